@@ -1,0 +1,36 @@
+package dev.aicredits.ledger;
+
+/** What became of one thing that was to be booked. Only {@link Booked} changed anything. */
+public sealed interface BookingOutcome {
+
+    /**
+     * It is in the ledger now, for the first time.
+     *
+     * @param entrySeq its place in the organization's gapless sequence
+     * @param balanceAfterNanos the organization's balance after it, in nano-USD
+     */
+    record Booked(long entrySeq, long balanceAfterNanos) implements BookingOutcome {}
+
+    /**
+     * It was in the ledger before, with the same billable facts.
+     *
+     * @param entrySeq the entry that stands for it
+     */
+    record Duplicate(long entrySeq) implements BookingOutcome {}
+
+    /**
+     * Its dedupe key was used before, for something else. Somebody made a mistake: alert.
+     *
+     * @param entrySeq the entry that holds the key
+     */
+    record Conflict(long entrySeq) implements BookingOutcome {}
+
+    /** There is no such organization. */
+    record UnknownOrganization() implements BookingOutcome {}
+
+    /** The agent is another organization's. */
+    record WrongOrganization() implements BookingOutcome {}
+
+    /** The balance or a monthly spend would leave the range of a long of nano-USD. */
+    record OutOfRange() implements BookingOutcome {}
+}

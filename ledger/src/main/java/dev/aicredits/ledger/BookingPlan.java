@@ -1,0 +1,107 @@
+package dev.aicredits.ledger;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one attempt to book a batch would write: each line's place and balance, each organization's next position, each
+ * monthly spend's increase. Computed from positions that may be stale; the compare-and-set finds that out.
+ */
+final class BookingPlan {
+
+    /**
+     * The furthest a balance may be from zero: 4 billion USD. Far enough from what a long holds that the spends of a
+     * month fit too.
+     */
+    static final long BALANCE_NANOS_MAX = 4_000_000_000L * 1_000_000_000L;
+
+    /** Whose monthly spend; {@code externalUserId} is {@link UsageLine#ANONYMOUS} for the agent's anonymous calls. */
+    record UserSpendKey(long organizationId, long agentId, long externalUserId, int windowDay) {}
+
+    /** Whose monthly spend. */
+    record AgentSpendKey(long organizationId, long agentId, int windowDay) {}
+
+    /** By how much a spend grows. */
+    static final class Increase {
+        long nanos;
+        long entries;
+
+        void add(long costNanos) {
+            nanos = Math.addExact(nanos, costNanos);
+            entries++;
+        }
+    }
+
+    /** An organization's step from one position to the next. */
+    record Step(Position from, Position to) {}
+
+    final List<UsageLine> lines = new ArrayList<>();
+    final List<UsageLine> outOfRange = new ArrayList<>();
+    final Map<Long, Step> steps = new LinkedHashMap<>();
+    final Map<AgentSpendKey, Increase> agentSpends = new LinkedHashMap<>();
+    final Map<UserSpendKey, Increase> userSpends = new LinkedHashMap<>();
+
+    private BookingPlan() {}
+
+    /** Whether a balance may move by {@code amount}; one that is out of range may only move back. */
+    static boolean inRange(long balance, long amount) {
+        long after = balance + amount;
+        boolean overflown = ((balance ^ after) & (amount ^ after)) < 0;
+        boolean near = after >= -BALANCE_NANOS_MAX && after <= BALANCE_NANOS_MAX;
+        boolean nearer = amount > 0 ? balance < 0 && after <= 0 : balance > 0 && after >= 0;
+        return !overflown && (near || nearer);
+    }
+
+    /**
+     * Plans {@code lines}, which stand together by organization, onto {@code positions}, which has all of them. The
+     * steps keep the order of the lines.
+     */
+    static BookingPlan of(List<UsageLine> lines, Map<Long, Position> positions) {
+        BookingPlan plan = new BookingPlan();
+        int start = 0;
+        while (start < lines.size()) {
+            int end = start;
+            long organizationId = lines.get(start).organizationId;
+            while (end < lines.size() && lines.get(end).organizationId == organizationId) {
+                end++;
+            }
+            Position from = positions.get(organizationId);
+            if (from == null) {
+                throw new BrokenLedgerException("organization " + organizationId + " has no balance row");
+            }
+            plan.add(organizationId, lines.subList(start, end), from);
+            start = end;
+        }
+        return plan;
+    }
+
+    private void add(long organizationId, List<UsageLine> ofOrganization, Position from) {
+        long entrySeq = from.entrySeq();
+        long balance = from.balanceNanos();
+        for (UsageLine line : ofOrganization) {
+            long cost = line.costNanos();
+            if (!inRange(balance, -cost)) {
+                outOfRange.add(line);
+                continue;
+            }
+            balance -= cost;
+            line.entrySeq = ++entrySeq;
+            line.balanceAfterNanos = balance;
+            lines.add(line);
+            agentSpends
+                    .computeIfAbsent(
+                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase())
+                    .add(cost);
+            userSpends
+                    .computeIfAbsent(
+                            new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
+                            key -> new Increase())
+                    .add(cost);
+        }
+        if (entrySeq > from.entrySeq()) {
+            steps.put(organizationId, new Step(from, new Position(entrySeq, balance)));
+        }
+    }
+}

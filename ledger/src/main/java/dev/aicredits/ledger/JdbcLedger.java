@@ -1,0 +1,120 @@
+package dev.aicredits.ledger;
+
+import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
+import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
+import dev.aicredits.ledger.JdbcDirectory.LocalId;
+import dev.aicredits.usage.UsageEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.support.SQLErrorCodeSQLExceptionTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
+
+/** The ledger in PostgreSQL. Threads may share it. */
+public final class JdbcLedger implements Ledger {
+
+    private final DataSource dataSource;
+    private final SQLExceptionTranslator translator;
+    private final JdbcDirectory directory = new JdbcDirectory();
+    private final JdbcUsageBooking usageBooking;
+    private final JdbcEntryBooking entryBooking;
+
+    /** Works on {@code dataSource} as the application's role; {@code clock} stamps {@code booked_at}. */
+    public JdbcLedger(DataSource dataSource, Clock clock) {
+        this.dataSource = dataSource;
+        this.translator = new SQLErrorCodeSQLExceptionTranslator("PostgreSQL");
+        this.usageBooking = new JdbcUsageBooking(clock);
+        this.entryBooking = new JdbcEntryBooking(dataSource, clock);
+    }
+
+    @Override
+    public BookingOutcome book(NewEntry entry) {
+        return entryBooking.book(entry);
+    }
+
+    @Override
+    public UsageBooking book(List<RatedUsage> batch) {
+        try (Connection connection = dataSource.getConnection()) {
+            BookingOutcome[] outcomes = new BookingOutcome[batch.size()];
+            UsageBatch lines = UsageBatch.of(resolve(connection, batch, outcomes));
+            JdbcUsageBooking.Written written = usageBooking.book(connection, lines.firsts());
+            written.outcomes().forEach((line, outcome) -> outcomes[line.index] = outcome);
+            Map<UsageLine, BookingOutcome> judged =
+                    JdbcUsageReader.existing(connection, lines.undecided(written.outcomes()));
+            lines.repeats().forEach((repeat, first) -> {
+                BookingOutcome ofFirst = Objects.requireNonNull(outcomes[first.index]);
+                outcomes[repeat.index] = judged.getOrDefault(repeat, UsageBatch.outcome(repeat, first, ofFirst));
+            });
+            return new UsageBooking(Arrays.asList(outcomes), LedgerChanges.of(lines.firsts(), written));
+        } catch (SQLException e) {
+            throw translated("book usage", e);
+        }
+    }
+
+    private RuntimeException translated(String task, SQLException e) {
+        RuntimeException translated = translator.translate(task, null, e);
+        return translated != null ? translated : new UncategorizedSQLException(task, null, e);
+    }
+
+    /** The lines of the events that have an organization and an agent of it; the others' outcomes are set. */
+    private List<UsageLine> resolve(Connection connection, List<RatedUsage> batch, @Nullable BookingOutcome[] outcomes)
+            throws SQLException {
+        Set<String> organizationIds = new HashSet<>();
+        batch.forEach(usage -> organizationIds.add(usage.event().organizationId()));
+        Map<String, Long> organizations = directory.organizations(connection, organizationIds);
+
+        Map<Integer, LocalId> agentIds = new LinkedHashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            UsageEvent event = batch.get(i).event();
+            Long organizationId = organizations.get(event.organizationId());
+            if (organizationId == null) {
+                outcomes[i] = new UnknownOrganization();
+            } else {
+                agentIds.put(i, new LocalId(organizationId, event.agentId()));
+            }
+        }
+        Map<LocalId, Long> agents = directory.agents(connection, new HashSet<>(agentIds.values()));
+
+        Map<Integer, LocalId> userIds = new LinkedHashMap<>();
+        agentIds.forEach((i, agentId) -> {
+            String externalUserId = batch.get(i).event().externalUserId();
+            if (externalUserId != null && agents.containsKey(agentId)) {
+                userIds.put(i, new LocalId(agentId.organizationId(), externalUserId));
+            }
+        });
+        Map<LocalId, Long> users = directory.externalUsers(connection, new HashSet<>(userIds.values()));
+
+        BudgetWindow window = new BudgetWindow();
+        List<UsageLine> lines = new ArrayList<>(batch.size());
+        for (Map.Entry<Integer, LocalId> entry : agentIds.entrySet()) {
+            int i = entry.getKey();
+            Long agent = agents.get(entry.getValue());
+            if (agent == null) {
+                outcomes[i] = new WrongOrganization();
+                continue;
+            }
+            RatedUsage usage = batch.get(i);
+            LocalId userId = userIds.get(i);
+            lines.add(new UsageLine(
+                    i,
+                    usage,
+                    entry.getValue().organizationId(),
+                    agent,
+                    userId == null ? UsageLine.ANONYMOUS : users.getOrDefault(userId, UsageLine.ANONYMOUS),
+                    directory.product(connection, usage.event().consumption()),
+                    window.startDay(usage.event().occurredAt())));
+        }
+        return lines;
+    }
+}

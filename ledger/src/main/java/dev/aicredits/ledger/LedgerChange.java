@@ -1,0 +1,38 @@
+package dev.aicredits.ledger;
+
+import java.time.LocalDate;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one organization after a booking. Of two changes the one with the higher {@code entrySeq} is the later.
+ *
+ * @param balanceNanos the balance after {@code entrySeq}, in nano-USD
+ * @param spends the monthly spends that moved, as they are now
+ */
+public record LedgerChange(String organizationId, long entrySeq, long balanceNanos, List<Spend> spends) {
+
+    /** The topic of ledger changes, keyed by organization id. */
+    public static final String TOPIC = "billing.ledger.v1";
+
+    /**
+     * What was spent in a UTC calendar month.
+     *
+     * @param scope whose spend it is
+     * @param externalUserId null unless the scope is {@link Scope#EXTERNAL_USER}
+     * @param windowStart the first day of the month
+     * @param spentNanos the month's total, in nano-USD, positive
+     */
+    public record Spend(
+            Scope scope, String agentId, @Nullable String externalUserId, LocalDate windowStart, long spentNanos) {}
+
+    /** Whose spend it is. */
+    public enum Scope {
+        /** All of the agent's. */
+        AGENT,
+        /** One external user's of the agent. */
+        EXTERNAL_USER,
+        /** The agent's calls without an external user. */
+        ANONYMOUS
+    }
+}

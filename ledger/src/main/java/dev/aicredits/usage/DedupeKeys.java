@@ -1,0 +1,73 @@
+package dev.aicredits.usage;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The 16-byte key under which something is booked at most once in an organization.
+ *
+ * <p>An id that is a UUID in its canonical form stands for itself: producers that send UUIDv7 get keys in time order,
+ * which keeps the index small. Any other id becomes the first 128 bits of SHA-256 over source and id.
+ */
+public final class DedupeKeys {
+
+    private static final int UUID_LENGTH = 36;
+    private static final byte SEPARATOR = 0;
+
+    private DedupeKeys() {}
+
+    /** The key of the thing that {@code source} calls {@code id}. The same pair always gives the same key. */
+    public static UUID of(String source, String id) {
+        UUID uuid = canonicalUuid(id);
+        return uuid != null ? uuid : hashed(source, id);
+    }
+
+    private static UUID hashed(String source, String id) {
+        MessageDigest digest = sha256();
+        digest.update(source.getBytes(StandardCharsets.UTF_8));
+        digest.update(SEPARATOR);
+        ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(StandardCharsets.UTF_8)));
+        return new UUID(hash.getLong(), hash.getLong());
+    }
+
+    /** Null unless {@code id} is 8-4-4-4-12 hexadecimal digits; {@link UUID#fromString} takes far more than that. */
+    private static @Nullable UUID canonicalUuid(String id) {
+        if (id.length() != UUID_LENGTH) {
+            return null;
+        }
+        long high = 0;
+        long low = 0;
+        int digits = 0;
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            char c = id.charAt(i);
+            if (i == 8 || i == 13 || i == 18 || i == 23) {
+                if (c != '-') {
+                    return null;
+                }
+                continue;
+            }
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                return null;
+            }
+            if (digits++ < 16) {
+                high = high << 4 | digit;
+            } else {
+                low = low << 4 | digit;
+            }
+        }
+        return new UUID(high, low);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
