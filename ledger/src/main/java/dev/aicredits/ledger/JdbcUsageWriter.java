@@ -100,7 +100,8 @@ final class JdbcUsageWriter {
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(EntryCopy.SQL);
         try {
             for (int from = 0; from < rows.limit(); from += COPY_CHUNK_BYTES) {
-                copy.writeToCopy(rows.array(), from, Math.min(COPY_CHUNK_BYTES, rows.limit() - from));
+                copy.writeToCopy(
+                        rows.array(), rows.arrayOffset() + from, Math.min(COPY_CHUNK_BYTES, rows.limit() - from));
             }
             copy.endCopy();
         } finally {
