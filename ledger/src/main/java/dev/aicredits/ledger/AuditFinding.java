@@ -1,0 +1,30 @@
+package dev.aicredits.ledger;
+
+/**
+ * One difference between what the ledger says and what its entries add up to.
+ *
+ * @param organizationId the text id
+ * @param subject which entry, agent or external user
+ * @param expected what the entries give
+ * @param found what is stored
+ */
+public record AuditFinding(Kind kind, String organizationId, String subject, String expected, String found) {
+
+    /** What differs. */
+    public enum Kind {
+        /** An entry does not follow the one before by one. */
+        SEQUENCE,
+        /** An entry's balance is not the one before plus its amount. */
+        BALANCE_AFTER,
+        /** The organization's balance is not the sum of its entries. */
+        BALANCE,
+        /** The organization's {@code entry_seq} is not the number of its entries. */
+        ENTRY_COUNT,
+        /** An agent's monthly spend or its count of entries. */
+        AGENT_SPEND,
+        /** An external user's monthly spend or its count of entries. */
+        EXTERNAL_USER_SPEND,
+        /** A usage entry's amount is not what its rate card version gives for its counts. */
+        AMOUNT
+    }
+}

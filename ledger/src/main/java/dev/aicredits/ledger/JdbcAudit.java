@@ -1,0 +1,195 @@
+package dev.aicredits.ledger;
+
+import dev.aicredits.ledger.AuditFinding.Kind;
+import dev.aicredits.ratecard.JdbcRateCards;
+import dev.aicredits.rating.Rated;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.rating.Rating;
+import dev.aicredits.usage.Consumption;
+import dev.aicredits.usage.Consumption.Counted;
+import dev.aicredits.usage.Consumption.Inference;
+import dev.aicredits.usage.UsageKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Recomputes every balance, sequence, monthly spend and amount from the entries, and reports each difference.
+ *
+ * <p>Reads one snapshot, so it may run while bookings go on. It changes nothing. Its cost grows with the ledger: about
+ * a minute for ten million entries.
+ */
+public final class JdbcAudit {
+
+    private static final int FETCH_ROWS = 5_000;
+
+    private static final String CHAIN = """
+            SELECT o.public_id, c.entry_seq, c.kind, c.expected, c.found
+              FROM (SELECT organization_id, entry_seq,
+                           unnest(ARRAY['SEQUENCE', 'BALANCE_AFTER']) AS kind,
+                           unnest(ARRAY[previous_seq + 1, previous_balance + amount_nanos]) AS expected,
+                           unnest(ARRAY[entry_seq::numeric, balance_after_nanos::numeric]) AS found
+                      FROM (SELECT organization_id, entry_seq, amount_nanos, balance_after_nanos,
+                                   coalesce(lag(entry_seq) OVER w, 0)::numeric AS previous_seq,
+                                   coalesce(lag(balance_after_nanos) OVER w, 0)::numeric AS previous_balance
+                              FROM ledger_entry
+                            WINDOW w AS (PARTITION BY organization_id ORDER BY entry_seq)) e
+                     WHERE entry_seq <> previous_seq + 1
+                        OR balance_after_nanos <> previous_balance + amount_nanos) c
+              LEFT JOIN organization o USING (organization_id)
+             WHERE c.expected <> c.found
+             ORDER BY c.organization_id, c.entry_seq
+            """;
+
+    private static final String BALANCES = """
+            SELECT o.public_id, coalesce(e.total, 0) AS total, b.balance_nanos, coalesce(e.entries, 0) AS entries,
+                   b.entry_seq
+              FROM organization o
+              LEFT JOIN organization_balance b USING (organization_id)
+              LEFT JOIN (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
+                           FROM ledger_entry GROUP BY organization_id) e USING (organization_id)
+             WHERE b.balance_nanos IS DISTINCT FROM coalesce(e.total, 0)
+                OR b.entry_seq IS DISTINCT FROM coalesce(e.entries, 0)
+             ORDER BY o.public_id
+            """;
+
+    private static final String AGENT_SPENDS = """
+            SELECT o.public_id, d.agent_id, 0 AS external_user_id, d.window_start, d.expected, d.entries,
+                   d.spent_nanos, d.entry_count
+              FROM (SELECT organization_id, agent_id, window_start, coalesce(e.nanos, 0) AS expected,
+                           coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
+                      FROM agent_spend s
+                      FULL JOIN (SELECT organization_id, agent_id, -sum(amount_nanos::numeric) AS nanos,
+                                        count(*) AS entries,
+                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
+                                   FROM ledger_entry WHERE entry_kind = 1
+                                  GROUP BY organization_id, agent_id, window_start) e
+                           USING (organization_id, agent_id, window_start)) d
+              JOIN organization o USING (organization_id)
+             WHERE d.spent_nanos IS DISTINCT FROM d.expected OR d.entry_count IS DISTINCT FROM d.entries
+             ORDER BY o.public_id, d.agent_id, d.window_start
+            """;
+
+    private static final String USER_SPENDS = """
+            SELECT o.public_id, d.agent_id, d.external_user_id, d.window_start, d.expected, d.entries,
+                   d.spent_nanos, d.entry_count
+              FROM (SELECT organization_id, agent_id, external_user_id, window_start,
+                           coalesce(e.nanos, 0) AS expected, coalesce(e.entries, 0) AS entries,
+                           s.spent_nanos, s.entry_count
+                      FROM external_user_spend s
+                      FULL JOIN (SELECT organization_id, agent_id, coalesce(external_user_id, 0) AS external_user_id,
+                                        -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
+                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
+                                   FROM ledger_entry WHERE entry_kind = 1
+                                  GROUP BY organization_id, agent_id, coalesce(external_user_id, 0), window_start) e
+                           USING (organization_id, agent_id, external_user_id, window_start)) d
+              JOIN organization o USING (organization_id)
+             WHERE d.spent_nanos IS DISTINCT FROM d.expected OR d.entry_count IS DISTINCT FROM d.entries
+             ORDER BY o.public_id, d.agent_id, d.external_user_id, d.window_start
+            """;
+
+    private static final String RATED_ENTRIES = """
+            SELECT o.public_id, e.entry_seq, e.amount_nanos, e.rate_card_version, p.usage_kind, p.provider, p.model,
+                   p.unit, e.input_tokens, e.cached_input_tokens, e.cache_creation_input_tokens, e.output_tokens,
+                   e.quantity
+              FROM ledger_entry e
+              JOIN organization o USING (organization_id)
+              JOIN product p USING (product_id)
+             WHERE e.entry_kind = 1 AND e.rate_card_version IS NOT NULL
+            """;
+
+    private final DataSource dataSource;
+
+    /** Works on {@code dataSource}, under any role that reads the tables. */
+    public JdbcAudit(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Every difference there is; none if the ledger is right. */
+    public List<AuditFinding> run() {
+        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
+        jdbc.setFetchSize(FETCH_ROWS);
+        TransactionTemplate snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        snapshot.setReadOnly(true);
+        Rating rating = new JdbcRateCards(dataSource).load();
+        return Objects.requireNonNull(snapshot.execute(status -> {
+            List<AuditFinding> findings = new ArrayList<>();
+            jdbc.query(CHAIN, row -> {
+                findings.add(new AuditFinding(
+                        Kind.valueOf(row.getString("kind")),
+                        organization(row),
+                        "entry " + row.getLong("entry_seq"),
+                        row.getString("expected"),
+                        row.getString("found")));
+            });
+            jdbc.query(BALANCES, row -> {
+                addIfDifferent(findings, Kind.BALANCE, row, "balance", "total", "balance_nanos");
+                addIfDifferent(findings, Kind.ENTRY_COUNT, row, "entry_seq", "entries", "entry_seq");
+            });
+            jdbc.query(AGENT_SPENDS, row -> {
+                addSpend(findings, Kind.AGENT_SPEND, row);
+            });
+            jdbc.query(USER_SPENDS, row -> {
+                addSpend(findings, Kind.EXTERNAL_USER_SPEND, row);
+            });
+            jdbc.query(RATED_ENTRIES, row -> {
+                addAmount(findings, rating, row);
+            });
+            return List.copyOf(findings);
+        }));
+    }
+
+    private static void addSpend(List<AuditFinding> findings, Kind kind, ResultSet row) throws SQLException {
+        String subject = "agent " + row.getLong("agent_id")
+                + (kind == Kind.EXTERNAL_USER_SPEND ? ", external user " + row.getLong("external_user_id") : "")
+                + ", " + row.getString("window_start");
+        addIfDifferent(findings, kind, row, subject, "expected", "spent_nanos");
+        addIfDifferent(findings, kind, row, subject + ", entries", "entries", "entry_count");
+    }
+
+    private static void addIfDifferent(
+            List<AuditFinding> findings, Kind kind, ResultSet row, String subject, String expected, String found)
+            throws SQLException {
+        String expects = row.getString(expected);
+        String finds = row.getString(found);
+        if (!Objects.equals(expects, finds)) {
+            findings.add(new AuditFinding(kind, organization(row), subject, expects, String.valueOf(finds)));
+        }
+    }
+
+    private static void addAmount(List<AuditFinding> findings, Rating rating, ResultSet row) throws SQLException {
+        Rated again = rating.rate(consumption(row), row.getInt("rate_card_version"));
+        String expected = again instanceof Priced priced ? Long.toString(-priced.costNanos()) : "no price";
+        String found = row.getString("amount_nanos");
+        if (!expected.equals(found)) {
+            findings.add(new AuditFinding(
+                    Kind.AMOUNT, organization(row), "entry " + row.getLong("entry_seq"), expected, found));
+        }
+    }
+
+    private static Consumption consumption(ResultSet row) throws SQLException {
+        UsageKind kind = Objects.requireNonNull(UsageKind.ofWireName(row.getString("usage_kind")));
+        if (kind != UsageKind.INFERENCE) {
+            return new Counted(kind, row.getString("unit"), row.getInt("quantity"));
+        }
+        return new Inference(
+                row.getString("provider"),
+                row.getString("model"),
+                row.getInt("input_tokens"),
+                row.getInt("cached_input_tokens"),
+                row.getInt("cache_creation_input_tokens"),
+                row.getInt("output_tokens"));
+    }
+
+    private static String organization(ResultSet row) throws SQLException {
+        return String.valueOf(row.getString("public_id"));
+    }
+}
