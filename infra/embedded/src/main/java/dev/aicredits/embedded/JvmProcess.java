@@ -1,0 +1,141 @@
+package dev.aicredits.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * A main class running in a JVM of its own with this JVM's class path, that can be killed, frozen and stopped.
+ *
+ * <p>It ends with this JVM, however that dies. Its standard error is ours; its standard output too, from the ready line on.
+ */
+public final class JvmProcess implements AutoCloseable {
+    private static final Duration READY_MAX = Duration.ofSeconds(60);
+    private static final Duration STOP_MAX = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final String readyLine;
+
+    private JvmProcess(Process process, String readyLine) {
+        this.process = process;
+        this.readyLine = readyLine;
+    }
+
+    /**
+     * Starts {@code mainClass} and returns once it printed a line that {@code ready} accepts.
+     *
+     * @param jvmOptions such as {@code -Xmx512m}
+     * @throws IllegalStateException if it ends before, or takes more than a minute
+     */
+    public static JvmProcess start(
+            Class<?> mainClass, List<String> jvmOptions, List<String> arguments, Predicate<String> ready) {
+        Process process = launch(mainClass, jvmOptions, arguments);
+        CompletableFuture<String> readyLine = new CompletableFuture<>();
+        Thread reader = new Thread(() -> copyOutput(process, ready, readyLine), "output-of-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return new JvmProcess(process, readyLine.get(READY_MAX.toSeconds(), TimeUnit.SECONDS));
+        } catch (TimeoutException | ExecutionException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(mainClass.getName() + " did not become ready", e);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + mainClass.getName() + " started", e);
+        }
+    }
+
+    private static Process launch(Class<?> mainClass, List<String> jvmOptions, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.add(ChildMain.class.getName());
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        command.add(mainClass.getName());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        // A class path may be longer than a command line.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void copyOutput(Process process, Predicate<String> ready, CompletableFuture<String> readyLine) {
+        StringBuilder before = new StringBuilder();
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (readyLine.isDone()) {
+                    System.out.println(line);
+                } else if (ready.test(line)) {
+                    readyLine.complete(line);
+                } else {
+                    before.append(line).append('\n');
+                }
+            }
+        } catch (IOException e) {
+            before.append(e);
+        }
+        readyLine.completeExceptionally(new IllegalStateException("it ended after it printed: " + before));
+    }
+
+    /** The line that said it is ready. */
+    public String readyLine() {
+        return readyLine;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    public void kill() {
+        process.destroyForcibly();
+        await(STOP_MAX);
+    }
+
+    /** SIGSTOP: it stands still, with its connections open, until {@link #resume}. */
+    public void suspend() {
+        Signal.STOP.send(pid());
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        Signal.CONT.send(pid());
+    }
+
+    /** SIGTERM, and SIGKILL if that has no effect within 20 seconds; returns when it is gone. */
+    @Override
+    public void close() {
+        resume();
+        process.destroy();
+        if (!await(STOP_MAX)) {
+            kill();
+        }
+    }
+
+    private boolean await(Duration max) {
+        try {
+            return process.waitFor(max.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while process " + pid() + " ended", e);
+        }
+    }
+}

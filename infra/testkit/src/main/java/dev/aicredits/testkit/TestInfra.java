@@ -1,0 +1,76 @@
+package dev.aicredits.testkit;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place from which integration tests take their broker and their database.
+ *
+ * <p>{@code -Dinfra=embedded}, the default, starts both on this machine from Maven artifacts; {@code -Dinfra=testcontainers}
+ * takes them from Docker. What can't be started fails the test; nothing is ever skipped.
+ */
+public final class TestInfra {
+    private static final TestInfra SHARED = new TestInfra();
+
+    private @Nullable TestPostgres postgres;
+    private @Nullable TestBroker broker;
+
+    private TestInfra() {}
+
+    /** One PostgreSQL and one broker for all tests of this JVM, each started when it is first asked for. */
+    public static TestInfra shared() {
+        return SHARED;
+    }
+
+    /** A PostgreSQL for this test alone, which it may kill and start again; the caller closes it. */
+    public static DisposablePostgres disposablePostgres() {
+        return source().startPostgres();
+    }
+
+    /** A broker for this test alone, which it may kill and start again; the caller closes it. */
+    public static DisposableBroker disposableBroker() {
+        return disposableBroker(Map.of());
+    }
+
+    /** As {@link #disposableBroker()}, with broker properties such as {@code group.consumer.session.timeout.ms}. */
+    public static DisposableBroker disposableBroker(Map<String, String> properties) {
+        return source().startBroker(properties);
+    }
+
+    public synchronized TestPostgres postgres() {
+        TestPostgres started = postgres;
+        if (started == null) {
+            started = source().startPostgres();
+            postgres = started;
+        }
+        return started;
+    }
+
+    public synchronized TestBroker broker() {
+        TestBroker started = broker;
+        if (started == null) {
+            started = source().startSharedBroker();
+            broker = started;
+        }
+        return started;
+    }
+
+    /** A fresh, empty database on the shared PostgreSQL. */
+    public TestDatabase createDatabase() {
+        return postgres().createDatabase();
+    }
+
+    /** The shared broker's address. */
+    public String bootstrapServers() {
+        return broker().bootstrapServers();
+    }
+
+    /** An empty topic on the shared broker that no other test has. */
+    public String createTopic(String prefix, int partitions, Map<String, String> config) {
+        return broker().createTopic(prefix, partitions, config);
+    }
+
+    private static InfraSource source() {
+        return InfraSource.named(System.getProperty("infra", "embedded"));
+    }
+}
