@@ -25,6 +25,12 @@ public final class LedgerDatabase {
 
     private LedgerDatabase() {}
 
+    /** Makes the roles as {@code superuser}, then migrates as {@code owner}: a database from nothing. */
+    public static void create(DataSource superuser, JdbcRoles.Passwords passwords, DataSource owner) {
+        new JdbcRoles(superuser).create(passwords);
+        migrate(owner);
+    }
+
     /** Migrates the schema and publishes the shipped rate cards. {@code owner} logs in as {@link #OWNER_ROLE}. */
     public static void migrate(DataSource owner) {
         Flyway.configure(LedgerDatabase.class.getClassLoader())
