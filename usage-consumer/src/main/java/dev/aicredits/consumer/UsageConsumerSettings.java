@@ -1,0 +1,59 @@
+package dev.aicredits.consumer;
+
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.usage.UsageEvent;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import java.util.Set;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Every setting of the usage consumer, {@code aicredits.usage-consumer.*}; an unknown one keeps it from starting.
+ *
+ * @param topic usage events in
+ * @param deadLetterTopic what could not be used
+ * @param ledgerTopic ledger changes out
+ * @param groupId the consumer group
+ * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
+ * @param concurrency consumer threads of this process; more than the topic's partitions are idle
+ * @param pollRecordsMax the most events of one batch, which is one transaction
+ * @param pollIntervalMax how long a batch may take before the group gives its partitions to another
+ * @param fetchMax the most bytes, compressed, that one fetch brings
+ * @param partitionFetchMax the most bytes, compressed, of one partition in a fetch
+ * @param backOffInitial the wait before a failed batch is tried again
+ * @param backOffMax what that wait, doubled each time, grows to; there is no last try
+ * @param sendTimeout how long a dead letter or a ledger change may take to be acknowledged
+ * @param shutdownTimeout how long a stop waits for the batch under way
+ * @param eventAgeMax the oldest event that is taken, by its time
+ * @param eventFutureMax how far an event's time may be ahead of our clock
+ * @param eventBytesMax the largest event that is taken
+ * @param trustedSources CloudEvents sources whose {@code costUsd} is the price
+ * @param rateCardRefresh how often a new version of the rate card is looked for
+ */
+@Validated
+@ConfigurationProperties(prefix = "aicredits.usage-consumer", ignoreUnknownFields = false)
+public record UsageConsumerSettings(
+        @DefaultValue(UsageEvent.TOPIC) @NotBlank String topic,
+        @DefaultValue(UsageEvent.TOPIC + "-dlt") @NotBlank String deadLetterTopic,
+        @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
+        @DefaultValue("usage-consumer") @NotBlank String groupId,
+        @DefaultValue("consumer") @NotBlank String groupProtocol,
+        @DefaultValue("2") @Min(1) @Max(256) int concurrency,
+        @DefaultValue("10000") @Min(1) @Max(100_000) int pollRecordsMax,
+        @DefaultValue("5m") Duration pollIntervalMax,
+        @DefaultValue("8MB") DataSize fetchMax,
+        @DefaultValue("4MB") DataSize partitionFetchMax,
+        @DefaultValue("200ms") Duration backOffInitial,
+        @DefaultValue("5s") Duration backOffMax,
+        @DefaultValue("30s") Duration sendTimeout,
+        @DefaultValue("30s") Duration shutdownTimeout,
+        @DefaultValue("100d") Duration eventAgeMax,
+        @DefaultValue("10m") Duration eventFutureMax,
+        @DefaultValue("1MB") DataSize eventBytesMax,
+        @DefaultValue Set<String> trustedSources,
+        @DefaultValue("30s") Duration rateCardRefresh) {}

@@ -1,0 +1,128 @@
+package dev.aicredits.consumer;
+
+import dev.aicredits.consumer.DecodedUsage.Refused;
+import dev.aicredits.consumer.DecodedUsage.Usable;
+import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.BookingOutcome.Conflict;
+import dev.aicredits.ledger.BookingOutcome.Duplicate;
+import dev.aicredits.ledger.BookingOutcome.OutOfRange;
+import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
+import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.rating.Rated;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.rating.Rated.Unrated;
+import dev.aicredits.rating.Rating;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the records of a poll into ledger entries: decode, rate, book in one transaction. Publishes nothing itself. */
+final class UsageIntake {
+
+    /** A record that can't be used, and why. */
+    record DeadLetter(ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String detail) {}
+
+    /**
+     * What became of a poll; {@code records = booked + duplicates + deadLetters.size()}.
+     *
+     * @param debitedNanos the sum of what was booked, in nano-USD
+     */
+    record Result(
+            int records,
+            int booked,
+            int duplicates,
+            List<DeadLetter> deadLetters,
+            List<LedgerChange> changes,
+            long debitedNanos) {}
+
+    private final UsageEventDecoder decoder;
+    private final RateCardWatch rateCards;
+    private final Ledger ledger;
+
+    UsageIntake(UsageEventDecoder decoder, RateCardWatch rateCards, Ledger ledger) {
+        this.decoder = decoder;
+        this.rateCards = rateCards;
+        this.ledger = ledger;
+    }
+
+    /** Books what can be booked. Safe to repeat with the same records: what it booked before are duplicates then. */
+    Result book(List<ConsumerRecord<byte[], byte[]>> records) {
+        Rating rating = rateCards.rating();
+        List<ConsumerRecord<byte[], byte[]>> ratedRecords = new ArrayList<>(records.size());
+        List<RatedUsage> rated = new ArrayList<>(records.size());
+        List<DeadLetter> deadLetters = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            DecodedUsage decoded = decoder.decode(record.key(), record.headers(), record.value());
+            if (decoded instanceof Refused refused) {
+                deadLetters.add(new DeadLetter(record, refused.reason(), refused.detail()));
+                continue;
+            }
+            Usable usable = (Usable) decoded;
+            Rated price = rating.rate(usable.event());
+            if (price instanceof Priced priced) {
+                ratedRecords.add(record);
+                rated.add(new RatedUsage(usable.event(), priced));
+            } else {
+                deadLetters.add(unpriced(record, price));
+            }
+        }
+        if (rated.isEmpty()) {
+            return new Result(records.size(), 0, 0, deadLetters, List.of(), 0);
+        }
+        return booked(records.size(), ratedRecords, rated, deadLetters);
+    }
+
+    private Result booked(
+            int records,
+            List<ConsumerRecord<byte[], byte[]>> ratedRecords,
+            List<RatedUsage> rated,
+            List<DeadLetter> deadLetters) {
+        UsageBooking booking = ledger.book(rated);
+        int booked = 0;
+        int duplicates = 0;
+        long debitedNanos = 0;
+        for (int i = 0; i < rated.size(); i++) {
+            BookingOutcome outcome = booking.outcomes().get(i);
+            if (outcome instanceof Booked) {
+                booked++;
+                debitedNanos += rated.get(i).price().costNanos();
+            } else if (outcome instanceof Duplicate) {
+                duplicates++;
+            } else {
+                deadLetters.add(refused(ratedRecords.get(i), outcome));
+            }
+        }
+        return new Result(records, booked, duplicates, deadLetters, booking.changes(), debitedNanos);
+    }
+
+    private static DeadLetter unpriced(ConsumerRecord<byte[], byte[]> record, Rated price) {
+        return price instanceof Unrated
+                ? new DeadLetter(record, DeadLetterReason.UNRATED_MODEL, "no rate card in force has a price")
+                : new DeadLetter(record, DeadLetterReason.INVALID_FIELD, "the cost is beyond what one event may cost");
+    }
+
+    private static DeadLetter refused(ConsumerRecord<byte[], byte[]> record, @Nullable BookingOutcome outcome) {
+        if (outcome instanceof Conflict) {
+            return new DeadLetter(
+                    record, DeadLetterReason.CONFLICT, "source and id were used before for another event");
+        }
+        if (outcome instanceof UnknownOrganization) {
+            return new DeadLetter(record, DeadLetterReason.UNKNOWN_ORGANIZATION, "there is no such organization");
+        }
+        if (outcome instanceof WrongOrganization) {
+            return new DeadLetter(
+                    record, DeadLetterReason.WRONG_ORGANIZATION, "the agent belongs to another organization");
+        }
+        if (outcome instanceof OutOfRange) {
+            return new DeadLetter(
+                    record, DeadLetterReason.INVALID_FIELD, "the balance would leave the range of nano-USD");
+        }
+        throw new IllegalStateException("a booking without an outcome");
+    }
+}
