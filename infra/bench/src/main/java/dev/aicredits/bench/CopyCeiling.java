@@ -1,5 +1,6 @@
 package dev.aicredits.bench;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.sql.Connection;
@@ -39,8 +40,6 @@ final class CopyCeiling {
             jdbc.sql("CREATE TABLE ceiling (LIKE ledger_entry INCLUDING ALL)").update();
             system.checkpoint();
             long walBefore = system.walBytes();
-            double cpuBefore = system.postgresCpuSeconds()
-                    + Cpu.seconds(ProcessHandle.current().pid());
             long start = System.nanoTime();
             copy(ledger, batches);
             double seconds = (System.nanoTime() - start) / 1e9;
@@ -113,7 +112,7 @@ final class CopyCeiling {
                         .getCopyAPI()
                         .copyIn(
                                 "COPY ceiling FROM STDIN (FORMAT binary)",
-                                new java.io.ByteArrayInputStream(batches.get(i)),
+                                new ByteArrayInputStream(batches.get(i)),
                                 65_536);
             }
         }
