@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 /** Usage events from Kafka to rated ledger debits. */
+=======
+/** Usage events from Kafka to rated ledger debits: decode, validate, rate, book, acknowledge. */
+>>>>>>> decoder
 @NullMarked
 package dev.aicredits.consumer;
 
