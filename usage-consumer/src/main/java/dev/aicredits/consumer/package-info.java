@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-/** Usage events from Kafka to rated ledger debits. */
-=======
 /** Usage events from Kafka to rated ledger debits: decode, validate, rate, book, acknowledge. */
->>>>>>> decoder
 @NullMarked
 package dev.aicredits.consumer;
 
