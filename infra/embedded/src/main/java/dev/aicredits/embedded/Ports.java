@@ -7,7 +7,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
-final class Ports {
+public final class Ports {
     /** The only address that broker and database listen on. */
     static final String LOOPBACK = "127.0.0.1";
 
@@ -25,7 +25,7 @@ final class Ports {
     private Ports() {}
 
     /** A port that nobody listens on now. Another process may still take it first. */
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < FREE_PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FREE_PORT_MIN, FREE_PORT_MAX);
             if (isFree(port)) {
