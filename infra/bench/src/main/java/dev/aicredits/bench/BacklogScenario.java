@@ -1,0 +1,103 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.usage.UsageEvent;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A topic full of events and a consumer that starts on it: how fast it is drained into the ledger. */
+final class BacklogScenario {
+
+    private static final long POLL_MILLIS = 100;
+    private static final int FLUSH_EVERY = 100_000;
+
+    private final BenchSystem system;
+    private final Class<?> application;
+    private final int concurrency;
+    private final String[] settings;
+
+    BacklogScenario(BenchSystem system, Class<?> application, int concurrency, String... settings) {
+        this.system = system;
+        this.application = application;
+        this.concurrency = concurrency;
+        this.settings = settings;
+    }
+
+    /** Drains {@code events} records of {@code workload} and reports on it. */
+    Measurement run(String name, Workload workload, long events) {
+        return run(name, workload, events, system.ledger(workload));
+    }
+
+    Measurement run(String name, Workload workload, long events, BenchLedger ledger) {
+        long entries = ledger.entries() + load(ledger, workload, events);
+        system.checkpoint();
+        long walBefore = system.walBytes();
+        double cpuBefore = system.brokerCpuSeconds() + system.postgresCpuSeconds();
+        try (ConsumerProcess consumer = ConsumerProcess.start(application, system, ledger, concurrency, settings)) {
+            await(consumer, ledger, entries);
+            double cpu = consumer.cpuSeconds() + system.brokerCpuSeconds() + system.postgresCpuSeconds() - cpuBefore;
+            double distinct = ledger.number("SELECT count(*) FROM ledger_entry");
+            return new Measurement(
+                    name + ", " + workload.describe() + duplicates(workload),
+                    events,
+                    events / ledger.bookingSeconds(),
+                    cpu * 1e6 / events,
+                    (system.walBytes() - walBefore) / distinct,
+                    ledger.entryBytes() / distinct,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    private static String duplicates(Workload workload) {
+        return workload.duplicatePercent() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %d%% duplicates", workload.duplicatePercent());
+    }
+
+    /** Sends the events and answers how many of them are different. */
+    private long load(BenchLedger ledger, Workload workload, long events) {
+        EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, events);
+        try (KafkaProducer<byte[], byte[]> producer = producer(system.bootstrapServers())) {
+            for (long i = 0; i < events; i++) {
+                var unused = producer.send(source.next(), (metadata, failure) -> {
+                    if (failure != null) {
+                        throw new IllegalStateException("the backlog could not be produced", failure);
+                    }
+                });
+                if (i % FLUSH_EVERY == 0) {
+                    producer.flush();
+                }
+            }
+        }
+        return source.distinct();
+    }
+
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
+        return new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers", bootstrapServers,
+                        "compression.type", "lz4",
+                        "linger.ms", "5",
+                        "batch.size", "131072"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static void await(ConsumerProcess consumer, BenchLedger ledger, long entries) {
+        while (ledger.entries() < entries) {
+            if (!consumer.isAlive()) {
+                throw new IllegalStateException("the consumer ended before the backlog did");
+            }
+            try {
+                Thread.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
+        }
+    }
+}

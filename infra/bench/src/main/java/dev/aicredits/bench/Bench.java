@@ -1,0 +1,118 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.consumer.UsageConsumerApplication;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The benchmark's command line. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Measures events from Kafka to committed debits, with an embedded broker and a durable database.")
+public final class Bench implements Callable<Integer> {
+
+    private static final int CONCURRENCY = 2;
+    private static final int NAIVE_CONCURRENCY = 8;
+
+    @Option(names = "--only", split = ",", description = "Parts to run: backlog, naive, live, growth (default: all).")
+    Set<String> only = new TreeSet<>(Set.of("backlog", "naive", "live", "growth"));
+
+    @Option(names = "--events", description = "Events of a backlog (default: ${DEFAULT-VALUE}).")
+    long events = 5_000_000;
+
+    @Option(names = "--naive-events", description = "Events of the naive design (default: ${DEFAULT-VALUE}).")
+    long naiveEvents = 100_000;
+
+    @Option(names = "--growth-entries", description = "How far the table grows (default: ${DEFAULT-VALUE}).")
+    long growthEntries = 10_000_000;
+
+    @Option(names = "--live-seconds", description = "Seconds at the higher live rate (default: ${DEFAULT-VALUE}).")
+    long liveSeconds = 300;
+
+    @Option(names = "--live-rate", description = "Events a second of the higher live rate (default: ${DEFAULT-VALUE}).")
+    int liveRate = 60_000;
+
+    @Option(names = "--data", description = "Folder for broker and database (default: a temporary one, deleted).")
+    Path data = Path.of("");
+
+    @Option(names = "--out", description = "The JSON file to write (default: ${DEFAULT-VALUE}).")
+    Path out = Path.of("bench.json");
+
+    private Bench() {}
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
+        Report report = new Report(System.out);
+        report.printHeader();
+        try (BenchSystem system = BenchSystem.start(folder)) {
+            if (only.contains("backlog")) {
+                backlog(system, report, 1_000, 20);
+                backlog(system, report, 1, 50);
+            }
+            if (only.contains("live")) {
+                live(system, report);
+            }
+            if (only.contains("growth")) {
+                growth(system, report);
+            }
+        } finally {
+            if (data.toString().isEmpty()) {
+                org.springframework.util.FileSystemUtils.deleteRecursively(folder);
+            }
+        }
+        report.write(out);
+        return 0;
+    }
+
+    private void backlog(BenchSystem system, Report report, int organizations, int naiveTimes) {
+        Workload workload = Workload.of(organizations, 0);
+        BacklogScenario ours = new BacklogScenario(system, UsageConsumerApplication.class, CONCURRENCY);
+        BenchLedger ledger = system.ledger(workload);
+        Measurement measured = report.add(ours.run("backlog", workload, events, ledger));
+        Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CONCURRENCY)
+                .run("ceiling: COPY of the same rows, " + workload.describe(), ledger, Math.min(events, 2_000_000)));
+        report.ratio("of the COPY ceiling (at least 0.5)", measured.eventsPerSecond() / ceiling.eventsPerSecond());
+        Measurement repeated = report.add(ours.run("backlog", Workload.of(organizations, 5), events));
+        report.ratio(
+                "of that rate with 5% duplicates (at least 0.67)",
+                repeated.eventsPerSecond() / measured.eventsPerSecond());
+        if (only.contains("naive")) {
+            Measurement naive =
+                    report.add(new BacklogScenario(system, NaiveConsumerApplication.class, NAIVE_CONCURRENCY)
+                            .run("one transaction per event", workload, naiveEvents));
+            report.ratio(
+                    "times the one-transaction-per-event design (at least " + naiveTimes + ")",
+                    measured.eventsPerSecond() / naive.eventsPerSecond());
+        }
+    }
+
+    private void live(BenchSystem system, Report report) {
+        LiveScenario live = new LiveScenario(system, CONCURRENCY);
+        report.add(live.run("live at 1,000/s", Workload.of(1_000, 0), 1_000, Duration.ofSeconds(60)));
+        report.add(live.run(
+                "live at %,d/s".formatted(liveRate), Workload.of(1_000, 0), liveRate, Duration.ofSeconds(liveSeconds)));
+    }
+
+    private void growth(BenchSystem system, Report report) {
+        Workload workload = Workload.of(1_000, 0);
+        BenchLedger ledger = system.ledger(workload);
+        report.add(new BacklogScenario(system, UsageConsumerApplication.class, CONCURRENCY)
+                .run("growth", workload, growthEntries, ledger));
+        report.ratio("rate of the last million entries over that of the second", Growth.ratio(ledger, report));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.embedded.JvmProcess;
+import dev.aicredits.embedded.KafkaBrokerMain;
+import dev.aicredits.embedded.PostgresServer;
+import dev.aicredits.embedded.PostgresSettings;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A broker in its own JVM and a durable PostgreSQL, each a process whose CPU can be told from the others'. */
+final class BenchSystem implements AutoCloseable {
+
+    private final PostgresServer postgres;
+    private final JvmProcess broker;
+    private final String bootstrapServers;
+    private final String password;
+    private int ledgers;
+
+    private BenchSystem(PostgresServer postgres, JvmProcess broker, String bootstrapServers) {
+        this.postgres = postgres;
+        this.broker = broker;
+        this.bootstrapServers = bootstrapServers;
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        this.password = HexFormat.of().formatHex(random);
+    }
+
+    static BenchSystem start(Path directory) {
+        PostgresServer postgres = PostgresServer.start(PostgresSettings.in(directory.resolve("postgres"))
+                // When each transaction was committed, so that latency is measured by the database and not by us.
+                .withServerSetting("track_commit_timestamp", "on"));
+        JvmProcess broker = JvmProcess.start(
+                KafkaBrokerMain.class,
+                List.of("-Xmx1g"),
+                List.of(directory.resolve("kafka").toString(), "0"),
+                line -> line.startsWith(KafkaBrokerMain.READY));
+        return new BenchSystem(postgres, broker, broker.readyLine().substring(KafkaBrokerMain.READY.length()));
+    }
+
+    /** A fresh ledger with its own database and topics, whose organizations exist. */
+    BenchLedger ledger(Workload workload) {
+        return BenchLedger.create(postgres, bootstrapServers, password, "bench" + ++ledgers, workload);
+    }
+
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    double brokerCpuSeconds() {
+        return Cpu.seconds(broker.pid());
+    }
+
+    double postgresCpuSeconds() {
+        return Cpu.seconds(postgres.pid());
+    }
+
+    /** Bytes of write-ahead log written so far. */
+    long walBytes() {
+        return JdbcClient.create(postgres.superuserDataSource("postgres"))
+                .sql("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::bigint")
+                .query(Long.class)
+                .single();
+    }
+
+    /** Writes out what is dirty, so that one scenario does not pay for another's checkpoint. */
+    void checkpoint() {
+        JdbcClient.create(postgres.superuserDataSource("postgres"))
+                .sql("CHECKPOINT")
+                .update();
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+        postgres.close();
+    }
+}

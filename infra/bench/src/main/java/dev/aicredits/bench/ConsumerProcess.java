@@ -1,0 +1,59 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.embedded.JvmProcess;
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.usage.UsageEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A consumer in a JVM of its own: the usage consumer as it ships, or a comparison behind the same consumption. */
+final class ConsumerProcess implements AutoCloseable {
+
+    private static final String HEAP_MAX = "-Xmx512m";
+
+    private final JvmProcess process;
+
+    private ConsumerProcess(JvmProcess process) {
+        this.process = process;
+    }
+
+    static ConsumerProcess start(
+            Class<?> application, BenchSystem system, BenchLedger ledger, int concurrency, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--spring.datasource.url=" + ledger.jdbcUrl(),
+                "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
+                "--spring.datasource.password=" + ledger.password(),
+                "--spring.datasource.hikari.maximum-pool-size=" + (concurrency + 2),
+                "--spring.kafka.bootstrap-servers=" + system.bootstrapServers(),
+                "--server.port=0",
+                "--aicredits.usage-consumer.concurrency=" + concurrency,
+                "--aicredits.usage-consumer.topic=" + ledger.topic(UsageEvent.TOPIC),
+                "--aicredits.usage-consumer.dead-letter-topic=" + ledger.topic(UsageEvent.TOPIC + "-dlt"),
+                "--aicredits.usage-consumer.ledger-topic=" + ledger.topic(LedgerChange.TOPIC),
+                "--aicredits.usage-consumer.group-id=" + ledger.name()));
+        arguments.addAll(List.of(settings));
+        return new ConsumerProcess(JvmProcess.start(
+                application,
+                List.of(HEAP_MAX, "-XX:+ExitOnOutOfMemoryError"),
+                arguments,
+                line -> line.contains("Started ") && line.contains(" seconds")));
+    }
+
+    double cpuSeconds() {
+        return Cpu.seconds(process.pid());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

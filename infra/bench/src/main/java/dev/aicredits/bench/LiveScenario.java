@@ -1,0 +1,119 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.consumer.UsageConsumerApplication;
+import dev.aicredits.usage.UsageEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * A producer at a steady rate beside the consumer. Latency is measured by the database: from the event's time, taken when
+ * it is handed to the producer, to the commit time of the transaction that wrote its entry (track_commit_timestamp).
+ */
+final class LiveScenario {
+
+    private static final long TICK_NANOS = 1_000_000;
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+
+    private final BenchSystem system;
+    private final int concurrency;
+
+    LiveScenario(BenchSystem system, int concurrency) {
+        this.system = system;
+        this.concurrency = concurrency;
+    }
+
+    private record Latency(double p50, double p95, double p99, double max, long entries) {}
+
+    /** Produces {@code perSecond} events a second for {@code duration} after a warm-up, and reports on the latter. */
+    Measurement run(String name, Workload workload, int perSecond, Duration duration) {
+        BenchLedger ledger = system.ledger(workload);
+        EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
+        try (ConsumerProcess consumer =
+                        ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
+                KafkaProducer<byte[], byte[]> producer = BacklogScenario.producer(system.bootstrapServers())) {
+            produce(producer, source, perSecond, WARM_UP, ledger);
+            long warmEntries = ledger.entries();
+            double cpuBefore = consumer.cpuSeconds() + system.brokerCpuSeconds() + system.postgresCpuSeconds();
+            long walBefore = system.walBytes();
+            List<Long> lags = produce(producer, source, perSecond, duration, ledger);
+            double cpu = consumer.cpuSeconds() + system.brokerCpuSeconds() + system.postgresCpuSeconds() - cpuBefore;
+            long entries = ledger.entries() - warmEntries;
+            Latency latency = latency(ledger, duration);
+            return new Measurement(
+                    "%s, %s".formatted(name, workload.describe()),
+                    entries,
+                    entries / (double) duration.toSeconds(),
+                    cpu * 1e6 / entries,
+                    (double) (system.walBytes() - walBefore) / entries,
+                    null,
+                    latency.p50(),
+                    latency.p95(),
+                    latency.p99(),
+                    String.format(
+                            Locale.ROOT,
+                            "max %.0f ms; not yet committed, by tenths of the run: %s",
+                            latency.max(),
+                            tenths(lags)));
+        }
+    }
+
+    private static List<Long> produce(
+            KafkaProducer<byte[], byte[]> producer,
+            EventSource source,
+            int perSecond,
+            Duration duration,
+            BenchLedger ledger) {
+        List<Long> lags = new ArrayList<>();
+        long start = System.nanoTime();
+        long sent = 0;
+        long before = source.distinct();
+        long entriesBefore = ledger.entries();
+        long nextSample = 1;
+        while (true) {
+            long elapsed = System.nanoTime() - start;
+            long due = Math.min(elapsed, duration.toNanos()) * perSecond / 1_000_000_000L;
+            for (; sent < due; sent++) {
+                var unused = producer.send(source.next());
+            }
+            if (elapsed >= duration.toNanos()) {
+                return lags;
+            }
+            if (elapsed >= nextSample * 1_000_000_000L) {
+                nextSample++;
+                lags.add(source.distinct() - before - (ledger.entries() - entriesBefore));
+            }
+            LockSupport.parkNanos(TICK_NANOS);
+        }
+    }
+
+    private static List<Long> tenths(List<Long> lags) {
+        List<Long> tenths = new ArrayList<>();
+        for (int i = 1; i <= 10 && !lags.isEmpty(); i++) {
+            tenths.add(lags.get(Math.min(lags.size() - 1, i * lags.size() / 10)));
+        }
+        return tenths;
+    }
+
+    private static Latency latency(BenchLedger ledger, Duration duration) {
+        // A batch's entries share a transaction; a tenth of the pages gives a steady picture of millions.
+        return JdbcClient.create(ledger.superuser())
+                .sql("""
+                        SELECT percentile_cont(0.50) WITHIN GROUP (ORDER BY ms) AS p50,
+                               percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS p95,
+                               percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99,
+                               max(ms) AS max, count(*) AS entries
+                          FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin) - occurred_at) * 1000 AS ms
+                                  FROM ledger_entry %s
+                                 WHERE occurred_at > (SELECT max(occurred_at) FROM ledger_entry)
+                                                     - make_interval(secs => :seconds)) AS latencies
+                        """.formatted(duration.toSeconds() > 100 ? "TABLESAMPLE SYSTEM (10)" : ""))
+                .param("seconds", (double) duration.toSeconds())
+                .query(Latency.class)
+                .single();
+    }
+}

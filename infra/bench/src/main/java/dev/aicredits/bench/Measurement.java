@@ -1,0 +1,25 @@
+package dev.aicredits.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the report; null where a figure was not taken.
+ *
+ * @param events records consumed or rows copied
+ * @param eventsPerSecond of records, from the first booking to the last
+ * @param cpuMicrosPerEvent over consumer, broker and database
+ * @param walBytesPerEntry write-ahead log per committed entry
+ * @param diskBytesPerEntry table and indexes per committed entry
+ * @param p50Millis from produced to committed
+ */
+record Measurement(
+        String scenario,
+        long events,
+        double eventsPerSecond,
+        @Nullable Double cpuMicrosPerEvent,
+        @Nullable Double walBytesPerEntry,
+        @Nullable Double diskBytesPerEntry,
+        @Nullable Double p50Millis,
+        @Nullable Double p95Millis,
+        @Nullable Double p99Millis,
+        @Nullable String note) {}

@@ -1,0 +1,30 @@
+package dev.aicredits.bench;
+
+/**
+ * What a scenario's producers send.
+ *
+ * @param organizations how many organizations the events are spread over, evenly at random
+ * @param agentsPerOrganization agents of each
+ * @param usersPerAgent external users of each agent; a third of the calls are anonymous
+ * @param duplicatePercent how many of a hundred records repeat an earlier one
+ * @param timeOrderedIds UUIDv7 ids, as we ask of producers; else random ones (UUIDv4)
+ */
+record Workload(
+        int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent, boolean timeOrderedIds) {
+
+    static Workload of(int organizations, int duplicatePercent) {
+        return new Workload(organizations, 10, 5, duplicatePercent, true);
+    }
+
+    Workload withRandomIds() {
+        return new Workload(organizations, agentsPerOrganization, usersPerAgent, duplicatePercent, false);
+    }
+
+    String describe() {
+        return organizations == 1 ? "one hot organization" : "%,d organizations".formatted(organizations);
+    }
+
+    static String organizationId(int organization) {
+        return "org_bench_" + organization;
+    }
+}
