@@ -3,7 +3,9 @@ package dev.aicredits.embedded;
 import dev.aicredits.embedded.TopicChange.Configured;
 import dev.aicredits.embedded.TopicChange.Created;
 import dev.aicredits.embedded.TopicChange.Grown;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +20,9 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -27,6 +31,9 @@ import org.apache.kafka.common.errors.TopicExistsException;
  * <p>Applying again changes nothing.
  */
 public final class Topics {
+    private static final Duration LEADERS_MAX = Duration.ofSeconds(30);
+    private static final Duration LEADERS_POLL = Duration.ofMillis(20);
+
     private final Admin admin;
     private final short replicationFactor;
 
@@ -53,7 +60,52 @@ public final class Topics {
                 changes.add(new Created(declaration.name(), declaration.partitions()));
             }
         }
+        for (TopicDeclaration declaration : declarations) {
+            awaitLeaders(admin, declaration.name(), declaration.partitions());
+        }
         return List.copyOf(changes);
+    }
+
+    /**
+     * Returns once {@code topic} has at least {@code partitions} partitions, each with a leader. The controller confirms a
+     * new topic before its brokers know it.
+     *
+     * @throws IllegalStateException if that takes more than 30 seconds
+     */
+    public static void awaitLeaders(Admin admin, String topic, int partitions) {
+        long deadline = System.nanoTime() + LEADERS_MAX.toNanos();
+        while (!hasLeaders(admin, topic, partitions)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("topic " + topic + " has no leaders after " + LEADERS_MAX);
+            }
+            try {
+                Thread.sleep(LEADERS_POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for topic " + topic, e);
+            }
+        }
+    }
+
+    private static boolean hasLeaders(Admin admin, String topic, int partitions) {
+        try {
+            return describe(admin, topic).stream()
+                    .allMatch(description -> description.partitions().size() >= partitions
+                            && description.partitions().stream().allMatch(Topics::hasLeader));
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof RetriableException) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean hasLeader(TopicPartitionInfo partition) {
+        return partition.leader() != null && !partition.leader().isEmpty();
+    }
+
+    private static Collection<TopicDescription> describe(Admin admin, String topic) {
+        return get(admin.describeTopics(List.of(topic)).allTopicNames()).values();
     }
 
     private boolean create(TopicDeclaration declaration) {
@@ -72,9 +124,7 @@ public final class Topics {
     }
 
     private void grow(TopicDeclaration declaration, List<TopicChange> changes) {
-        Map<String, TopicDescription> topics =
-                get(admin.describeTopics(List.of(declaration.name())).allTopicNames());
-        for (TopicDescription topic : topics.values()) {
+        for (TopicDescription topic : describe(admin, declaration.name())) {
             int before = topic.partitions().size();
             if (before < declaration.partitions()) {
                 get(admin.createPartitions(

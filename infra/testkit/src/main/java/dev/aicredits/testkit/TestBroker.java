@@ -1,5 +1,6 @@
 package dev.aicredits.testkit;
 
+import dev.aicredits.embedded.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,12 +18,13 @@ public interface TestBroker {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
     }
 
-    /** Creates an empty topic that no other test has, and returns its name, which begins with {@code prefix}. */
+    /** Creates an empty topic that no other test has, with all leaders there, and returns its name, which begins with {@code prefix}. */
     default String createTopic(String prefix, int partitions, Map<String, String> config) {
         String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
         try (Admin admin = admin()) {
             NewTopic topic = new NewTopic(name, partitions, (short) 1).configs(config);
             admin.createTopics(List.of(topic)).all().get();
+            Topics.awaitLeaders(admin, name, partitions);
             return name;
         } catch (ExecutionException e) {
             throw new IllegalStateException("cannot create topic " + name, e.getCause());
