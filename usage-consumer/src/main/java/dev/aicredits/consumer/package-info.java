@@ -1,4 +1,4 @@
-/** Usage events from Kafka to rated ledger debits. */
+/** Usage events from Kafka to rated ledger debits: decode, validate, rate, book, acknowledge. */
 @NullMarked
 package dev.aicredits.consumer;
 
