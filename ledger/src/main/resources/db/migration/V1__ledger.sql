@@ -155,20 +155,23 @@ CREATE TABLE organization_balance (
     updated_at      timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- What an agent, and an external user of an agent, spent in a UTC calendar month of occurred_at. Positive.
+-- What an agent, and an external user of an agent, spent in a UTC calendar month of occurred_at. Positive. The anonymous
+-- calls' part stands in the agent's row, which they move anyway.
 CREATE TABLE agent_spend (
-    organization_id bigint NOT NULL,
-    agent_id        bigint NOT NULL,
-    window_start    date NOT NULL,
-    spent_nanos     bigint NOT NULL,
-    entry_count     bigint NOT NULL,
+    organization_id       bigint NOT NULL,
+    agent_id              bigint NOT NULL,
+    window_start          date NOT NULL,
+    spent_nanos           bigint NOT NULL,
+    entry_count           bigint NOT NULL,
+    anonymous_nanos       bigint NOT NULL,
+    anonymous_entry_count bigint NOT NULL,
     PRIMARY KEY (organization_id, agent_id, window_start)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE external_user_spend (
     organization_id  bigint NOT NULL,
     agent_id         bigint NOT NULL,
-    external_user_id bigint NOT NULL,              -- 0: the agent's anonymous calls together
+    external_user_id bigint NOT NULL,
     window_start     date NOT NULL,
     spent_nanos      bigint NOT NULL,
     entry_count      bigint NOT NULL,
@@ -224,7 +227,7 @@ SELECT o.public_id AS organization_id, e.entry_seq, k.name AS entry_kind, e.amou
 
 CREATE VIEW agent_spend_statement AS
 SELECT o.public_id AS organization_id, a.public_id AS agent_id, s.window_start, s.spent_nanos,
-       s.spent_nanos / 1000000000.0 AS spent_usd, s.entry_count
+       s.spent_nanos / 1000000000.0 AS spent_usd, s.entry_count, s.anonymous_nanos, s.anonymous_entry_count
   FROM agent_spend s
   JOIN organization o ON o.organization_id = s.organization_id
   JOIN agent a ON a.organization_id = s.organization_id AND a.agent_id = s.agent_id;
@@ -235,7 +238,7 @@ SELECT o.public_id AS organization_id, a.public_id AS agent_id, u.public_id AS e
   FROM external_user_spend s
   JOIN organization o ON o.organization_id = s.organization_id
   JOIN agent a ON a.organization_id = s.organization_id AND a.agent_id = s.agent_id
-  LEFT JOIN external_user u ON u.organization_id = s.organization_id AND u.external_user_id = s.external_user_id;
+  JOIN external_user u ON u.organization_id = s.organization_id AND u.external_user_id = s.external_user_id;
 
 -- Double entry over all organizations. customer_credits (a liability) is taken from the balances, its counterparts
 -- from the entries, so the sum is zero only while the two agree. Signs: a credit is positive, a debit negative.

@@ -17,20 +17,26 @@ final class BookingPlan {
      */
     static final long BALANCE_NANOS_MAX = 4_000_000_000L * 1_000_000_000L;
 
-    /** Whose monthly spend; {@code externalUserId} is {@link UsageLine#ANONYMOUS} for the agent's anonymous calls. */
+    /** Whose monthly spend. */
     record UserSpendKey(long organizationId, long agentId, long externalUserId, int windowDay) {}
 
     /** Whose monthly spend. */
     record AgentSpendKey(long organizationId, long agentId, int windowDay) {}
 
-    /** By how much a spend grows. */
+    /** By how much a spend grows, and how much of that is anonymous. */
     static final class Increase {
         long nanos;
         long entries;
+        long anonymousNanos;
+        long anonymousEntries;
 
-        void add(long costNanos) {
-            nanos = Math.addExact(nanos, costNanos);
+        void add(UsageLine line) {
+            nanos = Math.addExact(nanos, line.costNanos());
             entries++;
+            if (line.externalUserId == UsageLine.ANONYMOUS) {
+                anonymousNanos += line.costNanos();
+                anonymousEntries++;
+            }
         }
     }
 
@@ -93,12 +99,14 @@ final class BookingPlan {
             agentSpends
                     .computeIfAbsent(
                             new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase())
-                    .add(cost);
-            userSpends
-                    .computeIfAbsent(
-                            new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
-                            key -> new Increase())
-                    .add(cost);
+                    .add(line);
+            if (line.externalUserId != UsageLine.ANONYMOUS) {
+                userSpends
+                        .computeIfAbsent(
+                                new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
+                                key -> new Increase())
+                        .add(line);
+            }
         }
         if (entrySeq > from.entrySeq()) {
             steps.put(organizationId, new Step(from, new Position(entrySeq, balance)));

@@ -61,38 +61,38 @@ public final class JdbcAudit {
             """;
 
     private static final String AGENT_SPENDS = """
-            SELECT o.public_id, d.agent_id, 0 AS external_user_id, d.window_start, d.expected, d.entries,
-                   d.spent_nanos, d.entry_count
-              FROM (SELECT organization_id, agent_id, window_start, coalesce(e.nanos, 0) AS expected,
-                           coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
-                      FROM agent_spend s
-                      FULL JOIN (SELECT organization_id, agent_id, -sum(amount_nanos::numeric) AS nanos,
-                                        count(*) AS entries,
-                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                                   FROM ledger_entry WHERE entry_kind = 1
-                                  GROUP BY organization_id, agent_id, window_start) e
-                           USING (organization_id, agent_id, window_start)) d
+            SELECT o.public_id, agent_id, window_start, coalesce(e.nanos, 0) AS nanos,
+                   coalesce(e.entries, 0) AS entries, coalesce(e.anonymous_nanos, 0) AS anonymous_nanos,
+                   coalesce(e.anonymous_entries, 0) AS anonymous_entries, s.spent_nanos, s.entry_count,
+                   s.anonymous_nanos AS anonymous_spent_nanos, s.anonymous_entry_count
+              FROM agent_spend s
+              FULL JOIN (SELECT organization_id, agent_id, -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
+                                -coalesce(sum(amount_nanos::numeric) FILTER (WHERE external_user_id IS NULL), 0)
+                                    AS anonymous_nanos,
+                                count(*) FILTER (WHERE external_user_id IS NULL) AS anonymous_entries,
+                                date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
+                           FROM ledger_entry WHERE entry_kind = 1
+                          GROUP BY organization_id, agent_id, window_start) e
+                   USING (organization_id, agent_id, window_start)
               JOIN organization o USING (organization_id)
-             WHERE d.spent_nanos IS DISTINCT FROM d.expected OR d.entry_count IS DISTINCT FROM d.entries
-             ORDER BY o.public_id, d.agent_id, d.window_start
+             WHERE (s.spent_nanos, s.entry_count, s.anonymous_nanos, s.anonymous_entry_count)
+                   IS DISTINCT FROM (e.nanos, e.entries, e.anonymous_nanos, e.anonymous_entries)
+             ORDER BY o.public_id, agent_id, window_start
             """;
 
     private static final String USER_SPENDS = """
-            SELECT o.public_id, d.agent_id, d.external_user_id, d.window_start, d.expected, d.entries,
-                   d.spent_nanos, d.entry_count
-              FROM (SELECT organization_id, agent_id, external_user_id, window_start,
-                           coalesce(e.nanos, 0) AS expected, coalesce(e.entries, 0) AS entries,
-                           s.spent_nanos, s.entry_count
-                      FROM external_user_spend s
-                      FULL JOIN (SELECT organization_id, agent_id, coalesce(external_user_id, 0) AS external_user_id,
-                                        -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
-                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                                   FROM ledger_entry WHERE entry_kind = 1
-                                  GROUP BY organization_id, agent_id, coalesce(external_user_id, 0), window_start) e
-                           USING (organization_id, agent_id, external_user_id, window_start)) d
+            SELECT o.public_id, agent_id, external_user_id, window_start, coalesce(e.nanos, 0) AS nanos,
+                   coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
+              FROM external_user_spend s
+              FULL JOIN (SELECT organization_id, agent_id, external_user_id, -sum(amount_nanos::numeric) AS nanos,
+                                count(*) AS entries,
+                                date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
+                           FROM ledger_entry WHERE entry_kind = 1 AND external_user_id IS NOT NULL
+                          GROUP BY organization_id, agent_id, external_user_id, window_start) e
+                   USING (organization_id, agent_id, external_user_id, window_start)
               JOIN organization o USING (organization_id)
-             WHERE d.spent_nanos IS DISTINCT FROM d.expected OR d.entry_count IS DISTINCT FROM d.entries
-             ORDER BY o.public_id, d.agent_id, d.external_user_id, d.window_start
+             WHERE (s.spent_nanos, s.entry_count) IS DISTINCT FROM (e.nanos, e.entries)
+             ORDER BY o.public_id, agent_id, external_user_id, window_start
             """;
 
     private static final String RATED_ENTRIES = """
@@ -135,24 +135,30 @@ public final class JdbcAudit {
                 addIfDifferent(findings, Kind.ENTRY_COUNT, row, "entry_seq", "entries", "entry_seq");
             });
             jdbc.query(AGENT_SPENDS, row -> {
-                addSpend(findings, Kind.AGENT_SPEND, row);
+                String agent = "agent " + row.getLong("agent_id") + ", " + row.getString("window_start");
+                addIfDifferent(findings, Kind.AGENT_SPEND, row, agent, "nanos", "spent_nanos");
+                addIfDifferent(findings, Kind.AGENT_SPEND, row, agent + ", entries", "entries", "entry_count");
+                String anonymous = agent + ", anonymous";
+                addIfDifferent(findings, Kind.AGENT_SPEND, row, anonymous, "anonymous_nanos", "anonymous_spent_nanos");
+                addIfDifferent(
+                        findings,
+                        Kind.AGENT_SPEND,
+                        row,
+                        anonymous + " entries",
+                        "anonymous_entries",
+                        "anonymous_entry_count");
             });
             jdbc.query(USER_SPENDS, row -> {
-                addSpend(findings, Kind.EXTERNAL_USER_SPEND, row);
+                String user = "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id")
+                        + ", " + row.getString("window_start");
+                addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user, "nanos", "spent_nanos");
+                addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user + ", entries", "entries", "entry_count");
             });
             jdbc.query(RATED_ENTRIES, row -> {
                 addAmount(findings, rating, row);
             });
             return List.copyOf(findings);
         }));
-    }
-
-    private static void addSpend(List<AuditFinding> findings, Kind kind, ResultSet row) throws SQLException {
-        String subject = "agent " + row.getLong("agent_id")
-                + (kind == Kind.EXTERNAL_USER_SPEND ? ", external user " + row.getLong("external_user_id") : "")
-                + ", " + row.getString("window_start");
-        addIfDifferent(findings, kind, row, subject, "expected", "spent_nanos");
-        addIfDifferent(findings, kind, row, subject + ", entries", "entries", "entry_count");
     }
 
     private static void addIfDifferent(

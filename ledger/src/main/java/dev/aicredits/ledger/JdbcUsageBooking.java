@@ -9,6 +9,7 @@ import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
 import dev.aicredits.ledger.BookingPlan.Step;
 import dev.aicredits.ledger.BookingPlan.UserSpendKey;
+import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,7 +38,7 @@ final class JdbcUsageBooking {
     record Written(
             Map<UsageLine, BookingOutcome> outcomes,
             Map<Long, Position> positions,
-            Map<AgentSpendKey, Long> agentSpends,
+            Map<AgentSpendKey, AgentSpend> agentSpends,
             Map<UserSpendKey, Long> userSpends) {}
 
     private final Clock clock;
@@ -86,7 +87,7 @@ final class JdbcUsageBooking {
             throws SQLException {
         Instant bookedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         JdbcUsageWriter writer = new JdbcUsageWriter(connection);
-        Map<AgentSpendKey, Long> agentSpends = Map.of();
+        Map<AgentSpendKey, AgentSpend> agentSpends = Map.of();
         Map<UserSpendKey, Long> userSpends = Map.of();
         if (!plan.lines.isEmpty()) {
             connection.setAutoCommit(false);
