@@ -70,6 +70,7 @@ final class ChaosLedger {
                 "--spring.jmx.enabled=false",
                 // Everything else it says is about what the test does to it.
                 "--logging.level.root=ERROR",
+                "--logging.level.org.apache.kafka=ERROR",
                 "--spring.datasource.url=" + database.jdbcUrl() + "?ApplicationName=" + name,
                 "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
                 "--spring.datasource.password=" + PASSWORD,

@@ -66,18 +66,22 @@ record ChaosTopics(
 
     /** The number of partitions that each member of the group has, by the member's client id. */
     Map<String, Integer> members() {
+        Map<String, Integer> members = new TreeMap<>();
         try (Admin admin = broker.admin()) {
-            ConsumerGroupDescription description =
-                    get(admin.describeConsumerGroups(Set.of(group)).all()).get(group);
-            Map<String, Integer> members = new TreeMap<>();
-            description
-                    .members()
-                    .forEach(member -> members.merge(
-                            member.clientId(),
-                            member.assignment().topicPartitions().size(),
-                            Integer::sum));
-            return members;
+            // The group is there from its first member on.
+            if (get(admin.listGroups().all()).stream()
+                    .anyMatch(listed -> listed.groupId().equals(group))) {
+                Map<String, ConsumerGroupDescription> described =
+                        get(admin.describeConsumerGroups(Set.of(group)).all());
+                described.values().stream()
+                        .flatMap(description -> description.members().stream())
+                        .forEach(member -> members.merge(
+                                member.clientId(),
+                                member.assignment().topicPartitions().size(),
+                                Integer::sum));
+            }
         }
+        return members;
     }
 
     /** How many partitions the worker called {@code name} has. */
