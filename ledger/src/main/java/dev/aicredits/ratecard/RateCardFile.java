@@ -45,6 +45,7 @@ public final class RateCardFile {
             int version,
             @Nullable String effectiveFrom,
             @Nullable Map<String, String> sources,
+            @Nullable Map<String, List<String>> providerAliases,
             @Nullable List<Models> inference,
             @Nullable List<Quantity> quantities) {}
 
@@ -85,11 +86,14 @@ public final class RateCardFile {
         return new RateCard(
                 file.version(),
                 instant(required(file.effectiveFrom(), "effectiveFrom")),
-                models(required(file.inference(), "inference")),
+                models(
+                        required(file.inference(), "inference"),
+                        file.providerAliases() == null ? Map.of() : file.providerAliases()),
                 units(required(file.quantities(), "quantities")));
     }
 
-    private static Map<String, Map<String, TokenPrices>> models(List<Models> entries) {
+    private static Map<String, Map<String, TokenPrices>> models(
+            List<Models> entries, Map<String, List<String>> providerAliases) {
         Map<String, Map<String, TokenPrices>> byProvider = new HashMap<>();
         for (Models entry : entries) {
             String provider = required(entry.provider(), "provider");
@@ -100,6 +104,14 @@ public final class RateCardFile {
                 }
             }
         }
+        providerAliases.forEach((provider, aliases) -> {
+            Map<String, TokenPrices> prices = required(byProvider.get(provider), "providerAliases." + provider);
+            for (String alias : aliases) {
+                if (byProvider.putIfAbsent(alias, prices) != null) {
+                    throw new InvalidRateCardException("provider " + alias + " appears twice");
+                }
+            }
+        });
         return byProvider;
     }
 
