@@ -15,12 +15,6 @@ public final class JdbcRoles {
         }
     }
 
-    /**
-     * How long a service may stay silent in a transaction before the database ends it. A process that is frozen or cut
-     * off there would keep its locks, and whoever takes over its work would wait for ever. Milliseconds are usual.
-     */
-    private static final String SILENT_IN_TRANSACTION_MAX = "5s";
-
     private final JdbcClient superuser;
 
     /** Works as the superuser that {@code superuser} logs in as, on the database that is to be the ledger's. */
@@ -33,10 +27,6 @@ public final class JdbcRoles {
         role(LedgerDatabase.OWNER_ROLE, passwords.owner());
         role(LedgerDatabase.APP_ROLE, passwords.app());
         role(LedgerDatabase.READER_ROLE, passwords.reader());
-        run(
-                "SELECT format('ALTER ROLE %I SET idle_in_transaction_session_timeout = %L',"
-                        + " CAST(:role AS text), CAST(:max AS text))",
-                "role", LedgerDatabase.APP_ROLE, "max", SILENT_IN_TRANSACTION_MAX);
         run(
                 "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), CAST(:role AS text))",
                 "role", LedgerDatabase.OWNER_ROLE);
