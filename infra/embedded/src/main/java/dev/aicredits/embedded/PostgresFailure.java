@@ -18,7 +18,7 @@ final class PostgresFailure {
         if (StartupFailure.isDiskFull(output)) {
             return StartupFailure.diskFull(folder);
         }
-        if (output.contains("cannot be run as root")) {
+        if (output.contains("unshare failed")) {
             return new StartupFailure("PostgreSQL refuses to run as root, and this system does not allow `unshare -U`:"
                     + " start as another user");
         }

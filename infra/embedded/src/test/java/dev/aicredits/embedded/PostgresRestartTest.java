@@ -6,21 +6,30 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a folder keeps from one server to the next, however the first one ended. */
 class PostgresRestartTest {
     @TempDir
-    Path temp;
+    static Path temp;
 
-    private Path folder;
+    /** All tests share it: initdb is most of a first start. */
+    private static Path folder;
 
-    @BeforeEach
-    void chooseFolder() throws Exception {
+    @BeforeAll
+    static void chooseFolder() throws Exception {
         // The name must survive its way through postgresql.conf and the command line.
         folder = temp.toRealPath().resolve("it's a folder");
+    }
+
+    @AfterEach
+    void dropTable() throws Exception {
+        try (PostgresServer server = start()) {
+            Sql.run(server, "DROP TABLE IF EXISTS kept");
+        }
     }
 
     @Test
@@ -92,12 +101,13 @@ class PostgresRestartTest {
 
     @Test
     void anInitdbThatDidNotFinishIsDoneAgain() throws Exception {
-        Files.createDirectories(folder.resolve("pgdata.new/base"));
-        Files.writeString(folder.resolve("pgdata.new/PG_VERSION"), "18");
-        Files.writeString(folder.resolve("superuser-password"), "half");
-        try (PostgresServer server = start()) {
+        Path unfinished = temp.resolve("unfinished");
+        Files.createDirectories(unfinished.resolve("pgdata.new/base"));
+        Files.writeString(unfinished.resolve("pgdata.new/PG_VERSION"), "18");
+        Files.writeString(unfinished.resolve("superuser-password"), "half");
+        try (PostgresServer server = PostgresServer.start(PostgresSettings.in(unfinished))) {
             assertThat(Sql.value(server, "SELECT 1")).isEqualTo("1");
-            assertThat(folder.resolve("pgdata.new")).doesNotExist();
+            assertThat(unfinished.resolve("pgdata.new")).doesNotExist();
         }
     }
 
