@@ -23,6 +23,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ChaosLedger {
 
     private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+    private static final int CONCURRENCY = 2;
     private static final String PASSWORD = "chaos";
 
     private final ChaosSystem system;
@@ -71,11 +72,13 @@ final class ChaosLedger {
                 // Everything else it says is about what the test does to it.
                 "--logging.level.root=ERROR",
                 "--logging.level.org.apache.kafka=ERROR",
-                "--spring.datasource.url=" + database.jdbcUrl() + "?ApplicationName=" + name,
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.hikari.data-source-properties.ApplicationName=" + name,
                 "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
                 "--spring.datasource.password=" + PASSWORD,
                 "--spring.kafka.bootstrap-servers=" + system.broker().bootstrapServers(),
                 "--spring.kafka.client-id=" + name,
+                "--aicredits.usage-consumer.concurrency=" + CONCURRENCY,
                 // Small enough that there is always a batch under way.
                 "--aicredits.usage-consumer.poll-records-max=500",
                 "--aicredits.usage-consumer.topic=" + topics.usage(),
@@ -107,9 +110,15 @@ final class ChaosLedger {
         await("%,d entries more than %,d".formatted(more, from), () -> entries() >= from + more, workers);
     }
 
-    /** Returns when the workers have done with everything that was sent. */
+    /** Returns when the workers have done with everything that was sent, and none of their threads was lost over it. */
     void awaitDrained(Worker... workers) {
         await("a committed offset at the end of every partition", () -> topics.lag() == 0, workers);
+        for (Worker worker : workers) {
+            await(
+                    "both consumer threads of " + worker.name(),
+                    () -> topics.consumersOf(worker.name()) == CONCURRENCY,
+                    workers);
+        }
     }
 
     /** Returns when {@code condition} holds; fails if that takes too long, or none of {@code workers} is alive. */

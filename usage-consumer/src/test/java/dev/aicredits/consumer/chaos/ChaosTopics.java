@@ -87,9 +87,16 @@ record ChaosTopics(
     /** How many partitions the worker called {@code name} has. */
     int partitionsOf(String name) {
         return members().entrySet().stream()
-                .filter(member -> member.getKey().startsWith(name))
+                .filter(member -> member.getKey().startsWith(name + "-"))
                 .mapToInt(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** How many consumer threads of the worker called {@code name} are in the group. */
+    long consumersOf(String name) {
+        return members().keySet().stream()
+                .filter(clientId -> clientId.startsWith(name + "-"))
+                .count();
     }
 
     /** Every ledger change that was published. */

@@ -7,7 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 /** A moment at which something is killed, chosen by how far the work has come. */
 final class RandomMoment {
 
-    private static final int ENTRIES_MAX = 5_000;
+    private static final int ENTRIES_MAX = 3_000;
     /** About two batches: seeing an entry means that one was just committed, and not only such moments are to be hit. */
     private static final long BEYOND_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(30);
 
