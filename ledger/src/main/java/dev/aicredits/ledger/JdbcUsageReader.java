@@ -17,7 +17,8 @@ final class JdbcUsageReader {
             SELECT organization_id, entry_seq, balance_nanos FROM organization_balance WHERE organization_id = ANY (?)
             """;
 
-    // One probe of the unique index a key, whatever the planner thinks of the table: LIMIT keeps it from joining otherwise,
+    // One probe of the unique index a key, whatever the planner thinks of the table: LIMIT keeps it from joining
+    // otherwise,
     // which for one large organization it would. `position` tells which line asked.
     private static final String EXISTING = """
             SELECT k.position, e.entry_seq, e.entry_kind, coalesce(e.agent_id, 0), coalesce(e.external_user_id, 0),
