@@ -17,14 +17,19 @@ final class JdbcUsageReader {
             SELECT organization_id, entry_seq, balance_nanos FROM organization_balance WHERE organization_id = ANY (?)
             """;
 
-    // One index probe a key; `position` tells which line asked.
+    // One probe of the unique index a key, whatever the planner thinks of the table: LIMIT keeps it from joining
+    // otherwise,
+    // which for one large organization it would. `position` tells which line asked.
     private static final String EXISTING = """
             SELECT k.position, e.entry_seq, e.entry_kind, coalesce(e.agent_id, 0), coalesce(e.external_user_id, 0),
                    coalesce(e.product_id, 0), coalesce(e.input_tokens, 0), coalesce(e.cached_input_tokens, 0),
                    coalesce(e.cache_creation_input_tokens, 0), coalesce(e.output_tokens, 0),
                    coalesce(e.quantity, 0), coalesce(e.rate_card_version, 0), -e.amount_nanos
               FROM unnest(?::bigint[], ?::uuid[]) WITH ORDINALITY AS k (organization_id, dedupe_key, position)
-              JOIN ledger_entry e ON e.organization_id = k.organization_id AND e.dedupe_key = k.dedupe_key
+             CROSS JOIN LATERAL (
+                   SELECT * FROM ledger_entry
+                    WHERE organization_id = k.organization_id AND dedupe_key = k.dedupe_key
+                    LIMIT 1) e
             """;
 
     private JdbcUsageReader() {}

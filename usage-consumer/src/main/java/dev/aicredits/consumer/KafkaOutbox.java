@@ -73,7 +73,7 @@ final class KafkaOutbox {
         }
     }
 
-    /** The original key, bytes, headers and time, and headers that say why it is here and where it came from. */
+    /** The original key, bytes and headers, and headers that say why it is here, where it came from and when. */
     private ProducerRecord<byte[], byte[]> record(DeadLetter deadLetter) {
         ConsumerRecord<byte[], byte[]> original = deadLetter.record();
         RecordHeaders headers = new RecordHeaders();

@@ -11,7 +11,6 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -19,20 +18,24 @@ import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.support.ProducerListener;
 
 /** The usage consumer's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UsageConsumerSettings.class)
 public class UsageConsumerConfiguration {
 
-    private static final int SEND_BYTES_MAX = 8 * 1024 * 1024;
+    // A record of the usage topic is small compressed and may be large once it is not. It must fit all the same: a dead
+    // letter that can't be sent holds up its partition. Same codec as the best a producer may have used.
+    private static final int SEND_BYTES_MAX = 32 * 1024 * 1024;
+    private static final long SEND_BUFFER_BYTES = 2L * SEND_BYTES_MAX;
+    private static final String SEND_COMPRESSION = "zstd";
     private static final int LINGER_MS = 1;
 
     @Bean
@@ -83,7 +86,7 @@ public class UsageConsumerConfiguration {
         ConcurrentMessageListenerContainer<byte[], byte[]> container =
                 new ConcurrentMessageListenerContainer<>(usageConsumerFactory, properties);
         container.setConcurrency(settings.concurrency());
-        container.setCommonErrorHandler(UsageFailures.errorHandler(settings));
+        container.setCommonErrorHandler(new UsageErrorHandler(settings));
         return container;
     }
 
@@ -113,8 +116,9 @@ public class UsageConsumerConfiguration {
         config.put(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Math.toIntExact(settings.partitionFetchMax().toBytes()));
-        DefaultKafkaConsumerFactory<byte[], byte[]> factory =
-                new DefaultKafkaConsumerFactory<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        // Topics are declared, with their partitions; none is to appear because a consumer came first.
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        BoundedPollConsumerFactory factory = new BoundedPollConsumerFactory(config, settings.pollBytesMax());
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
     }
@@ -125,9 +129,10 @@ public class UsageConsumerConfiguration {
         int timeoutMs = Math.toIntExact(settings.sendTimeout().toMillis());
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, SEND_COMPRESSION);
         config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX);
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SEND_BUFFER_BYTES);
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 2);
@@ -136,6 +141,9 @@ public class UsageConsumerConfiguration {
 
     @Bean
     KafkaTemplate<byte[], byte[]> usageOutboxTemplate(ProducerFactory<byte[], byte[]> usageOutboxFactory) {
-        return new KafkaTemplate<>(usageOutboxFactory);
+        KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(usageOutboxFactory);
+        // The default one logs key and value of what could not be sent.
+        template.setProducerListener(new ProducerListener<>() {});
+        return template;
     }
 }

@@ -2,11 +2,14 @@ package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.usage.UsageEvent;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,6 +25,7 @@ import org.springframework.validation.annotation.Validated;
  * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
  * @param pollRecordsMax the most events of one batch, which is one transaction
+ * @param pollBytesMax after how many bytes of values and headers a batch ends early; one event always fits
  * @param pollIntervalMax how long a batch may take before the group gives its partitions to another
  * @param fetchMax the most bytes, compressed, that one fetch brings
  * @param partitionFetchMax the most bytes, compressed, of one partition in a fetch
@@ -42,18 +46,28 @@ public record UsageConsumerSettings(
         @DefaultValue(UsageEvent.TOPIC + "-dlt") @NotBlank String deadLetterTopic,
         @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
         @DefaultValue("usage-consumer") @NotBlank String groupId,
-        @DefaultValue("consumer") @NotBlank String groupProtocol,
+
+        @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
+
         @DefaultValue("2") @Min(1) @Max(256) int concurrency,
         @DefaultValue("10000") @Min(1) @Max(100_000) int pollRecordsMax,
-        @DefaultValue("5m") Duration pollIntervalMax,
+        @DefaultValue("32MB") DataSize pollBytesMax,
+        @DefaultValue("5m") @DurationMin(seconds = 1) Duration pollIntervalMax,
         @DefaultValue("8MB") DataSize fetchMax,
         @DefaultValue("4MB") DataSize partitionFetchMax,
-        @DefaultValue("200ms") Duration backOffInitial,
-        @DefaultValue("5s") Duration backOffMax,
-        @DefaultValue("30s") Duration sendTimeout,
-        @DefaultValue("30s") Duration shutdownTimeout,
-        @DefaultValue("100d") Duration eventAgeMax,
-        @DefaultValue("10m") Duration eventFutureMax,
+        @DefaultValue("200ms") @DurationMin(millis = 1) Duration backOffInitial,
+        @DefaultValue("5s") @DurationMin(millis = 1) Duration backOffMax,
+        @DefaultValue("30s") @DurationMin(seconds = 1) Duration sendTimeout,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration shutdownTimeout,
+        @DefaultValue("100d") @DurationMin(minutes = 1) Duration eventAgeMax,
+        @DefaultValue("10m") @DurationMin Duration eventFutureMax,
         @DefaultValue("1MB") DataSize eventBytesMax,
         @DefaultValue Set<String> trustedSources,
-        @DefaultValue("30s") Duration rateCardRefresh) {}
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh) {
+
+    /** Refuses what would leave the group for ever: a wait that outlasts the time it grants between polls. */
+    @AssertTrue(message = "back-off-initial <= back-off-max, and back-off-max + 3 * send-timeout < poll-interval-max") boolean isWithinPollInterval() {
+        return backOffInitial.compareTo(backOffMax) <= 0
+                && backOffMax.plus(sendTimeout.multipliedBy(3)).compareTo(pollIntervalMax) < 0;
+    }
+}

@@ -6,17 +6,12 @@ import org.apache.kafka.common.errors.ApiException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.listener.CommonContainerStoppingErrorHandler;
-import org.springframework.kafka.listener.CommonDelegatingErrorHandler;
-import org.springframework.kafka.listener.CommonErrorHandler;
-import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.transaction.CannotCreateTransactionException;
-import org.springframework.util.backoff.ExponentialBackOff;
 
 /**
  * Says what an exception means to a batch. There are two kinds here (what is malformed is a dead letter and no
- * exception): what will pass is tried again, for ever, with the consumer paused and in its group; anything else means
- * that something we rely on is broken, and stops the container, so that health says DOWN and nothing is skipped.
+ * exception): what will pass is tried again, for ever; anything else means that something we rely on is broken, and
+ * stops the container, so that health says DOWN and nothing is skipped. {@link UsageErrorHandler} does either.
  */
 final class UsageFailures {
 
@@ -37,7 +32,6 @@ final class UsageFailures {
     // PostgreSQL's classes of SQLSTATE: connection, read-only or aborted transaction, lost race, out of disk, memory or
     // connections, lock not available, shutdown and start-up, I/O.
     private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "25", "40", "53", "55", "57", "58");
-    private static final double BACK_OFF_FACTOR = 2;
 
     private UsageFailures() {}
 
@@ -62,22 +56,25 @@ final class UsageFailures {
                 || e instanceof CannotCreateTransactionException;
     }
 
-    /** The container's error handler for the two. */
-    static CommonErrorHandler errorHandler(UsageConsumerSettings settings) {
-        ExponentialBackOff backOff =
-                new ExponentialBackOff(settings.backOffInitial().toMillis(), BACK_OFF_FACTOR);
-        backOff.setMaxInterval(settings.backOffMax().toMillis());
-        DefaultErrorHandler retrying = new DefaultErrorHandler(
-                (record, exception) -> {
-                    // Reached only if a retried batch turns out broken: throwing has it polled again, and stopped then.
-                    throw new IllegalStateException("a batch is never skipped", exception);
-                },
-                backOff);
-        retrying.addNotRetryableExceptions(BrokenInvariantException.class);
-        retrying.setReclassifyOnExceptionChange(true);
-        CommonDelegatingErrorHandler errorHandler = new CommonDelegatingErrorHandler(retrying);
-        errorHandler.setCauseChainTraversing(true);
-        errorHandler.addDelegate(BrokenInvariantException.class, new CommonContainerStoppingErrorHandler());
-        return errorHandler;
+    /** Whether {@code failure} is, or is caused by, what does not pass by itself. */
+    static boolean isBroken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BrokenInvariantException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The innermost failure by its type and SQLSTATE. Messages are left out: they may quote rows. */
+    static String describe(Throwable failure) {
+        String description = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            description = cause.getClass().getSimpleName();
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                description += " " + sql.getSQLState();
+            }
+        }
+        return description;
     }
 }

@@ -25,7 +25,7 @@ public final class Ports {
     private Ports() {}
 
     /** A port that nobody listens on now. Another process may still take it first. */
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < FREE_PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FREE_PORT_MIN, FREE_PORT_MAX);
             if (isFree(port)) {
