@@ -71,8 +71,8 @@ public final class JdbcRateCards {
                 .query(byte[].class)
                 .single();
         if (!Arrays.equals(published, hash)) {
-            throw new InvalidRateCardException("version " + version
-                    + " is published with other content; a change of prices is a new version");
+            throw new InvalidRateCardException(
+                    "version " + version + " is published with other content; a change of prices is a new version");
         }
     }
 

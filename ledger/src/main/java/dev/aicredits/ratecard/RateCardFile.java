@@ -195,10 +195,11 @@ public final class RateCardFile {
     }
 
     private static String name(@Nullable String text, String field) {
-        if (required(text, field).isBlank()) {
+        String name = required(text, field);
+        if (name.isBlank()) {
             throw new InvalidRateCardException(field + " is blank");
         }
-        return text;
+        return name;
     }
 
     private static <T> T required(@Nullable T value, String name) {
