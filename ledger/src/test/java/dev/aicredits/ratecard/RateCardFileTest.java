@@ -47,7 +47,13 @@ class RateCardFileTest {
         assertThat(card.models())
                 .isEqualTo(Map.of(
                         "p",
-                        Map.of("m", model, "m-alias", model, "e", new TokenPrices(20_000_000L, null, null, null, null))));
+                        Map.of(
+                                "m",
+                                model,
+                                "m-alias",
+                                model,
+                                "e",
+                                new TokenPrices(20_000_000L, null, null, null, null))));
         assertThat(card.units())
                 .isEqualTo(Map.of(
                         UsageKind.TOOL_CALL, Map.of("call", 500_000_000_000L),
@@ -57,9 +63,35 @@ class RateCardFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-2.5", "0", "-0.0", "0e5", "-1", "\"NaN\"", "NaN", "Infinity", "\"2.5\"", "\"\"", "null", "true", "[]",
-                "{}", "[2.5]", "1e400", "1e-400", "1e2147483647", "1e-2147483647", "1e99999999999", "1e-99999999999",
-                "0.0000000001", "10000.000000001", "10001", "1e18", "+1", "01", ".5", "0x10"
+                "-2.5",
+                "0",
+                "-0.0",
+                "0e5",
+                "-1",
+                "\"NaN\"",
+                "NaN",
+                "Infinity",
+                "\"2.5\"",
+                "\"\"",
+                "null",
+                "true",
+                "[]",
+                "{}",
+                "[2.5]",
+                "1e400",
+                "1e-400",
+                "1e2147483647",
+                "1e-2147483647",
+                "1e99999999999",
+                "1e-99999999999",
+                "0.0000000001",
+                "10000.000000001",
+                "10001",
+                "1e18",
+                "+1",
+                "01",
+                ".5",
+                "0x10"
             })
     void aPriceThatIsNoneIsRefusedAtOnce(String price) {
         refuses("\"input\": 2.5", "\"input\": " + price);
@@ -72,7 +104,15 @@ class RateCardFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-1", "0", "\"0.1\"", "null", "1e-16", "0.0000000000000001", "1000.000000000000001", "1e400", "1e-400",
+                "-1",
+                "0",
+                "\"0.1\"",
+                "null",
+                "1e-16",
+                "0.0000000000000001",
+                "1000.000000000000001",
+                "1e400",
+                "1e-400",
                 "1001"
             })
     void aUnitPriceThatIsNoneIsRefused(String price) {
@@ -160,11 +200,9 @@ class RateCardFileTest {
     private static void refuses(String sound, String slip) {
         assertThat(SOUND).contains(sound);
         String file = SOUND.replaceFirst(Pattern.quote(sound), Matcher.quoteReplacement(slip));
-        assertTimeoutPreemptively(
-                Duration.ofSeconds(5),
-                () -> assertThatExceptionOfType(InvalidRateCardException.class)
-                        .as(slip)
-                        .isThrownBy(() -> parse(file)));
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertThatExceptionOfType(InvalidRateCardException.class)
+                .as(slip)
+                .isThrownBy(() -> parse(file)));
     }
 
     private static RateCard parse(String json) {

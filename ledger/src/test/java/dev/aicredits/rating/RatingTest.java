@@ -81,7 +81,8 @@ class RatingTest {
     void anAmountIsRoundedHalfUp(int tokens, long nanosPerMillion, long nanos) {
         Rating byPrice = new Rating(List.of(card(1, NOW, new TokenPrices(nanosPerMillion, null, null, null, null))));
 
-        assertThat(byPrice.rate(event(new Inference("p", "full", tokens, 0, 0, 0)))).isEqualTo(new Priced(nanos, 1));
+        assertThat(byPrice.rate(event(new Inference("p", "full", tokens, 0, 0, 0))))
+                .isEqualTo(new Priced(nanos, 1));
     }
 
     @Test
@@ -95,17 +96,23 @@ class RatingTest {
 
     @Test
     void whatHasNoPriceIsUnratedAndNeverFree() {
-        assertThat(rating.rate(event(new Inference("p", "unheard-of", 0, 0, 0, 0)))).isEqualTo(new Unrated());
+        assertThat(rating.rate(event(new Inference("p", "unheard-of", 0, 0, 0, 0))))
+                .isEqualTo(new Unrated());
         assertThat(rating.rate(event(new Inference("q", "full", 1, 0, 0, 0)))).isEqualTo(new Unrated());
-        assertThat(rating.rate(event(new Inference("p", "embedding", 1, 0, 0, 1)))).isEqualTo(new Unrated());
-        assertThat(rating.rate(event(new Counted(UsageKind.TOOL_CALL, "second", 1)))).isEqualTo(new Unrated());
-        assertThat(rating.rate(event(new Counted(UsageKind.HOSTED_SERVER, "call", 1)))).isEqualTo(new Unrated());
-        assertThat(new Rating(List.of()).rate(event(new Inference("p", "full", 1, 0, 0, 0)))).isEqualTo(new Unrated());
+        assertThat(rating.rate(event(new Inference("p", "embedding", 1, 0, 0, 1))))
+                .isEqualTo(new Unrated());
+        assertThat(rating.rate(event(new Counted(UsageKind.TOOL_CALL, "second", 1))))
+                .isEqualTo(new Unrated());
+        assertThat(rating.rate(event(new Counted(UsageKind.HOSTED_SERVER, "call", 1))))
+                .isEqualTo(new Unrated());
+        assertThat(new Rating(List.of()).rate(event(new Inference("p", "full", 1, 0, 0, 0))))
+                .isEqualTo(new Unrated());
     }
 
     @Test
     void unitsHaveAPriceToo() {
-        assertThat(rating.rate(event(new Counted(UsageKind.TOOL_CALL, "call", 3)))).isEqualTo(new Priced(1_500_000, 1));
+        assertThat(rating.rate(event(new Counted(UsageKind.TOOL_CALL, "call", 3))))
+                .isEqualTo(new Priced(1_500_000, 1));
     }
 
     @Test
@@ -143,15 +150,17 @@ class RatingTest {
 
     @Test
     void theGreatestCountsTimesTheGreatestPriceAreTooExpensiveAndDoNotWrap() {
-        Rating dear = new Rating(
-                List.of(card(1, NOW, new TokenPrices(PRICE_MAX, PRICE_MAX, PRICE_MAX, PRICE_MAX, null))));
+        Rating dear =
+                new Rating(List.of(card(1, NOW, new TokenPrices(PRICE_MAX, PRICE_MAX, PRICE_MAX, PRICE_MAX, null))));
 
-        assertThat(dear.rate(event(new Inference("p", "full", 1_000_000_000, 0, 0, 0)))).isEqualTo(new TooExpensive());
+        assertThat(dear.rate(event(new Inference("p", "full", 1_000_000_000, 0, 0, 0))))
+                .isEqualTo(new TooExpensive());
         assertThat(dear.rate(event(new Inference("p", "full", Integer.MAX_VALUE, 1 << 30, 1 << 29, Integer.MAX_VALUE))))
                 .isEqualTo(new TooExpensive());
         assertThat(dear.rate(event(new Inference("p", "full", 10_000_000, 0, 0, 0))))
                 .isEqualTo(new Priced(Rating.COST_NANOS_MAX, 1));
-        assertThat(dear.rate(event(new Inference("p", "full", 10_000_001, 0, 0, 0)))).isEqualTo(new TooExpensive());
+        assertThat(dear.rate(event(new Inference("p", "full", 10_000_001, 0, 0, 0))))
+                .isEqualTo(new TooExpensive());
     }
 
     @Test
@@ -159,8 +168,7 @@ class RatingTest {
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
-            TokenPrices prices =
-                    new TokenPrices(price(random), price(random), price(random), price(random), null);
+            TokenPrices prices = new TokenPrices(price(random), price(random), price(random), price(random), null);
             int input = count(random);
             int cached = random.nextInt(input + 1);
             int creation = random.nextInt(input - cached + 1);

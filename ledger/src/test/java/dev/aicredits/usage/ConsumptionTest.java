@@ -54,7 +54,7 @@ class ConsumptionTest {
         Counted call = new Counted(UsageKind.TOOL_CALL, "call", 1);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new UsageEvent(
-                        new UUID(0, 1), "o", "a", null, Instant.EPOCH, call, Usd.of("-0.000000001")));
+                .isThrownBy(() ->
+                        new UsageEvent(new UUID(0, 1), "o", "a", null, Instant.EPOCH, call, Usd.of("-0.000000001")));
     }
 }

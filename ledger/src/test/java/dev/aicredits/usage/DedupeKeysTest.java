@@ -18,8 +18,7 @@ class DedupeKeysTest {
     @Test
     void aUuidStandsForItselfWhateverTheSourceAndTheCaseOfItsLetters() {
         assertThat(DedupeKeys.of("a", UUID_TEXT)).isEqualTo(UUID.fromString(UUID_TEXT));
-        assertThat(DedupeKeys.of("b", UUID_TEXT.toUpperCase(Locale.ROOT)))
-                .isEqualTo(UUID.fromString(UUID_TEXT));
+        assertThat(DedupeKeys.of("b", UUID_TEXT.toUpperCase(Locale.ROOT))).isEqualTo(UUID.fromString(UUID_TEXT));
         assertThat(DedupeKeys.of("a", "ffffffff-ffff-ffff-ffff-ffffffffffff")).isEqualTo(new UUID(-1, -1));
     }
 
@@ -39,8 +38,7 @@ class DedupeKeysTest {
                 "\uff11192f0c1-2b3c-7def-8123-456789abcde"
             })
     void anyOtherIdIsHashedWithItsSource(String id) throws Exception {
-        byte[] hash =
-                MessageDigest.getInstance("SHA-256").digest(("source\0" + id).getBytes(StandardCharsets.UTF_8));
+        byte[] hash = MessageDigest.getInstance("SHA-256").digest(("source\0" + id).getBytes(StandardCharsets.UTF_8));
 
         String key = DedupeKeys.of("source", id).toString().replace("-", "");
 
