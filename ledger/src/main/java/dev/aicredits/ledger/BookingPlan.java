@@ -57,7 +57,7 @@ final class BookingPlan {
         boolean overflown = ((balance ^ after) & (amount ^ after)) < 0;
         boolean near = after >= -BALANCE_NANOS_MAX && after <= BALANCE_NANOS_MAX;
         boolean nearer = amount > 0 ? balance < 0 && after <= 0 : balance > 0 && after >= 0;
-        return !overflown && (near || nearer);
+        return amount == 0 || (!overflown && (near || nearer));
     }
 
     /**
@@ -108,7 +108,8 @@ final class BookingPlan {
                         .add(line);
             }
         }
-        if (entrySeq > from.entrySeq()) {
+        // A refusal too: it must not rest on a position that nothing confirms, so its step may lead nowhere.
+        if (!ofOrganization.isEmpty()) {
             steps.put(organizationId, new Step(from, new Position(entrySeq, balance)));
         }
     }
