@@ -9,6 +9,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -64,6 +65,15 @@ public record UsageConsumerSettings(
         @DefaultValue("1MB") DataSize eventBytesMax,
         @DefaultValue Set<String> trustedSources,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh) {
+
+    /** The most bytes a size may have: Kafka counts them in an int. */
+    private static final DataSize SIZE_MAX = DataSize.ofBytes(Integer.MAX_VALUE);
+
+    /** Refuses sizes that nothing fits, and those that Kafka can't count. */
+    @AssertTrue(message = "sizes are between 1B and 2GB") boolean isSizesInRange() {
+        return Stream.of(pollBytesMax, fetchMax, partitionFetchMax, eventBytesMax)
+                .allMatch(size -> size.toBytes() > 0 && size.compareTo(SIZE_MAX) <= 0);
+    }
 
     /** Refuses what would leave the group for ever: a wait that outlasts the time it grants between polls. */
     @AssertTrue(message = "back-off-initial <= back-off-max, and back-off-max + 3 * send-timeout < poll-interval-max") boolean isWithinPollInterval() {

@@ -101,8 +101,7 @@ final class UsageErrorHandler implements CommonErrorHandler {
             MessageListenerContainer container) {
         log.atError()
                 .addKeyValue("records", records.count())
-                .addKeyValue("failure", UsageFailures.describe(failure))
-                .log("usage consumer stops: waiting does not help");
+                .log("usage consumer stops, waiting does not help: {}", UsageFailures.describe(failure));
         stopping.handleBatch(failure, records, consumer, container, () -> {});
     }
 
@@ -110,9 +109,8 @@ final class UsageErrorHandler implements CommonErrorHandler {
         long waitMs = waits.get().nextBackOff();
         log.atWarn()
                 .addKeyValue("records", records)
-                .addKeyValue("failure", UsageFailures.describe(failure))
                 .addKeyValue("wait_ms", waitMs)
-                .log("usage batch failed; it will be tried again");
+                .log("usage batch failed and will be tried again: {}", UsageFailures.describe(failure));
         try {
             ListenerUtils.stoppableSleep(container, waitMs);
         } catch (InterruptedException e) {

@@ -64,6 +64,11 @@ final class RunningConsumer implements AutoCloseable {
                 .sum();
     }
 
+    /** How many times the timer of that name has stopped. */
+    long timed(String name) {
+        return context.getBean(MeterRegistry.class).get(name).timer().count();
+    }
+
     /** As the process does at SIGTERM. */
     @Override
     public void close() {

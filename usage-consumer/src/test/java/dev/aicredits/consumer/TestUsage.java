@@ -26,6 +26,7 @@ record TestUsage(
         long outputTokens) {
 
     static final String SOURCE = "/test/platform";
+    private static final String PADDING = "x".repeat(32 * 1024);
     static final String TYPE = "dev.aicredits.agent.usage.v1";
 
     /** A call of a hundred tokens in and ten out, now, with an id of its own. */
@@ -128,6 +129,20 @@ record TestUsage(
         return """
                 {"specversion":"1.0","type":"%s","source":"%s","id":"%s","subject":"%s","time":"%s",\
                 "datacontenttype":"application/json","data":%s}""".formatted(TYPE, SOURCE, id, agentId, time, data());
+    }
+
+    /** The event in structured mode with so many bytes: the rest is in a field that nobody reads. */
+    byte[] jsonOf(int bytes) {
+        String event = json();
+        String open = event.substring(0, event.length() - 2) + ",\"padding\":[\"";
+        String close = "\"]}}";
+        StringBuilder padded = new StringBuilder(open);
+        // No text may be longer than 64 KB.
+        while (padded.length() + PADDING.length() + 3 + close.length() < bytes) {
+            padded.append(PADDING).append("\",\"");
+        }
+        padded.append("x".repeat(bytes - padded.length() - close.length())).append(close);
+        return padded.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The headers of binary mode; the value is {@link #data}. */

@@ -24,11 +24,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -255,6 +259,27 @@ final class UsageSystem implements AutoCloseable {
                 .atMost(patience)
                 .pollInterval(GLANCE)
                 .until(() -> committed() == records(topic));
+    }
+
+    /** Creates the usage topic anew, after it was deleted. */
+    void createTopic() {
+        get(admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all());
+    }
+
+    /** The group's members by their ids; every one of them has joined. */
+    List<String> members() {
+        return get(admin.describeConsumerGroups(List.of(group())).all()).get(group()).members().stream()
+                .map(member -> member.consumerId())
+                .sorted()
+                .toList();
+    }
+
+    /** Sets what the largest record batch is that a topic of this system takes. */
+    void setMessageBytesMax(String ofTopic, int bytes) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, ofTopic);
+        ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        get(admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
+                .all());
     }
 
     static void awaitTrue(String what, Callable<Boolean> condition) {

@@ -37,8 +37,8 @@ final class PostgresBinaries {
     }
 
     /** The programs for this system; unpacks them if this user never did. */
-    static PostgresBinaries unpacked() {
-        Path cache = cacheFolder();
+    static PostgresBinaries unpacked(Path dataFolder) {
+        Path cache = cacheFolder(dataFolder);
         try {
             URL archive = archive();
             Path home = cache.resolve("postgres-%08x".formatted(checksum(archive)));
@@ -54,9 +54,10 @@ final class PostgresBinaries {
     /** Runs {@code program} in {@code directory} and waits for its end. */
     Outcome run(Path directory, String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if (isRoot()) {
-            // PostgreSQL refuses to run as root. In a user namespace of its own it is nobody inside and root outside,
-            // so files stay root's and pids and signals work as ever.
+        if (needsUserNamespace()) {
+            // Inside a user namespace of its own it is nobody, outside it stays who we are: files keep their owner,
+            // pids
+            // and signals work as ever.
             command.addAll(List.of("unshare", "-U"));
         }
         command.add(home.resolve("bin").resolve(program).toString());
@@ -79,12 +80,10 @@ final class PostgresBinaries {
         }
     }
 
-    private static Path cacheFolder() {
+    /** The user's own cache; who has no home gets the programs beside the data. */
+    private static Path cacheFolder(Path dataFolder) {
         Path home = Path.of(System.getProperty("user.home"));
-        if (Files.isWritable(home)) {
-            return home.resolve(".cache").resolve("ai-credits");
-        }
-        return Path.of(System.getProperty("java.io.tmpdir"), "ai-credits-" + System.getProperty("user.name"));
+        return Files.isWritable(home) ? home.resolve(".cache").resolve("ai-credits") : dataFolder.resolve("programs");
     }
 
     /** By zonky's names. Its own resolver runs three programs to find one, a second on a busy machine. */
@@ -109,9 +108,11 @@ final class PostgresBinaries {
         throw new IOException(archive + " is not in a jar");
     }
 
-    private static boolean isRoot() {
+    /** PostgreSQL refuses to run as root, and as a user without a name, such as a container's random one. */
+    private static boolean needsUserNamespace() {
         try {
-            return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+            boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+            return root || System.getProperty("user.name").equals("?");
         } catch (IOException e) {
             // Not Linux.
             return false;

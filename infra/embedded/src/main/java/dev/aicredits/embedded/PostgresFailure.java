@@ -19,8 +19,9 @@ final class PostgresFailure {
             return StartupFailure.diskFull(folder);
         }
         if (output.contains("unshare failed")) {
-            return new StartupFailure("PostgreSQL refuses to run as root, and this system does not allow `unshare -U`:"
-                    + " start as another user");
+            return new StartupFailure(
+                    "PostgreSQL refuses to run as root or as a user without a name, and this system does"
+                            + " not allow `unshare -U`: start as another user");
         }
         return new StartupFailure("PostgreSQL did not start in " + folder + ": " + firstError(output));
     }

@@ -77,6 +77,25 @@ class KafkaBrokerTest {
     }
 
     @Test
+    void aPortThatIsTakenWhileTheBrokerStartsDoesNotEndThisJvm() throws Exception {
+        int port = Ports.free();
+        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            // Goes around the check before the start: Kafka itself meets the busy port, and asks for the end of the
+            // process.
+            KafkaSettings settings = KafkaSettings.in(folder)
+                    .withProperty(
+                            "listeners",
+                            "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                                    .formatted(Ports.free(), taken.getLocalPort()));
+            assertThatThrownBy(() -> KafkaBroker.start(settings))
+                    .isInstanceOf(StartupFailure.class)
+                    .hasMessageStartingWith("Kafka did not start in");
+        }
+        // And nothing of it is left: the folder can be used.
+        KafkaBroker.start(KafkaSettings.in(folder)).close();
+    }
+
+    @Test
     void aPropertyThatTheBrokerRefusesIsAnsweredInOneSentence() {
         KafkaSettings settings = KafkaSettings.in(folder).withProperty("num.io.threads", "none");
         assertThatThrownBy(() -> KafkaBroker.start(settings))

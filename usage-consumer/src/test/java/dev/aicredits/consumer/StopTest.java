@@ -1,0 +1,42 @@
+package dev.aicredits.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class StopTest {
+
+    private static final int EVENTS = 40_000;
+
+    @Test
+    void aStopWhileBusyIsQuickAndCommitsWhatIsBookedAndLosesNothing() {
+        try (UsageSystem system = UsageSystem.create()) {
+            system.open("org_a", "org_b");
+            try (UsageProducer producer = system.producer()) {
+                for (int i = 0; i < EVENTS; i++) {
+                    producer.send(TestUsage.of(i % 2 == 0 ? "org_a" : "org_b", "ag_" + i % 2));
+                }
+                producer.flush();
+            }
+            RunningConsumer busy = system.start("aicredits.usage-consumer.poll-records-max=200");
+            UsageSystem.awaitTrue("it is busy", () -> system.entries() > 1_000);
+
+            long start = System.nanoTime();
+            busy.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+            long booked = system.entries();
+            assertThat(booked).as("it was stopped while busy").isLessThan(EVENTS);
+            assertThat(system.committed()).isEqualTo(booked);
+
+            RunningConsumer next = system.start();
+            system.awaitDrained();
+
+            assertThat(system.entries()).isEqualTo(EVENTS);
+            assertThat(next.count("aicredits.usage.events", "outcome", "duplicate"))
+                    .isZero();
+            assertThat(system.audit().run()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.aicredits.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBooking;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
+import org.springframework.dao.TransientDataAccessResourceException;
+
+class UsageConsumerHealthTest {
+
+    private static final int EVENTS = 200;
+
+    @Test
+    void aContainerThatIsStoppedIsDownAndLooksDeadToWhoeverRestartsIt() throws Exception {
+        try (UsageSystem system = UsageSystem.create()) {
+            RunningConsumer consumer = system.start();
+            assertThat(consumer.health()).isEqualTo(Status.UP);
+            assertThat(httpStatus(consumer, "/actuator/health/liveness")).isEqualTo(200);
+
+            consumer.container().stop();
+
+            assertThat(consumer.health()).isEqualTo(Status.DOWN);
+            assertThat(httpStatus(consumer, "/actuator/health/liveness")).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aFailureThatDoesNotPassStopsTheContainerAndNothingIsSkipped() {
+        try (UsageSystem system = UsageSystem.create()) {
+            system.open("org_a");
+            system.superuser()
+                    .sql("REVOKE INSERT ON ledger_entry FROM aicredits_app")
+                    .update();
+            produce(system);
+            RunningConsumer consumer = system.start();
+
+            UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+            UsageSystem.awaitTrue(
+                    "nobody is in the group", () -> system.members().isEmpty());
+
+            assertThat(consumer.container().isRunning()).isFalse();
+            assertThat(consumer.container().isInExpectedState()).isFalse();
+            assertThat(system.committed()).isZero();
+            assertThat(system.deadLetters()).isEmpty();
+            consumer.close();
+            assertThat(system.committed()).isZero();
+
+            system.superuser()
+                    .sql("GRANT INSERT ON ledger_entry TO aicredits_app")
+                    .update();
+            system.start();
+            system.awaitDrained();
+            assertThat(system.entries()).isEqualTo(EVENTS);
+        }
+    }
+
+    @Test
+    void anErrorInOneThreadIsDownThoughTheOthersGoOn() {
+        try (UsageSystem system = UsageSystem.create(2)) {
+            RunningConsumer consumer =
+                    RunningConsumer.start(FailingApplication.class, system.settings(), "failing-ledger=error");
+            try (consumer;
+                    UsageProducer producer = system.producer()) {
+                TestUsage usage = TestUsage.of("org_a", "ag_1");
+                producer.send(0, usage.key(), usage).flush();
+
+                UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+
+                assertThat(system.committed()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aBatchThatFailsForGoodAfterItFailedForNowIsNotSkippedEither() {
+        try (UsageSystem system = UsageSystem.create(1)) {
+            RunningConsumer consumer =
+                    RunningConsumer.start(FailingApplication.class, system.settings(), "failing-ledger=transient");
+            try (consumer) {
+                produce(system);
+
+                UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+
+                assertThat(consumer.count("aicredits.usage.failures")).isGreaterThan(FailingLedger.TRANSIENT_FAILURES);
+                assertThat(system.committed()).isZero();
+            }
+            assertThat(system.committed()).isZero();
+        }
+    }
+
+    private static void produce(UsageSystem system) {
+        try (UsageProducer producer = system.producer()) {
+            for (int i = 0; i < EVENTS; i++) {
+                TestUsage usage = TestUsage.of("org_a", "ag_1");
+                producer.send(null, null, usage);
+            }
+            producer.flush();
+        }
+    }
+
+    private static int httpStatus(RunningConsumer consumer, String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + consumer.httpPort() + path);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    /** The consumer with a ledger that fails. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(UsageConsumerConfiguration.class)
+    static class FailingApplication {
+
+        @Bean
+        @Primary
+        Ledger failingLedger(Environment environment) {
+            return new FailingLedger(environment.getRequiredProperty("failing-ledger"));
+        }
+    }
+
+    private static final class FailingLedger implements Ledger {
+
+        static final int TRANSIENT_FAILURES = 2;
+
+        private final String how;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        FailingLedger(String how) {
+            this.how = how;
+        }
+
+        @Override
+        public UsageBooking book(List<RatedUsage> batch) {
+            if (how.equals("error")) {
+                throw new StackOverflowError();
+            }
+            if (calls.incrementAndGet() <= TRANSIENT_FAILURES) {
+                throw new TransientDataAccessResourceException("for now");
+            }
+            throw new IllegalStateException("for good");
+        }
+
+        @Override
+        public BookingOutcome book(NewEntry entry) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
