@@ -5,7 +5,6 @@ import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** The ledger's database on the embedded server, and how each role gets into it. */
@@ -23,24 +22,12 @@ final class LocalDatabase {
     /** Brings it to what this build ships; at the first start that is from nothing. */
     static LocalDatabase create(PostgresServer server, JdbcRoles.Passwords passwords) {
         LocalDatabase database = new LocalDatabase(server, passwords);
-        database.createIfAbsent();
+        new JdbcDatabases(server.superuserDataSource(server.superuser())).createIfAbsent(NAME);
         LedgerDatabase.create(
                 server.superuserDataSource(NAME),
                 passwords,
                 database.dataSource(LedgerDatabase.OWNER_ROLE, passwords.owner()));
         return database;
-    }
-
-    private void createIfAbsent() {
-        JdbcClient superuser = JdbcClient.create(server.superuserDataSource(server.superuser()));
-        boolean present = superuser
-                .sql("SELECT EXISTS (SELECT FROM pg_database WHERE datname = :name)")
-                .param("name", NAME)
-                .query(Boolean.class)
-                .single();
-        if (!present) {
-            superuser.sql("CREATE DATABASE " + NAME).update();
-        }
     }
 
     String jdbcUrl() {

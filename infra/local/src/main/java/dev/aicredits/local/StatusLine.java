@@ -1,13 +1,11 @@
 package dev.aicredits.local;
 
-import dev.aicredits.money.Usd;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Shows once a second what flows: rate, debits, a balance, lag and dead letters. */
@@ -15,15 +13,12 @@ final class StatusLine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusLine.class);
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-
-    private static final String BALANCE = """
-            SELECT balance_nanos FROM organization_statement WHERE organization_id = :organization
-            """;
+    private static final int DECIMALS = 4;
 
     private final Terminal terminal;
     private final Services services;
     private final SingleConnectionDataSource connection;
-    private final JdbcClient jdbc;
+    private final JdbcBalance balance;
     private final ConsumerLag lag;
     private final Thread thread;
     private volatile boolean closed;
@@ -34,7 +29,7 @@ final class StatusLine implements AutoCloseable {
         this.terminal = terminal;
         this.services = services;
         this.connection = connection;
-        this.jdbc = JdbcClient.create(connection);
+        this.balance = new JdbcBalance(connection, DemoOrganization.ACME.id());
         this.lag = lag;
         this.thread = new Thread(this::run, "status-line");
         this.thread.setDaemon(true);
@@ -75,17 +70,14 @@ final class StatusLine implements AutoCloseable {
         long perSecond = Math.round((booked - lastBooked) * 1e9 / (now - lastNanos));
         lastBooked = booked;
         lastNanos = now;
-        long balanceNanos = jdbc.sql(BALANCE)
-                .param("organization", DemoOrganization.ACME.id())
-                .query(Long.class)
-                .single();
-        BigDecimal balance = Usd.ofNanos(balanceNanos).toDecimal().setScale(4, RoundingMode.FLOOR);
+        BigDecimal usd = balance.read().toDecimal().setScale(DECIMALS, RoundingMode.FLOOR);
         return String.format(
                 Locale.ROOT,
-                "%d events/s | debited %.4f USD | org_acme %s USD | lag %d | dead letters %d",
+                "%d events/s | debited %.4f USD | %s %s USD | lag %d | dead letters %d",
                 perSecond,
                 services.debitedUsd(),
-                balance.toPlainString(),
+                DemoOrganization.ACME.id(),
+                usd.toPlainString(),
                 lag.records(),
                 services.deadLettered());
     }

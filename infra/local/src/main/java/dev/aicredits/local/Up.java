@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "infra/up",
         sortOptions = false,
+        usageHelpWidth = 110,
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
@@ -22,10 +23,12 @@ import picocli.CommandLine.Mixin;
                     + " simulated agent platform that uses credits. Builds first if sources have changed."
         },
         footer = {
-            "It is up when it prints a line that begins with Ready. From then on the data folder has demo.env:",
-            "  source infra/.data/demo.env   # KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL, all that a client needs",
-            "Ctrl-C or SIGTERM stops it in seconds. Nothing that was acknowledged is lost, not even by kill -9; start"
-                    + " again to go on. Delete the data folder to begin anew.",
+            "It is up when it prints a line that begins with Ready. By then demo.env in the data folder has what a client"
+                    + " needs, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL:",
+            "  source infra/.data/demo.env",
+            "",
+            "Ctrl-C or SIGTERM stops it in seconds. Nothing that was acknowledged is lost, not even by kill -9: start again"
+                    + " to go on. Delete the data folder to begin anew.",
             "",
             "Beside it: infra/kafka (Kafka's console tools), infra/sql (queries), infra/audit (recomputes the ledger).",
             "Environment: JAVA_HOME chooses the JDK (17 or newer); AICREDITS_JVM_OPTIONS goes to the JVM.",

@@ -24,15 +24,17 @@ final class UpOptions {
 
     @Option(
             names = "--data",
+            order = 4,
             paramLabel = "<folder>",
             description = "Where data, logs, passwords and demo.env are kept (default: infra/.data of this checkout).")
     private Path data = Installation.defaultDataFolder();
 
-    @Option(names = "--help", usageHelp = true, description = "Prints this and does nothing else.")
+    @Option(names = "--help", order = 6, usageHelp = true, description = "Prints this and does nothing else.")
     boolean help;
 
     @Option(
             names = PORT,
+            order = 1,
             paramLabel = "<port>",
             defaultValue = "8080",
             description = "HTTP: health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
@@ -42,6 +44,7 @@ final class UpOptions {
 
     @Option(
             names = KAFKA_PORT,
+            order = 2,
             paramLabel = "<port>",
             defaultValue = "9092",
             description = "Kafka (default: ${DEFAULT-VALUE}; 0 takes a free one).")
@@ -51,6 +54,7 @@ final class UpOptions {
 
     @Option(
             names = POSTGRES_PORT,
+            order = 3,
             paramLabel = "<port>",
             defaultValue = "15432",
             description = "PostgreSQL (default: ${DEFAULT-VALUE}; 0 takes a free one).")
@@ -60,6 +64,7 @@ final class UpOptions {
 
     @Option(
             names = "--traffic",
+            order = 5,
             paramLabel = "<events/s>",
             defaultValue = "20",
             description = "Usage events a second that the simulated agent platform sends, 0 to 100000"
