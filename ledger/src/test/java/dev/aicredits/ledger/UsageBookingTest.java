@@ -120,12 +120,14 @@ class UsageBookingTest {
                 sample.key(UUID.randomUUID())
                         .at("2026-03-31T23:59:59.999999999Z")
                         .anonymous());
-        LEDGER.book(sample.key(UUID.randomUUID()).at("2026-02-01T00:00:00Z"));
+        LEDGER.book(
+                sample.key(UUID.randomUUID()).at("2026-02-01T00:00:00Z"),
+                sample.key(UUID.randomUUID()).at("2026-03-02T00:00:00Z").anonymous());
 
         assertThat(spends("agent_spend_statement", "agent_id"))
-                .containsExactly(agent + " 2026-02-01 42000 2", agent + " 2026-03-01 42000 2");
+                .containsExactly(agent + " 2026-02-01 42000 2", agent + " 2026-03-01 63000 3");
         assertThat(spends("external_user_spend_statement", "coalesce(external_user_id, '-')"))
-                .containsExactly("- 2026-03-01 21000 1", "user_1 2026-02-01 42000 2", "user_1 2026-03-01 21000 1");
+                .containsExactly("- 2026-03-01 42000 2", "user_1 2026-02-01 42000 2", "user_1 2026-03-01 21000 1");
     }
 
     @Test
@@ -425,12 +427,39 @@ class UsageBookingTest {
     void aRefusalRestsOnWhereTheBalanceIsNow() {
         LEDGER.adjust(organization, "-3999999999.5");
         UsageSample great = sample.trusted("0.6");
-        assertThat(LEDGER.book(great).outcomes()).containsExactly(new OutOfRange());
+        // The first is booked, so that this ledger remembers the balance it refuses the second for.
+        assertThat(LEDGER.book(sample.key(UUID.randomUUID()).trusted("0.1"), great)
+                        .outcomes())
+                .containsExactly(new Booked(2, -3_999_999_999_600_000_000L), new OutOfRange());
         // Booked by another process: what this ledger remembers is stale.
         JdbcLedger other = LEDGER.anotherLedger();
         other.book(NewEntry.topUp(organization, Usd.of("1"), UUID.randomUUID(), UsageSample.NOW, "cs_1"));
 
-        assertThat(LEDGER.book(great).outcomes()).containsExactly(new Booked(3, -3_999_999_999_100_000_000L));
+        assertThat(LEDGER.book(great).outcomes()).containsExactly(new Booked(4, -3_999_999_999_200_000_000L));
+    }
+
+    @Test
+    void aBatchIsNotBookedOntoAHistoryThatAFailoverLost() {
+        JdbcLedger remembering = LEDGER.anotherLedger();
+        remembering.book(LEDGER.rated(List.of(sample)));
+        remembering.book(LEDGER.rated(List.of(sample.key(UUID.randomUUID()))));
+        // The replica that took over had not seen the second entry, and got another in its place.
+        String lost = "organization_id = (SELECT organization_id FROM organization WHERE public_id = ?)";
+        for (String sql : List.of(
+                "DELETE FROM ledger_entry WHERE entry_seq = 2 AND " + lost,
+                "UPDATE organization_balance SET entry_seq = 1, balance_nanos = -21000 WHERE " + lost,
+                "UPDATE agent_spend SET entry_count = 1, spent_nanos = 21000 WHERE " + lost,
+                "UPDATE external_user_spend SET entry_count = 1, spent_nanos = 21000 WHERE " + lost)) {
+            LEDGER.superuser.sql(sql).param(organization).update();
+        }
+        LEDGER.anotherLedger()
+                .book(LEDGER.rated(List.of(sample.key(UUID.randomUUID()).toolCalls(1))));
+
+        List<BookingOutcome> outcomes = remembering
+                .book(LEDGER.rated(List.of(sample.key(UUID.randomUUID()))))
+                .outcomes();
+
+        assertThat(outcomes).containsExactly(new Booked(3, -2 * SAMPLE_NANOS - 500_000));
     }
 
     @Test
