@@ -155,20 +155,23 @@ CREATE TABLE organization_balance (
     updated_at      timestamptz NOT NULL
 ) WITH (fillfactor = 50);
 
--- What an agent, and an external user of an agent, spent in a UTC calendar month of occurred_at. Positive.
+-- What an agent, and an external user of an agent, spent in a UTC calendar month of occurred_at. Positive. The anonymous
+-- calls' part stands in the agent's row, which they move anyway.
 CREATE TABLE agent_spend (
-    organization_id bigint NOT NULL,
-    agent_id        bigint NOT NULL,
-    window_start    date NOT NULL,
-    spent_nanos     bigint NOT NULL,
-    entry_count     bigint NOT NULL,
+    organization_id       bigint NOT NULL,
+    agent_id              bigint NOT NULL,
+    window_start          date NOT NULL,
+    spent_nanos           bigint NOT NULL,
+    entry_count           bigint NOT NULL,
+    anonymous_nanos       bigint NOT NULL,
+    anonymous_entry_count bigint NOT NULL,
     PRIMARY KEY (organization_id, agent_id, window_start)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE external_user_spend (
     organization_id  bigint NOT NULL,
     agent_id         bigint NOT NULL,
-    external_user_id bigint NOT NULL,              -- 0: the agent's anonymous calls together
+    external_user_id bigint NOT NULL,
     window_start     date NOT NULL,
     spent_nanos      bigint NOT NULL,
     entry_count      bigint NOT NULL,
@@ -203,14 +206,14 @@ CREATE TABLE external_user_budget (
 -- For people and tools: text ids, names instead of codes.
 
 CREATE VIEW organization_statement AS
-SELECT o.public_id AS organization_id, o.name, b.balance_nanos, b.balance_nanos / 1000000000.0 AS balance_usd,
+SELECT o.public_id AS organization_id, o.name, b.balance_nanos, b.balance_nanos * 0.000000001 AS balance_usd,
        b.entry_seq, b.updated_at
   FROM organization o
   JOIN organization_balance b USING (organization_id);
 
 CREATE VIEW ledger_statement AS
 SELECT o.public_id AS organization_id, e.entry_seq, k.name AS entry_kind, e.amount_nanos, e.balance_after_nanos,
-       e.amount_nanos / 1000000000.0 AS amount_usd, e.balance_after_nanos / 1000000000.0 AS balance_after_usd,
+       e.amount_nanos * 0.000000001 AS amount_usd, e.balance_after_nanos * 0.000000001 AS balance_after_usd,
        e.occurred_at, e.booked_at, a.public_id AS agent_id, u.public_id AS external_user_id,
        p.usage_kind, nullif(p.provider, '') AS provider, nullif(p.model, '') AS model, p.unit,
        e.input_tokens, e.cached_input_tokens, e.cache_creation_input_tokens, e.output_tokens, e.quantity,
@@ -224,18 +227,18 @@ SELECT o.public_id AS organization_id, e.entry_seq, k.name AS entry_kind, e.amou
 
 CREATE VIEW agent_spend_statement AS
 SELECT o.public_id AS organization_id, a.public_id AS agent_id, s.window_start, s.spent_nanos,
-       s.spent_nanos / 1000000000.0 AS spent_usd, s.entry_count
+       s.spent_nanos * 0.000000001 AS spent_usd, s.entry_count, s.anonymous_nanos, s.anonymous_entry_count
   FROM agent_spend s
   JOIN organization o ON o.organization_id = s.organization_id
   JOIN agent a ON a.organization_id = s.organization_id AND a.agent_id = s.agent_id;
 
 CREATE VIEW external_user_spend_statement AS
 SELECT o.public_id AS organization_id, a.public_id AS agent_id, u.public_id AS external_user_id, s.window_start,
-       s.spent_nanos, s.spent_nanos / 1000000000.0 AS spent_usd, s.entry_count
+       s.spent_nanos, s.spent_nanos * 0.000000001 AS spent_usd, s.entry_count
   FROM external_user_spend s
   JOIN organization o ON o.organization_id = s.organization_id
   JOIN agent a ON a.organization_id = s.organization_id AND a.agent_id = s.agent_id
-  LEFT JOIN external_user u ON u.organization_id = s.organization_id AND u.external_user_id = s.external_user_id;
+  JOIN external_user u ON u.organization_id = s.organization_id AND u.external_user_id = s.external_user_id;
 
 -- Double entry over all organizations. customer_credits (a liability) is taken from the balances, its counterparts
 -- from the entries, so the sum is zero only while the two agree. Signs: a credit is positive, a debit negative.

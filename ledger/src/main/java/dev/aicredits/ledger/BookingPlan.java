@@ -17,20 +17,26 @@ final class BookingPlan {
      */
     static final long BALANCE_NANOS_MAX = 4_000_000_000L * 1_000_000_000L;
 
-    /** Whose monthly spend; {@code externalUserId} is {@link UsageLine#ANONYMOUS} for the agent's anonymous calls. */
+    /** Whose monthly spend. */
     record UserSpendKey(long organizationId, long agentId, long externalUserId, int windowDay) {}
 
     /** Whose monthly spend. */
     record AgentSpendKey(long organizationId, long agentId, int windowDay) {}
 
-    /** By how much a spend grows. */
+    /** By how much a spend grows, and how much of that is anonymous. */
     static final class Increase {
         long nanos;
         long entries;
+        long anonymousNanos;
+        long anonymousEntries;
 
-        void add(long costNanos) {
-            nanos = Math.addExact(nanos, costNanos);
+        void add(UsageLine line) {
+            nanos = Math.addExact(nanos, line.costNanos());
             entries++;
+            if (line.externalUserId == UsageLine.ANONYMOUS) {
+                anonymousNanos += line.costNanos();
+                anonymousEntries++;
+            }
         }
     }
 
@@ -51,7 +57,7 @@ final class BookingPlan {
         boolean overflown = ((balance ^ after) & (amount ^ after)) < 0;
         boolean near = after >= -BALANCE_NANOS_MAX && after <= BALANCE_NANOS_MAX;
         boolean nearer = amount > 0 ? balance < 0 && after <= 0 : balance > 0 && after >= 0;
-        return !overflown && (near || nearer);
+        return amount == 0 || (!overflown && (near || nearer));
     }
 
     /**
@@ -93,14 +99,17 @@ final class BookingPlan {
             agentSpends
                     .computeIfAbsent(
                             new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase())
-                    .add(cost);
-            userSpends
-                    .computeIfAbsent(
-                            new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
-                            key -> new Increase())
-                    .add(cost);
+                    .add(line);
+            if (line.externalUserId != UsageLine.ANONYMOUS) {
+                userSpends
+                        .computeIfAbsent(
+                                new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
+                                key -> new Increase())
+                        .add(line);
+            }
         }
-        if (entrySeq > from.entrySeq()) {
+        // A refusal too: it must not rest on a position that nothing confirms, so its step may lead nowhere.
+        if (!ofOrganization.isEmpty()) {
             steps.put(organizationId, new Step(from, new Position(entrySeq, balance)));
         }
     }

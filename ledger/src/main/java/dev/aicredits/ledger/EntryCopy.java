@@ -25,7 +25,9 @@ final class EntryCopy {
 
     private static final byte[] SIGNATURE = "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
     private static final short FIELDS = 17;
-    private static final int ROW_BYTES_MAX = Short.BYTES + FIELDS * Integer.BYTES + 9 * Long.BYTES + 8 * Integer.BYTES;
+    // Each field after its length: 8 bigints, a uuid, 7 integers (not all of them in one row) and a smallint.
+    private static final int ROW_BYTES_MAX =
+            Short.BYTES + FIELDS * Integer.BYTES + 8 * Long.BYTES + 2 * Long.BYTES + 7 * Integer.BYTES + Short.BYTES;
     private static final int FRAME_BYTES = SIGNATURE.length + 2 * Integer.BYTES + Short.BYTES;
     private static final int NULL = -1;
     private static final long POSTGRES_EPOCH_SECONDS = 946_684_800L;

@@ -8,9 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +46,8 @@ public final class JdbcLedger implements Ledger {
     @Override
     public UsageBooking book(List<RatedUsage> batch) {
         try (Connection connection = dataSource.getConnection()) {
+            // What is registered on the way commits at once: it is true whatever becomes of the batch, and remembered.
+            connection.setAutoCommit(true);
             BookingOutcome[] outcomes = new BookingOutcome[batch.size()];
             UsageBatch lines = UsageBatch.of(resolve(connection, batch, outcomes));
             JdbcUsageBooking.Written written = usageBooking.book(connection, lines.firsts());
@@ -56,7 +58,7 @@ public final class JdbcLedger implements Ledger {
                 BookingOutcome ofFirst = Objects.requireNonNull(outcomes[first.index]);
                 outcomes[repeat.index] = judged.getOrDefault(repeat, UsageBatch.outcome(repeat, first, ofFirst));
             });
-            return new UsageBooking(Arrays.asList(outcomes), LedgerChanges.of(lines.firsts(), written));
+            return new UsageBooking(List.of(outcomes), LedgerChanges.of(lines.firsts(), written));
         } catch (SQLException e) {
             throw translated("book usage", e);
         }
@@ -84,7 +86,7 @@ public final class JdbcLedger implements Ledger {
                 agentIds.put(i, new LocalId(organizationId, event.agentId()));
             }
         }
-        Map<LocalId, Long> agents = directory.agents(connection, new HashSet<>(agentIds.values()));
+        Map<LocalId, Long> agents = directory.agents(connection, new LinkedHashSet<>(agentIds.values()));
 
         Map<Integer, LocalId> userIds = new LinkedHashMap<>();
         agentIds.forEach((i, agentId) -> {
@@ -111,7 +113,7 @@ public final class JdbcLedger implements Ledger {
                     usage,
                     entry.getValue().organizationId(),
                     agent,
-                    userId == null ? UsageLine.ANONYMOUS : users.getOrDefault(userId, UsageLine.ANONYMOUS),
+                    userId == null ? UsageLine.ANONYMOUS : Objects.requireNonNull(users.get(userId)),
                     directory.product(connection, usage.event().consumption()),
                     window.startDay(usage.event().occurredAt())));
         }

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -30,29 +31,35 @@ final class JdbcUsageWriter {
 
     private static final int COPY_CHUNK_BYTES = 64 * 1024;
 
+    // Compares the balance too: after a failover that lost commits, the same entry_seq may stand for another history.
     private static final String MOVE_BALANCES = """
             UPDATE organization_balance b
                SET balance_nanos = n.balance_nanos, entry_seq = n.entry_seq, updated_at = ?
-              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, old_entry_seq, entry_seq, balance_nanos)
-             WHERE b.organization_id = n.organization_id AND b.entry_seq = n.old_entry_seq
+              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                   AS n (organization_id, old_entry_seq, old_balance_nanos, entry_seq, balance_nanos)
+             WHERE b.organization_id = n.organization_id
+               AND b.entry_seq = n.old_entry_seq AND b.balance_nanos = n.old_balance_nanos
             """;
 
     private static final String RAISE_AGENT_SPENDS = """
             UPDATE agent_spend s
-               SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries
-              FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, window_day, nanos, entries)
+               SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries,
+                   anonymous_nanos = s.anonymous_nanos + n.anonymous_nanos,
+                   anonymous_entry_count = s.anonymous_entry_count + n.anonymous_entries
+              FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                   AS n (organization_id, agent_id, window_day, nanos, entries, anonymous_nanos, anonymous_entries)
              WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
                AND s.window_start = DATE '1970-01-01' + n.window_day
-            RETURNING s.organization_id, s.agent_id, n.window_day, s.spent_nanos
+            RETURNING s.organization_id, s.agent_id, n.window_day, s.spent_nanos, s.anonymous_nanos
             """;
 
     private static final String OPEN_AGENT_SPENDS = """
-            INSERT INTO agent_spend AS s (organization_id, agent_id, window_start, spent_nanos, entry_count)
-            SELECT organization_id, agent_id, DATE '1970-01-01' + window_day, nanos, entries
-              FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, window_day, nanos, entries)
+            INSERT INTO agent_spend (organization_id, agent_id, window_start, spent_nanos, entry_count,
+                                     anonymous_nanos, anonymous_entry_count)
+            SELECT organization_id, agent_id, DATE '1970-01-01' + window_day, nanos, entries, anonymous_nanos,
+                   anonymous_entries
+              FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                   AS n (organization_id, agent_id, window_day, nanos, entries, anonymous_nanos, anonymous_entries)
             """;
 
     private static final String RAISE_USER_SPENDS = """
@@ -67,12 +74,15 @@ final class JdbcUsageWriter {
             """;
 
     private static final String OPEN_USER_SPENDS = """
-            INSERT INTO external_user_spend AS s
+            INSERT INTO external_user_spend
                    (organization_id, agent_id, external_user_id, window_start, spent_nanos, entry_count)
             SELECT organization_id, agent_id, external_user_id, DATE '1970-01-01' + window_day, nanos, entries
               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
                    AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries)
             """;
+
+    /** An agent's month so far, and its anonymous calls' part of it, in nano-USD. */
+    record AgentSpend(long nanos, long anonymousNanos) {}
 
     private final Connection connection;
 
@@ -87,15 +97,20 @@ final class JdbcUsageWriter {
             update.setArray(2, JdbcArrays.longs(connection, steps.keySet(), Long::longValue));
             update.setArray(3, JdbcArrays.longs(connection, steps.values(), step -> step.from()
                     .entrySeq()));
-            update.setArray(4, JdbcArrays.longs(connection, steps.values(), step -> step.to()
-                    .entrySeq()));
+            update.setArray(4, JdbcArrays.longs(connection, steps.values(), step -> step.from()
+                    .balanceNanos()));
             update.setArray(5, JdbcArrays.longs(connection, steps.values(), step -> step.to()
+                    .entrySeq()));
+            update.setArray(6, JdbcArrays.longs(connection, steps.values(), step -> step.to()
                     .balanceNanos()));
             return update.executeUpdate() == steps.size();
         }
     }
 
     void copyEntries(List<UsageLine> lines, Instant bookedAt) throws SQLException {
+        if (lines.isEmpty()) {
+            return;
+        }
         ByteBuffer rows = EntryCopy.encode(lines, bookedAt);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(EntryCopy.SQL);
         try {
@@ -111,20 +126,26 @@ final class JdbcUsageWriter {
         }
     }
 
-    /** Raises the agents' monthly spends and answers what they are now, in nano-USD. */
-    Map<AgentSpendKey, Long> raiseAgentSpends(Map<AgentSpendKey, Increase> increases) throws SQLException {
-        Map<AgentSpendKey, Long> totals = new HashMap<>();
+    /** Raises the agents' monthly spends and answers what they are now. */
+    Map<AgentSpendKey, AgentSpend> raiseAgentSpends(Map<AgentSpendKey, Increase> increases) throws SQLException {
+        Map<AgentSpendKey, AgentSpend> totals = new HashMap<>();
+        if (increases.isEmpty()) {
+            return totals;
+        }
         try (PreparedStatement update = prepareAgentSpends(RAISE_AGENT_SPENDS, increases)) {
             ResultSet rows = update.executeQuery();
             while (rows.next()) {
-                totals.put(new AgentSpendKey(rows.getLong(1), rows.getLong(2), rows.getInt(3)), rows.getLong(4));
+                totals.put(
+                        new AgentSpendKey(rows.getLong(1), rows.getLong(2), rows.getInt(3)),
+                        new AgentSpend(rows.getLong(4), rows.getLong(5)));
             }
         }
-        Map<AgentSpendKey, Increase> opened = without(increases, totals);
+        Map<AgentSpendKey, Increase> opened = without(increases, totals.keySet());
         if (!opened.isEmpty()) {
             try (PreparedStatement insert = prepareAgentSpends(OPEN_AGENT_SPENDS, opened)) {
                 insert.executeUpdate();
             }
+            opened.forEach((key, increase) -> totals.put(key, new AgentSpend(increase.nanos, increase.anonymousNanos)));
         }
         return totals;
     }
@@ -132,6 +153,9 @@ final class JdbcUsageWriter {
     /** Raises the external users' monthly spends and answers what they are now, in nano-USD. */
     Map<UserSpendKey, Long> raiseUserSpends(Map<UserSpendKey, Increase> increases) throws SQLException {
         Map<UserSpendKey, Long> totals = new HashMap<>();
+        if (increases.isEmpty()) {
+            return totals;
+        }
         try (PreparedStatement update = prepareUserSpends(RAISE_USER_SPENDS, increases)) {
             ResultSet rows = update.executeQuery();
             while (rows.next()) {
@@ -140,23 +164,22 @@ final class JdbcUsageWriter {
                         rows.getLong(5));
             }
         }
-        Map<UserSpendKey, Increase> opened = without(increases, totals);
+        Map<UserSpendKey, Increase> opened = without(increases, totals.keySet());
         if (!opened.isEmpty()) {
             try (PreparedStatement insert = prepareUserSpends(OPEN_USER_SPENDS, opened)) {
                 insert.executeUpdate();
             }
+            opened.forEach((key, increase) -> totals.put(key, increase.nanos));
         }
         return totals;
     }
 
-    /** The increases that found no row, with what their new row will hold added to {@code totals}. */
-    private static <K> Map<K, Increase> without(Map<K, Increase> increases, Map<K, Long> totals) {
-        if (totals.size() == increases.size()) {
+    private static <K> Map<K, Increase> without(Map<K, Increase> increases, Set<K> raised) {
+        if (raised.size() == increases.size()) {
             return Map.of();
         }
         Map<K, Increase> absent = new HashMap<>(increases);
-        absent.keySet().removeAll(totals.keySet());
-        absent.forEach((key, increase) -> totals.put(key, increase.nanos));
+        absent.keySet().removeAll(raised);
         return absent;
     }
 
@@ -169,6 +192,8 @@ final class JdbcUsageWriter {
         statement.setArray(3, JdbcArrays.ints(connection, keys, AgentSpendKey::windowDay));
         statement.setArray(4, JdbcArrays.longs(connection, increases.values(), increase -> increase.nanos));
         statement.setArray(5, JdbcArrays.longs(connection, increases.values(), increase -> increase.entries));
+        statement.setArray(6, JdbcArrays.longs(connection, increases.values(), increase -> increase.anonymousNanos));
+        statement.setArray(7, JdbcArrays.longs(connection, increases.values(), increase -> increase.anonymousEntries));
         return statement;
     }
 

@@ -2,6 +2,7 @@ package dev.aicredits.ledger;
 
 import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
 import dev.aicredits.ledger.BookingPlan.UserSpendKey;
+import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import java.time.LocalDate;
@@ -34,20 +35,18 @@ final class LedgerChanges {
                                     organizationId, position.entrySeq(), position.balanceNanos(), new ArrayList<>()))
                     .spends();
             AgentSpendKey agent = new AgentSpendKey(line.organizationId, line.agentId, line.windowDay);
-            Long agentNanos = written.agentSpends().get(agent);
-            if (agentNanos != null && agentsTold.add(agent)) {
-                spends.add(spend(line, Scope.AGENT, null, agentNanos));
+            AgentSpend agentSpend = written.agentSpends().get(agent);
+            if (agentSpend != null && agentsTold.add(agent)) {
+                spends.add(spend(line, Scope.AGENT, null, agentSpend.nanos()));
+                if (agentSpend.anonymousNanos() != 0) {
+                    spends.add(spend(line, Scope.ANONYMOUS, null, agentSpend.anonymousNanos()));
+                }
             }
             UserSpendKey user =
                     new UserSpendKey(line.organizationId, line.agentId, line.externalUserId, line.windowDay);
             Long userNanos = written.userSpends().get(user);
             if (userNanos != null && usersTold.add(user)) {
-                String externalUserId = line.usage.event().externalUserId();
-                spends.add(spend(
-                        line,
-                        externalUserId == null ? Scope.ANONYMOUS : Scope.EXTERNAL_USER,
-                        externalUserId,
-                        userNanos));
+                spends.add(spend(line, Scope.EXTERNAL_USER, line.usage.event().externalUserId(), userNanos));
             }
         }
         return List.copyOf(changes.values());

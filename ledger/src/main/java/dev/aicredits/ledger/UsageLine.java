@@ -9,7 +9,7 @@ import java.util.UUID;
 /** One usage event of a batch, with the compact keys the tables use; a booking attempt sets its place. */
 final class UsageLine {
 
-    /** In {@code external_user_spend} and here: no external user. */
+    /** No external user; the ids of external users are positive. */
     static final long ANONYMOUS = 0;
 
     final int index;

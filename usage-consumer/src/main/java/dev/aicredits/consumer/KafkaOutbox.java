@@ -42,15 +42,24 @@ final class KafkaOutbox {
     void publish(List<DeadLetter> deadLetters, List<LedgerChange> changes) {
         List<CompletableFuture<?>> sends = new ArrayList<>(deadLetters.size() + changes.size());
         for (DeadLetter deadLetter : deadLetters) {
-            sends.add(kafka.send(record(deadLetter)));
+            send(record(deadLetter), sends);
         }
         for (LedgerChange change : changes) {
-            sends.add(kafka.send(LedgerChangeMessage.of(settings.ledgerTopic(), change, clock.instant())));
+            send(LedgerChangeMessage.of(settings.ledgerTopic(), change, clock.instant()), sends);
         }
         if (!sends.isEmpty()) {
             kafka.flush();
             await(CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)), settings.sendTimeout());
         }
+    }
+
+    /** Sends, and gives up at once if that fails at once: a topic that is away would make each send wait its full time. */
+    private void send(ProducerRecord<byte[], byte[]> record, List<CompletableFuture<?>> sends) {
+        CompletableFuture<?> sent = kafka.send(record);
+        if (sent.isCompletedExceptionally()) {
+            await(sent, settings.sendTimeout());
+        }
+        sends.add(sent);
     }
 
     private static void await(CompletableFuture<?> sent, Duration timeout) {

@@ -104,6 +104,8 @@ public class UsageConsumerConfiguration {
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().toLowerCase(Locale.ROOT));
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // What a transactional producer took back was not used.
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
         config.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,

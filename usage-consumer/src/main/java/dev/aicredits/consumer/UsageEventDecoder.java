@@ -58,11 +58,15 @@ final class UsageEventDecoder {
 
     private static void read(Headers headers, byte[] value, EventAttributes attributes, UsageData data) {
         String contentType = contentType(headers);
+        if (MediaType.isStructured(contentType)) {
+            new StructuredEvent(attributes, data).read(value);
+            return;
+        }
         if (MediaType.isBatched(contentType)) {
             throw new MalformedUsageException("batched mode is not taken here");
         }
-        // Without either header: a console producer sets none.
-        if (MediaType.isStructured(contentType) || !BinaryEvent.isMarked(headers)) {
+        if (!BinaryEvent.isMarked(headers)) {
+            // Headers that say nothing, such as a console producer's.
             new StructuredEvent(attributes, data).read(value);
             return;
         }

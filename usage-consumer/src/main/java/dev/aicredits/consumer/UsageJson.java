@@ -1,6 +1,9 @@
 package dev.aicredits.consumer;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
@@ -36,6 +39,9 @@ final class UsageJson {
             .build();
 
     private static final int CHECK_CHARS = 1024;
+    private static final long SIGN_BITS = 0x8080_8080_8080_8080L;
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private UsageJson() {}
 
@@ -65,11 +71,7 @@ final class UsageJson {
     }
 
     private static boolean isUtf8(byte[] bytes) {
-        int signs = 0;
-        for (byte b : bytes) {
-            signs |= b;
-        }
-        if (signs >= 0) {
+        if (isAscii(bytes)) {
             return true;
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
@@ -81,5 +83,17 @@ final class UsageJson {
             result = decoder.decode(rest, discarded, true);
         }
         return !result.isError();
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        long bits = 0;
+        int i = 0;
+        for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
+            bits |= (long) EIGHT_BYTES.get(bytes, i);
+        }
+        for (; i < bytes.length; i++) {
+            bits |= bytes[i];
+        }
+        return (bits & SIGN_BITS) == 0;
     }
 }

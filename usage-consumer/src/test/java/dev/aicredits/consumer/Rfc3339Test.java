@@ -2,6 +2,7 @@ package dev.aicredits.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class Rfc3339Test {
 
-    private static final int ROUNDS = 200_000;
+    private static final int ROUNDS = 30_000;
     private static final long YEAR_0_SECOND = -62_167_219_200L;
     private static final long YEAR_10000_SECOND = 253_402_300_800L;
     private static final int OFFSET_SECONDS_MAX = 18 * 3600;
@@ -135,7 +136,7 @@ class Rfc3339Test {
             return OffsetDateTime.parse(text.toUpperCase(Locale.ROOT))
                     .toInstant()
                     .truncatedTo(ChronoUnit.MICROS);
-        } catch (java.time.DateTimeException e) {
+        } catch (DateTimeException e) {
             // An offset beyond 18 hours is valid in the RFC and not in java.time.
             return text.matches(".*[+-](1[89]|2[0-3]):[0-5]\\d") ? parse(text) : null;
         }

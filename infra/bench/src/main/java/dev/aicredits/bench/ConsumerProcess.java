@@ -27,6 +27,8 @@ final class ConsumerProcess implements AutoCloseable {
                 "--spring.datasource.hikari.maximum-pool-size=" + (concurrency + 2),
                 "--spring.kafka.bootstrap-servers=" + system.bootstrapServers(),
                 "--server.port=0",
+                "--logging.level.root=WARN",
+                "--logging.level.dev.aicredits=INFO",
                 "--aicredits.usage-consumer.concurrency=" + concurrency,
                 "--aicredits.usage-consumer.topic=" + ledger.topic(UsageEvent.TOPIC),
                 "--aicredits.usage-consumer.dead-letter-topic=" + ledger.topic(UsageEvent.TOPIC + "-dlt"),
@@ -34,10 +36,16 @@ final class ConsumerProcess implements AutoCloseable {
                 "--aicredits.usage-consumer.group-id=" + ledger.name()));
         arguments.addAll(List.of(settings));
         return new ConsumerProcess(JvmProcess.start(
-                application,
-                List.of(HEAP_MAX, "-XX:+ExitOnOutOfMemoryError"),
-                arguments,
-                line -> line.contains("Started ") && line.contains(" seconds")));
+                application, jvmOptions(), arguments, line -> line.contains("Started ") && line.contains(" seconds")));
+    }
+
+    private static List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(List.of(HEAP_MAX, "-XX:+ExitOnOutOfMemoryError"));
+        String more = System.getenv("BENCH_CONSUMER_OPTIONS");
+        if (more != null) {
+            options.addAll(List.of(more.split(" ", -1)));
+        }
+        return options;
     }
 
     double cpuSeconds() {

@@ -25,7 +25,7 @@ final class Cpu {
     private static double ofOne(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             long ticks = 0;
             for (int i = UTIME; i < UTIME + 4; i++) {
                 ticks += Long.parseLong(fields[i]);

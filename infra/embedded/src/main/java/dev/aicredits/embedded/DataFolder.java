@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * <p>The lock is the kernel's: it ends with the JVM, however that dies. So whatever server is found running in a folder
  * that could be locked has lost its owner.
  */
-final class DataFolder implements AutoCloseable {
+public final class DataFolder implements AutoCloseable {
     private static final String LOCK_FILE = "owner.lock";
 
     private final Path path;
@@ -31,7 +31,7 @@ final class DataFolder implements AutoCloseable {
      *
      * @throws StartupFailure if it can't be created, is in use, or its disk has fewer than {@code freeBytesMin} bytes
      */
-    static DataFolder open(Path folder, long freeBytesMin) {
+    public static DataFolder open(Path folder, long freeBytesMin) {
         try {
             Path path = Files.createDirectories(folder).toRealPath();
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
@@ -42,11 +42,11 @@ final class DataFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    Path resolve(String name) {
+    public Path resolve(String name) {
         return path.resolve(name);
     }
 

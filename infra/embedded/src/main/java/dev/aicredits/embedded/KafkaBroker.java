@@ -123,13 +123,17 @@ public final class KafkaBroker implements AutoCloseable {
         BrokerExit.starting();
         try {
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            boolean started = false;
             try {
                 server.startup();
-                return server;
-            } catch (RuntimeException e) {
-                server.shutdown();
-                throw e;
+                started = true;
+            } finally {
+                // Whatever it threw: Scala declares no checked exceptions.
+                if (!started) {
+                    server.shutdown();
+                }
             }
+            return server;
         } finally {
             BrokerExit.startEnded();
         }

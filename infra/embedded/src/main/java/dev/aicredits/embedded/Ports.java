@@ -7,9 +7,9 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** TCP ports of the loopback interface. */
-final class Ports {
+public final class Ports {
     /** The only address that broker and database listen on. */
-    static final String LOOPBACK = "127.0.0.1";
+    public static final String LOOPBACK = "127.0.0.1";
 
     private static final byte[] LOOPBACK_BYTES = {127, 0, 0, 1};
 
@@ -25,7 +25,7 @@ final class Ports {
     private Ports() {}
 
     /** A port that nobody listens on now. Another process may still take it first. */
-    static int free() {
+    public static int free() {
         for (int attempt = 0; attempt < FREE_PORT_ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FREE_PORT_MIN, FREE_PORT_MAX);
             if (isFree(port)) {
@@ -35,8 +35,13 @@ final class Ports {
         throw new StartupFailure("no free port between " + FREE_PORT_MIN + " and " + FREE_PORT_MAX);
     }
 
-    /** @throws StartupFailure if somebody listens on {@code port} */
-    static void requireFree(int port, String portOption) {
+    /**
+     * Checks before anything is started.
+     *
+     * @param portOption what the caller calls the port's option, such as {@code --port}
+     * @throws StartupFailure if somebody listens on {@code port}
+     */
+    public static void requireFree(int port, String portOption) {
         if (!isFree(port)) {
             throw StartupFailure.portInUse(port, portOption);
         }

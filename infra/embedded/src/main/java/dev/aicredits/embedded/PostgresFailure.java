@@ -3,9 +3,14 @@ package dev.aicredits.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What PostgreSQL's own messages mean to the person who started it. */
 final class PostgresFailure {
+    private static final Pattern ERROR =
+            Pattern.compile("(FATAL: |PANIC: |error: |invalid value |unrecognized |syntax error ).*");
+
     private PostgresFailure() {}
 
     /** The sentence for a program that failed in {@code folder} and printed {@code output}. */
@@ -13,11 +18,12 @@ final class PostgresFailure {
         if (StartupFailure.isDiskFull(output)) {
             return StartupFailure.diskFull(folder);
         }
-        if (output.contains("cannot be run as root")) {
-            return new StartupFailure("PostgreSQL refuses to run as root, and this system does not allow `unshare -U`:"
-                    + " start as another user");
+        if (output.contains("unshare failed")) {
+            return new StartupFailure(
+                    "PostgreSQL refuses to run as root or as a user without a name, and this system does"
+                            + " not allow `unshare -U`: start as another user");
         }
-        return new StartupFailure("PostgreSQL did not start in " + folder + ": " + lastError(output));
+        return new StartupFailure("PostgreSQL did not start in " + folder + ": " + firstError(output));
     }
 
     /** Whether the server could not take its port. */
@@ -33,12 +39,12 @@ final class PostgresFailure {
         }
     }
 
-    private static String lastError(String output) {
-        return output.lines()
-                .filter(line -> line.contains("FATAL:") || line.contains("error:") || line.contains("PANIC:"))
-                .reduce((first, second) -> second)
-                .or(() -> output.lines().reduce((first, second) -> second))
-                .orElse("it printed nothing")
-                .strip();
+    /** What comes after the first error follows from it. The rest of that line is its time and process. */
+    private static String firstError(String output) {
+        Matcher error = ERROR.matcher(output);
+        if (error.find()) {
+            return error.group();
+        }
+        return output.lines().reduce((first, second) -> second).orElse("it printed nothing");
     }
 }

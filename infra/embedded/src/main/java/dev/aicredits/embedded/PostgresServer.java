@@ -69,7 +69,7 @@ public final class PostgresServer implements AutoCloseable {
         if (settings.port() != 0) {
             Ports.requireFree(settings.port(), settings.portOption());
         }
-        PostgresBinaries binaries = PostgresBinaries.unpacked();
+        PostgresBinaries binaries = PostgresBinaries.unpacked(folder.path());
         cluster.createIfAbsent(binaries);
         int port = launch(settings, cluster, binaries);
         long pid = postmaster

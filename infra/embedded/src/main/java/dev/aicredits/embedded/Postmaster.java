@@ -14,7 +14,10 @@ final class Postmaster {
     /** A fast shutdown writes a checkpoint of all of shared_buffers. */
     private static final Duration FAST_STOP_MAX = Duration.ofSeconds(30);
 
+    /** An immediate shutdown gives its children five seconds. */
     private static final Duration IMMEDIATE_STOP_MAX = Duration.ofSeconds(10);
+
+    private static final Duration CHILD_STOP_MAX = Duration.ofSeconds(1);
     private static final Duration KILL_MAX = Duration.ofSeconds(5);
     private static final Duration POLL = Duration.ofMillis(10);
 
@@ -44,7 +47,7 @@ final class Postmaster {
             }
         });
         // What is left has lost its postmaster, and would keep the next one from taking the shared memory.
-        signalAll(Signal.QUIT, IMMEDIATE_STOP_MAX);
+        signalAll(Signal.QUIT, CHILD_STOP_MAX);
         signalAll(Signal.KILL, KILL_MAX);
         removeStalePidFile();
     }

@@ -20,16 +20,16 @@ public final class StartupFailure extends RuntimeException {
         super(sentence, cause);
     }
 
-    static StartupFailure portInUse(int port, String portOption) {
+    public static StartupFailure portInUse(int port, String portOption) {
         return new StartupFailure("port " + port + " is in use: choose another with " + portOption);
     }
 
-    static StartupFailure diskFull(Path folder) {
+    public static StartupFailure diskFull(Path folder) {
         return new StartupFailure("the disk of " + folder + " is full: free some space or choose another data folder");
     }
 
     /** What {@code failure} in {@code folder} means; a full disk has its own sentence. */
-    static StartupFailure of(Path folder, IOException failure) {
+    public static StartupFailure of(Path folder, IOException failure) {
         if (isDiskFull(String.valueOf(failure.getMessage()))) {
             return diskFull(folder);
         }
@@ -37,7 +37,7 @@ public final class StartupFailure extends RuntimeException {
     }
 
     /** Whether {@code message}, of the JDK or of a program we ran, says ENOSPC or EDQUOT. */
-    static boolean isDiskFull(String message) {
+    public static boolean isDiskFull(String message) {
         return message.contains("No space left on device") || message.contains("Disk quota exceeded");
     }
 }

@@ -3,10 +3,8 @@ package dev.aicredits.testkit;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
-import com.github.dockerjava.api.model.Ports;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import com.github.dockerjava.api.model.Ports.Binding;
+import dev.aicredits.embedded.Ports;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
@@ -18,14 +16,14 @@ final class Containers {
 
     /** Publishes {@code port} at a fixed port of the host: a random one would change when the container starts again. */
     static void publish(GenericContainer<?> container, int port) {
-        int hostPort = freePort();
+        int hostPort = Ports.free();
         container.withCreateContainerCmdModifier(create -> {
             HostConfig hostConfig = create.getHostConfig();
             if (hostConfig == null) {
                 hostConfig = HostConfig.newHostConfig();
                 create.withHostConfig(hostConfig);
             }
-            hostConfig.withPortBindings(new PortBinding(Ports.Binding.bindPort(hostPort), ExposedPort.tcp(port)));
+            hostConfig.withPortBindings(new PortBinding(Binding.bindPort(hostPort), ExposedPort.tcp(port)));
         });
     }
 
@@ -41,13 +39,5 @@ final class Containers {
                 .startContainerCmd(container.getContainerId())
                 .exec();
         Awaitility.await().atMost(max).until(ready);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -77,8 +77,9 @@ final class TestFolders {
     }
 
     private static boolean ownerIsAlive(Path leftover) {
-        long pid = Long.parseLong(leftover.getFileName().toString());
-        return pid != ProcessHandle.current().pid() && ProcessHandle.of(pid).isPresent();
+        String pid = leftover.getFileName().toString();
+        return !pid.equals(OWN.getFileName().toString())
+                && ProcessHandle.of(Long.parseLong(pid)).isPresent();
     }
 
     private static void stopPostgres(Path folder) {

@@ -1,6 +1,7 @@
 package dev.aicredits.testkit;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +11,15 @@ import org.jspecify.annotations.Nullable;
  * takes them from Docker. What can't be started fails the test; nothing is ever skipped.
  */
 public final class TestInfra {
-    private static final TestInfra SHARED = new TestInfra();
+    private static final TestInfra SHARED = new TestInfra(TestInfra::selected);
 
+    private final Supplier<InfraSource> source;
     private @Nullable TestPostgres postgres;
     private @Nullable TestBroker broker;
 
-    private TestInfra() {}
+    TestInfra(Supplier<InfraSource> source) {
+        this.source = source;
+    }
 
     /** One PostgreSQL and one broker for all tests of this JVM, each started when it is first asked for. */
     public static TestInfra shared() {
@@ -24,7 +28,7 @@ public final class TestInfra {
 
     /** A PostgreSQL for this test alone, which it may kill and start again; the caller closes it. */
     public static DisposablePostgres disposablePostgres() {
-        return source().startPostgres();
+        return selected().startPostgres();
     }
 
     /** A broker for this test alone, which it may kill and start again; the caller closes it. */
@@ -34,22 +38,24 @@ public final class TestInfra {
 
     /** As {@link #disposableBroker()}, with broker properties such as {@code group.consumer.session.timeout.ms}. */
     public static DisposableBroker disposableBroker(Map<String, String> properties) {
-        return source().startBroker(properties);
+        return selected().startBroker(properties);
     }
 
+    /** The shared PostgreSQL. */
     public synchronized TestPostgres postgres() {
         TestPostgres started = postgres;
         if (started == null) {
-            started = source().startPostgres();
+            started = source.get().startPostgres();
             postgres = started;
         }
         return started;
     }
 
+    /** The shared broker. */
     public synchronized TestBroker broker() {
         TestBroker started = broker;
         if (started == null) {
-            started = source().startSharedBroker();
+            started = source.get().startSharedBroker();
             broker = started;
         }
         return started;
@@ -70,7 +76,7 @@ public final class TestInfra {
         return broker().createTopic(prefix, partitions, config);
     }
 
-    private static InfraSource source() {
+    private static InfraSource selected() {
         return InfraSource.named(System.getProperty("infra", "embedded"));
     }
 }

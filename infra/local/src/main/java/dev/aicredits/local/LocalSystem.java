@@ -1,0 +1,117 @@
+package dev.aicredits.local;
+
+import dev.aicredits.embedded.KafkaBroker;
+import dev.aicredits.embedded.KafkaSettings;
+import dev.aicredits.embedded.Ports;
+import dev.aicredits.embedded.PostgresServer;
+import dev.aicredits.embedded.PostgresSettings;
+import dev.aicredits.embedded.TopicFile;
+import dev.aicredits.embedded.Topics;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/** Starts the parts in the order in which they need each other, database and broker side by side. */
+final class LocalSystem {
+    private final UpOptions options;
+    private final DataHome home;
+    private final Running running;
+    private final Terminal terminal;
+    private final Clock clock;
+
+    LocalSystem(UpOptions options, DataHome home, Running running, Terminal terminal, Clock clock) {
+        this.options = options;
+        this.home = home;
+        this.running = running;
+        this.terminal = terminal;
+        this.clock = clock;
+    }
+
+    /** Returns when all is up and the person was told so. */
+    void start() {
+        terminal.line("AI Credits in " + home.path() + ", log in " + home.logFile());
+        requireFreePorts();
+        CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(this::startDatabase);
+        CompletableFuture<KafkaBroker> brokerStart = CompletableFuture.supplyAsync(this::startBroker);
+        LocalDatabase database = join(databaseStart);
+        KafkaBroker broker = join(brokerStart);
+        Services services = running.start(
+                Running.Part.SERVICES, () -> Services.start(broker.bootstrapServers(), database, options.port()));
+        terminal.step("services on http://" + Ports.LOOPBACK + ":" + services.port());
+        startTraffic(broker);
+        DemoEnv demoEnv = new DemoEnv(broker.bootstrapServers(), database.readerUrl());
+        home.writePrivate(DataHome.DEMO_ENV, demoEnv.content());
+        NextSteps.print(terminal, home, services.port(), clock);
+        Logs.showOn(terminal);
+        terminal.line("Ready after " + terminal.seconds() + " s. Ctrl-C stops it.");
+        if (terminal.isInteractive()) {
+            running.start(
+                    Running.Part.STATUS,
+                    () -> StatusLine.start(terminal, services, database, broker.bootstrapServers()));
+        }
+    }
+
+    /** Before anything is started. The database's port may be held by what a killed run left, which it stops itself. */
+    private void requireFreePorts() {
+        if (options.port() != 0) {
+            Ports.requireFree(options.port(), UpOptions.PORT);
+        }
+        if (options.kafkaPort() != 0) {
+            Ports.requireFree(options.kafkaPort(), UpOptions.KAFKA_PORT);
+        }
+    }
+
+    private LocalDatabase startDatabase() {
+        PostgresSettings settings = PostgresSettings.in(home.postgres())
+                .withPort(options.postgresPort())
+                .withPortOption(UpOptions.POSTGRES_PORT);
+        PostgresServer server = running.start(Running.Part.DATABASE, () -> PostgresServer.start(settings));
+        terminal.step("PostgreSQL on " + Ports.LOOPBACK + ":" + server.port());
+        LocalDatabase database = LocalDatabase.create(server, Credentials.of(home));
+        terminal.step("ledger migrated, rate cards published");
+        DemoData.create(database, clock);
+        terminal.step("demo organizations: " + DemoOrganization.summary());
+        return database;
+    }
+
+    private KafkaBroker startBroker() {
+        KafkaSettings settings =
+                KafkaSettings.in(home.kafka()).withPort(options.kafkaPort()).withPortOption(UpOptions.KAFKA_PORT);
+        KafkaBroker broker = running.start(Running.Part.BROKER, () -> KafkaBroker.start(settings));
+        terminal.step("Kafka on " + broker.bootstrapServers());
+        Map<String, Object> admin = Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (Admin client = Admin.create(admin)) {
+            int changes = Topics.apply(client, TopicFile.packaged(), 1).size();
+            terminal.step(changes == 0 ? "topics as declared" : "topics created or changed: " + changes);
+        }
+        return broker;
+    }
+
+    private void startTraffic(KafkaBroker broker) {
+        if (options.traffic() > 0) {
+            List<DemoOrganization> tenants = DemoOrganization.ALL;
+            running.start(
+                    Running.Part.TRAFFIC,
+                    () -> Traffic.start(
+                            broker.bootstrapServers(),
+                            options.traffic(),
+                            new UsageSampler(tenants, ShippedRates.inForce(clock.instant()), clock)));
+            terminal.step("simulated agent platform sends " + options.traffic() + " events/s");
+        }
+    }
+
+    private static <T> T join(CompletableFuture<T> start) {
+        try {
+            return start.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.aicredits.local;
+
+import dev.aicredits.consumer.UsageConsumerConfiguration;
+import dev.aicredits.embedded.Ports;
+import dev.aicredits.schema.LedgerDatabase;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** All services in one Spring context, with the settings that each of them ships and a web server of their own. */
+final class Services implements AutoCloseable {
+    /** The settings files of the services, {@code <name>.yaml}. */
+    private static final String SETTINGS = "usage-consumer";
+
+    private static final String SHUTDOWN_MAX = "5s";
+
+    private final ConfigurableApplicationContext context;
+
+    private Services(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(UsageConsumerConfiguration.class)
+    static class Configuration {}
+
+    /** @param port of the web server; 0 takes a free one */
+    static Services start(String bootstrapServers, LocalDatabase database, int port) {
+        Map<String, Object> ours = new HashMap<>();
+        ours.put("spring.config.name", SETTINGS);
+        ours.put("spring.application.name", "ai-credits");
+        ours.put("spring.kafka.bootstrap-servers", bootstrapServers);
+        ours.put("spring.datasource.url", database.jdbcUrl());
+        ours.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
+        ours.put("spring.datasource.password", database.applicationPassword());
+        ours.put("server.address", Ports.LOOPBACK);
+        ours.put("server.port", port);
+        ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);
+        ours.put("aicredits.usage-consumer.shutdown-timeout", SHUTDOWN_MAX);
+        // First, so that neither the services' files nor variables of the person's shell point it elsewhere.
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("infra-up", ours));
+        SpringApplication application = new SpringApplication(Configuration.class);
+        application.setEnvironment(environment);
+        application.setBannerMode(Banner.Mode.OFF);
+        // Broker and database must outlive it: class Running stops all in order.
+        application.setRegisterShutdownHook(false);
+        return new Services(application.run());
+    }
+
+    /** The web server's port. */
+    int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** Usage events booked since the start. */
+    long booked() {
+        return events("booked");
+    }
+
+    /** Usage events dead-lettered since the start. */
+    long deadLettered() {
+        return events("dead_lettered");
+    }
+
+    /** What was debited since the start, in USD; for display, not exact. */
+    double debitedUsd() {
+        FunctionCounter debited = registry().find("aicredits.usage.debited").functionCounter();
+        return debited == null ? 0 : debited.count();
+    }
+
+    private long events(String outcome) {
+        return registry().find("aicredits.usage.events").tag("outcome", outcome).counters().stream()
+                .mapToLong(counter -> (long) counter.count())
+                .sum();
+    }
+
+    private MeterRegistry registry() {
+        return context.getBean(MeterRegistry.class);
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

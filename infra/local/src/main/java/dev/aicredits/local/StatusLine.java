@@ -1,0 +1,92 @@
+package dev.aicredits.local;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/** Shows once a second what flows: rate, debits, a balance, lag and dead letters. */
+final class StatusLine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusLine.class);
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final int DECIMALS = 4;
+
+    private final Terminal terminal;
+    private final Services services;
+    private final SingleConnectionDataSource connection;
+    private final JdbcBalance balance;
+    private final ConsumerLag lag;
+    private final Thread thread;
+    private volatile boolean closed;
+    private long lastBooked;
+    private long lastNanos;
+
+    private StatusLine(Terminal terminal, Services services, SingleConnectionDataSource connection, ConsumerLag lag) {
+        this.terminal = terminal;
+        this.services = services;
+        this.connection = connection;
+        this.balance = new JdbcBalance(connection, DemoOrganization.ACME.id());
+        this.lag = lag;
+        this.thread = new Thread(this::run, "status-line");
+        this.thread.setDaemon(true);
+    }
+
+    static StatusLine start(Terminal terminal, Services services, LocalDatabase database, String bootstrapServers) {
+        StatusLine statusLine = new StatusLine(
+                terminal, services, database.applicationConnection(), ConsumerLag.open(bootstrapServers));
+        statusLine.lastBooked = services.booked();
+        statusLine.lastNanos = System.nanoTime();
+        statusLine.thread.start();
+        return statusLine;
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                Thread.sleep(INTERVAL.toMillis());
+                show();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show() {
+        try {
+            terminal.status(text());
+        } catch (RuntimeException e) {
+            LOG.debug("no status", e);
+            terminal.status("no status: " + e.getMessage());
+        }
+    }
+
+    private String text() {
+        long booked = services.booked();
+        long now = System.nanoTime();
+        long perSecond = Math.round((booked - lastBooked) * 1e9 / (now - lastNanos));
+        lastBooked = booked;
+        lastNanos = now;
+        BigDecimal usd = balance.read().toDecimal().setScale(DECIMALS, RoundingMode.FLOOR);
+        return String.format(
+                Locale.ROOT,
+                "%d events/s | debited %.4f USD | %s %s USD | lag %d | dead letters %d",
+                perSecond,
+                services.debitedUsd(),
+                DemoOrganization.ACME.id(),
+                usd.toPlainString(),
+                lag.records(),
+                services.deadLettered());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        lag.close();
+        connection.destroy();
+    }
+}

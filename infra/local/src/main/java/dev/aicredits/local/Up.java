@@ -1,0 +1,86 @@
+package dev.aicredits.local;
+
+import dev.aicredits.embedded.StartupFailure;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code infra/up}: starts everything in this JVM and runs until it is told to stop. */
+@Command(
+        name = "infra/up",
+        sortOptions = false,
+        usageHelpWidth = 110,
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        description = {
+            "Runs AI Credits in one process on loopback: PostgreSQL, Kafka, the services, two demo organizations and a"
+                    + " simulated agent platform that uses credits. Builds first if sources have changed."
+        },
+        footer = {
+            "It is up when it prints a line that begins with Ready. By then demo.env in the data folder has what a client"
+                    + " needs, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL:",
+            "  source infra/.data/demo.env",
+            "",
+            "Ctrl-C or SIGTERM stops it in seconds. Nothing that was acknowledged is lost, not even by kill -9: start again"
+                    + " to go on. Delete the data folder to begin anew.",
+            "",
+            "Beside it: infra/kafka (Kafka's console tools), infra/sql (queries), infra/audit (recomputes the ledger).",
+            "Environment: JAVA_HOME chooses the JDK (17 or newer); AICREDITS_JVM_OPTIONS goes to the JVM.",
+            "Exit codes: 1 it could not start or go on, 2 wrong options, 130 Ctrl-C, 143 SIGTERM."
+        })
+public final class Up implements Callable<Integer> {
+    private static final int FAILED = 1;
+
+    @Mixin
+    private final UpOptions options = new UpOptions();
+
+    private Up() {}
+
+    /** Arguments as {@code infra/up --help} documents them. */
+    public static void main(String[] arguments) {
+        int exitCode = commandLine().execute(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    static CommandLine commandLine() {
+        return OneLineErrors.commandLine(new Up());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Terminal terminal = Terminal.ofThisProcess();
+        Running running = new Running(terminal);
+        Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop"));
+        Path logFile = null;
+        try {
+            DataHome home = running.start(Running.Part.DATA_FOLDER, () -> DataHome.open(options.data()));
+            logFile = home.logFile();
+            Logs.start(logFile);
+            new LocalSystem(options, home, running, terminal, Clock.systemUTC()).start();
+            new CountDownLatch(1).await();
+            return 0;
+        } catch (Running.StoppingException e) {
+            // A signal came first: the hook stops what was started, and sets the exit code.
+            new CountDownLatch(1).await();
+            return FAILED;
+        } catch (StartupFailure e) {
+            running.close();
+            System.err.println("infra/up: " + e.getMessage());
+        } catch (RuntimeException e) {
+            if (logFile != null) {
+                LoggerFactory.getLogger(Up.class).error("could not start", e);
+            }
+            running.close();
+            System.err.println("infra/up: " + FailureSentence.of(e, options, logFile));
+        }
+        return FAILED;
+    }
+}

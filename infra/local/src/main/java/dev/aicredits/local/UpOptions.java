@@ -1,0 +1,109 @@
+package dev.aicredits.local;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of {@code infra/up}, checked as they are read. */
+final class UpOptions {
+    static final String PORT = "--port";
+    static final String KAFKA_PORT = "--kafka-port";
+    static final String POSTGRES_PORT = "--postgres-port";
+
+    private static final int PORT_MAX = 65_535;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    private int port;
+    private int kafkaPort;
+    private int postgresPort;
+    private int traffic;
+
+    @Option(
+            names = "--data",
+            order = 4,
+            paramLabel = "<folder>",
+            description = "Where data, logs, passwords and demo.env are kept (default: infra/.data of this checkout).")
+    private Path data = Installation.defaultDataFolder();
+
+    @Option(names = "--help", order = 6, usageHelp = true, description = "Prints this and does nothing else.")
+    boolean help;
+
+    @Option(
+            names = PORT,
+            order = 1,
+            paramLabel = "<port>",
+            defaultValue = "8080",
+            description = "HTTP: health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+    void setPort(int port) {
+        this.port = checkedPort(PORT, port);
+    }
+
+    @Option(
+            names = KAFKA_PORT,
+            order = 2,
+            paramLabel = "<port>",
+            defaultValue = "9092",
+            description = "Kafka (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+    void setKafkaPort(int port) {
+        this.kafkaPort = checkedPort(KAFKA_PORT, port);
+    }
+
+    @Option(
+            names = POSTGRES_PORT,
+            order = 3,
+            paramLabel = "<port>",
+            defaultValue = "15432",
+            description = "PostgreSQL (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+    void setPostgresPort(int port) {
+        this.postgresPort = checkedPort(POSTGRES_PORT, port);
+    }
+
+    @Option(
+            names = "--traffic",
+            order = 5,
+            paramLabel = "<events/s>",
+            defaultValue = "20",
+            description = "Usage events a second that the simulated agent platform sends, 0 to 100000"
+                    + " (default: ${DEFAULT-VALUE}; 0 for none).")
+    void setTraffic(int traffic) {
+        if (traffic < 0 || traffic > Traffic.EVENTS_PER_SECOND_MAX) {
+            throw refused("--traffic takes 0 to " + Traffic.EVENTS_PER_SECOND_MAX + " events a second, not " + traffic);
+        }
+        this.traffic = traffic;
+    }
+
+    private int checkedPort(String option, int port) {
+        if (port < 0 || port > PORT_MAX) {
+            throw refused(option + " takes a port from 0 to " + PORT_MAX + ", not " + port);
+        }
+        return port;
+    }
+
+    private ParameterException refused(String sentence) {
+        return new ParameterException(command.commandLine(), sentence);
+    }
+
+    int port() {
+        return port;
+    }
+
+    int kafkaPort() {
+        return kafkaPort;
+    }
+
+    int postgresPort() {
+        return postgresPort;
+    }
+
+    int traffic() {
+        return traffic;
+    }
+
+    Path data() {
+        return data.toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.aicredits.local;
+
+import dev.aicredits.embedded.JvmProcess;
+import dev.aicredits.embedded.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** An {@code infra/up} on free ports, as a process of its own. */
+final class UpRun implements AutoCloseable {
+    /** Starting is what these tests wait for; nothing here runs long enough to be worth compiling twice. */
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+
+    /** How one ended that did not start. */
+    record Refusal(int exitCode, List<String> errors) {}
+
+    private final JvmProcess process;
+    private final Path data;
+
+    private UpRun(JvmProcess process, Path data) {
+        this.process = process;
+        this.data = data;
+    }
+
+    /** Returns once it printed its Ready line. */
+    static UpRun start(Path data, int traffic) {
+        List<String> arguments =
+                withFreePorts(List.of("--data", data.toString(), "--traffic", Integer.toString(traffic)));
+        return new UpRun(JvmProcess.start(Up.class, JVM_OPTIONS, arguments, line -> line.startsWith("Ready")), data);
+    }
+
+    /** Runs one that is not to start, until it ends. */
+    static Refusal refused(Path data, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JVM_OPTIONS);
+        command.add(Up.class.getName());
+        List<String> arguments = new ArrayList<>(List.of("--data", data.toString()));
+        arguments.addAll(List.of(options));
+        command.addAll(withFreePorts(arguments));
+        Path errors = Files.createTempFile("up", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile());
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        int exitCode = builder.start().waitFor();
+        List<String> lines = Files.readAllLines(errors);
+        Files.delete(errors);
+        return new Refusal(exitCode, lines);
+    }
+
+    private static List<String> withFreePorts(List<String> options) {
+        List<String> arguments = new ArrayList<>(options);
+        for (String port : List.of("--port", "--kafka-port", "--postgres-port")) {
+            if (!arguments.contains(port)) {
+                arguments.addAll(List.of(port, "0"));
+            }
+        }
+        return arguments;
+    }
+
+    String readyLine() {
+        return process.readyLine();
+    }
+
+    /** What sourcing demo.env sets. */
+    Map<String, String> demoEnv() throws IOException {
+        return Files.readAllLines(data.resolve("demo.env")).stream()
+                .map(line -> line.replaceFirst("^export ", "").split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    /** The rows of a query over DATABASE_URL. */
+    List<List<String>> query(String sql) throws IOException {
+        return new JdbcQuery(JdbcQuery.jdbcUrl(demoEnv().get("DATABASE_URL")))
+                .run(sql)
+                .rows();
+    }
+
+    /** SIGKILL. */
+    void kill() {
+        process.kill();
+    }
+
+    /** SIGTERM; returns when it is gone. */
+    void terminate() {
+        process.close();
+    }
+
+    /** Whether a PostgreSQL process of this data folder is there. */
+    boolean hasPostgres() {
+        return ProcessHandle.allProcesses().anyMatch(process -> process.info()
+                .commandLine()
+                .filter(line -> line.contains(data.toString()) && line.contains("postgres"))
+                .isPresent());
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        PostgresServer.stopLeftover(data.resolve("postgres"));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.aicredits.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code infra/up} from outside: processes, signals, files and ports. */
+class UpTest {
+    private static final Duration SECONDS = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path folder;
+
+    private static UpRun up;
+
+    @BeforeAll
+    static void start() {
+        up = UpRun.start(folder.resolve("data"), 50);
+    }
+
+    @AfterAll
+    static void stop() {
+        up.close();
+    }
+
+    @Test
+    void saysThatItIsReady() {
+        assertThat(up.readyLine()).matches("Ready after [0-9]+\\.[0-9] s\\..*");
+    }
+
+    @Test
+    void demoEnvIsAllThatAClientNeeds() throws Exception {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", """
+                            {"specversion":"1.0","id":"up-test","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                             "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
+                             "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
+                             "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
+                            """.formatted(Instant.now())))
+                    .get();
+        }
+        // 1,000 x 0.15 USD and 500 x 0.60 USD a million tokens.
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query(
+                        "SELECT amount_nanos FROM ledger_statement WHERE external_user_id = 'user_of_up_test'"))
+                .containsExactly(List.of("-450000")));
+    }
+
+    @Test
+    void simulatedTrafficIsDebitedToBothOrganizations() {
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query("""
+                        SELECT organization_id FROM ledger_statement WHERE entry_kind = 'usage'
+                         GROUP BY 1 HAVING count(DISTINCT usage_kind) = 3 ORDER BY 1
+                        """))
+                .containsExactly(List.of("org_acme"), List.of("org_globex")));
+    }
+
+    @Test
+    void dataFolderAndItsSecretsArePrivate() throws IOException {
+        Path data = folder.resolve("data");
+        assertThat(permissions(data)).isEqualTo("rwx------");
+        assertThat(permissions(data.resolve("demo.env"))).isEqualTo("rw-------");
+        assertThat(permissions(data.resolve("passwords.properties"))).isEqualTo("rw-------");
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    @Test
+    void databaseUrlReadsTheViewsOnly() {
+        assertThat(failureOf("SELECT * FROM ledger_entry")).contains("permission denied");
+        assertThat(failureOf("SELECT nothing FROM trial_balance")).contains("\"nothing\" does not exist");
+    }
+
+    private static String failureOf(String sql) {
+        try {
+            return "succeeded: " + up.query(sql);
+        } catch (JdbcQuery.FailedException e) {
+            return e.getMessage();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void secondOneOnTheSameDataFolderIsRefusedInOneLine() throws Exception {
+        UpRun.Refusal refusal = UpRun.refused(folder.resolve("data"));
+        assertThat(refusal.exitCode()).isEqualTo(1);
+        assertThat(refusal.errors()).singleElement().asString().contains("in use by another process");
+        assertThat(up.demoEnv()).containsKey("DATABASE_URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port", "--kafka-port", "--postgres-port"})
+    void busyPortIsNamedWithItsOptionInOneLine(String option) throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(busy.getLocalPort());
+            UpRun.Refusal refusal = UpRun.refused(folder.resolve("busy" + option), option, port);
+            assertThat(refusal.exitCode()).isEqualTo(1);
+            assertThat(refusal.errors())
+                    .containsExactly("infra/up: port " + port + " is in use: choose another with " + option);
+        }
+    }
+
+    @Test
+    void folderThatCannotBeUsedIsNamedInOneLine() throws Exception {
+        Path file = Files.createFile(folder.resolve("a-file"));
+        UpRun.Refusal refusal = UpRun.refused(file);
+        assertThat(refusal.exitCode()).isEqualTo(1);
+        assertThat(refusal.errors()).singleElement().asString().contains(file.toString());
+    }
+
+    @Test
+    void wrongOptionsAreRefusedInOneLine() throws Exception {
+        UpRun.Refusal refusal = UpRun.refused(folder.resolve("data"), "--traffic", "100001");
+        assertThat(refusal.exitCode()).isEqualTo(2);
+        assertThat(refusal.errors()).singleElement().asString().contains("--traffic takes 0 to 100000");
+    }
+
+    @Test
+    void killedOneIsStartedAgainAndNothingIsLost() throws Exception {
+        Path data = folder.resolve("killed");
+        List<List<String>> before;
+        try (UpRun first = UpRun.start(data, 0)) {
+            before = first.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq");
+            assertThat(before).hasSize(2);
+            first.kill();
+            assertThat(first.hasPostgres())
+                    .as("the server outlives who was killed")
+                    .isTrue();
+            try (UpRun second = UpRun.start(data, 0)) {
+                assertThat(second.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq"))
+                        .isEqualTo(before);
+                second.terminate();
+                assertThat(second.hasPostgres()).isFalse();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.aicredits.schema;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.aicredits.testkit.TestDatabase;
+import dev.aicredits.testkit.TestInfra;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A migrated ledger database for one test class: fresh, on a real PostgreSQL, reached under each of its roles. */
+public final class LedgerTestDatabase implements AutoCloseable {
+
+    private static final int CONNECTIONS_MAX = 12;
+
+    // Roles belong to the whole server, so all databases of this JVM share their passwords.
+    private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
+
+    private final TestDatabase database;
+    private final HikariDataSource app;
+
+    private LedgerTestDatabase(TestDatabase database) {
+        this.database = database;
+        LedgerDatabase.create(superuser(), PASSWORDS, owner());
+        this.app = pooled();
+    }
+
+    /** Makes a database with the roles, the schema and the shipped rate cards, and nothing else. */
+    public static LedgerTestDatabase create() {
+        return new LedgerTestDatabase(TestInfra.shared().createDatabase());
+    }
+
+    /** The passwords of the roles, for a test that makes a database of its own. */
+    public static JdbcRoles.Passwords passwords() {
+        return PASSWORDS;
+    }
+
+    public DataSource superuser() {
+        return database.dataSource();
+    }
+
+    public DataSource owner() {
+        return as(database, LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+    }
+
+    /** What services have: a pool, as the application's role. */
+    public DataSource app() {
+        return app;
+    }
+
+    public DataSource reader() {
+        return as(database, LedgerDatabase.READER_ROLE, PASSWORDS.reader());
+    }
+
+    /** Unpooled connections to {@code database} as that role. */
+    public static DataSource as(TestDatabase database, String role, String password) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(database.jdbcUrl());
+        dataSource.setUser(role);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    @Override
+    public void close() {
+        app.close();
+    }
+
+    private HikariDataSource pooled() {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(as(database, LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setMaximumPoolSize(CONNECTIONS_MAX);
+        pool.setMinimumIdle(1);
+        return new HikariDataSource(pool);
+    }
+
+    private static String random() {
+        return UUID.randomUUID().toString();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.aicredits.consumer.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.ledger.JdbcOrganizations;
+import dev.aicredits.schema.JdbcRoles;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.TestDatabase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One test's ledger and topics, the workers that book into it, and what must be true of it in the end. */
+final class ChaosLedger {
+
+    private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+    private static final int CONCURRENCY = 2;
+    private static final String PASSWORD = "chaos";
+
+    private final ChaosSystem system;
+    private final TestDatabase database;
+    private final ChaosTopics topics;
+    private final JdbcClient jdbc;
+
+    ChaosLedger(ChaosSystem system, int partitions) {
+        this.system = system;
+        this.database = system.postgres().createDatabase();
+        this.topics = ChaosTopics.create(system.broker(), partitions);
+        this.jdbc = JdbcClient.create(database.dataSource());
+        PGSimpleDataSource owner = new PGSimpleDataSource();
+        owner.setURL(database.jdbcUrl());
+        owner.setUser(LedgerDatabase.OWNER_ROLE);
+        owner.setPassword(PASSWORD);
+        LedgerDatabase.create(database.dataSource(), new JdbcRoles.Passwords(PASSWORD, PASSWORD, PASSWORD), owner);
+        JdbcOrganizations organizations = new JdbcOrganizations(database.dataSource(), Clock.systemUTC());
+        for (int i = 0; i < SentUsage.ORGANIZATIONS; i++) {
+            organizations.open(SentUsage.organizationId(i), "Chaos " + i);
+        }
+    }
+
+    ChaosTopics topics() {
+        return topics;
+    }
+
+    UsageTraffic traffic(SplittableRandom random) {
+        return new UsageTraffic(system.broker().bootstrapServers(), topics.usage(), topics.partitions(), random);
+    }
+
+    Worker launch(String name, String... settings) {
+        return Worker.launch(name, settings(name, settings));
+    }
+
+    Worker launchHalting(Step step) {
+        return Worker.launchHalting(step, settings("halting"));
+    }
+
+    private List<String> settings(String name, String... more) {
+        List<String> settings = new ArrayList<>(List.of(
+                "--spring.main.web-application-type=none",
+                "--spring.main.banner-mode=off",
+                "--spring.main.log-startup-info=false",
+                "--spring.jmx.enabled=false",
+                // Everything else it says is about what the test does to it.
+                "--logging.level.root=ERROR",
+                "--logging.level.org.apache.kafka=ERROR",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.hikari.data-source-properties.ApplicationName=" + name,
+                "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
+                "--spring.datasource.password=" + PASSWORD,
+                "--spring.kafka.bootstrap-servers=" + system.broker().bootstrapServers(),
+                "--spring.kafka.client-id=" + name,
+                "--aicredits.usage-consumer.concurrency=" + CONCURRENCY,
+                // Small enough that there is always a batch under way.
+                "--aicredits.usage-consumer.poll-records-max=500",
+                "--aicredits.usage-consumer.topic=" + topics.usage(),
+                "--aicredits.usage-consumer.dead-letter-topic=" + topics.deadLetters(),
+                "--aicredits.usage-consumer.ledger-topic=" + topics.ledgerChanges(),
+                "--aicredits.usage-consumer.group-id=" + topics.group()));
+        settings.addAll(Arrays.asList(more));
+        return settings;
+    }
+
+    JdbcClient jdbc() {
+        return jdbc;
+    }
+
+    TestDatabase database() {
+        return database;
+    }
+
+    /** How many entries are committed. */
+    long entries() {
+        return jdbc.sql("SELECT coalesce(sum(entry_seq), 0)::bigint FROM organization_balance")
+                .query(Long.class)
+                .single();
+    }
+
+    /** Returns when {@code more} entries than now are booked. */
+    void awaitMoreEntries(long more, Worker... workers) {
+        long from = entries();
+        await("%,d entries more than %,d".formatted(more, from), () -> entries() >= from + more, workers);
+    }
+
+    /** Returns when the workers have done with everything that was sent, and none of their threads was lost over it. */
+    void awaitDrained(Worker... workers) {
+        await("a committed offset at the end of every partition", () -> topics.lag() == 0, workers);
+        for (Worker worker : workers) {
+            await(
+                    "both consumer threads of " + worker.name(),
+                    () -> topics.consumersOf(worker.name()) == CONCURRENCY,
+                    workers);
+        }
+    }
+
+    /** Returns when {@code condition} holds; fails if that takes too long, or none of {@code workers} is alive. */
+    void await(String what, BooleanSupplier condition, Worker... workers) {
+        try {
+            Awaitility.await(what)
+                    .atMost(PROGRESS_MAX)
+                    .pollInterval(Duration.ofMillis(10))
+                    .ignoreExceptionsInstanceOf(DataAccessException.class)
+                    .until(() -> {
+                        for (Worker worker : workers) {
+                            assertThat(worker.isAlive())
+                                    .as(worker.name() + " runs")
+                                    .isTrue();
+                        }
+                        return condition.getAsBoolean();
+                    });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError(
+                    "%s: %s; %,d entries, lag %,d, group %s"
+                            .formatted(what, e.getMessage(), entries(), topics.lag(), topics.members()),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package dev.aicredits.consumer.chaos;
+
+import dev.aicredits.testkit.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrozenWorkerTest {
+
+    private static final int PARTITIONS = 6;
+    private static final String FROZEN = "frozen";
+    private static final String OTHER = "other";
+
+    /**
+     * The worst moment to be frozen: in the middle of a transaction, which holds the locks of its organizations'
+     * balances until somebody ends it.
+     */
+    @ParameterizedTest(name = "group protocol {0}")
+    @ValueSource(strings = {"consumer", "classic"})
+    void aWorkerFrozenInItsTransactionBlocksNobodyCountsNothingTwiceAndIsUsefulAgain(String protocol)
+            throws SQLException {
+        ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), PARTITIONS);
+        try (UsageTraffic traffic =
+                        ledger.traffic(Seed.of("FrozenWorkerTest, " + protocol)).start();
+                Worker frozen = launch(ledger, FROZEN, protocol);
+                Worker other = launch(ledger, OTHER, protocol)) {
+            ledger.await(
+                    "both have partitions",
+                    () -> ledger.topics().partitionsOf(FROZEN) > 0
+                            && ledger.topics().partitionsOf(OTHER) > 0);
+            ledger.awaitMoreEntries(UsageTraffic.EVENTS_PER_SECOND, frozen, other);
+
+            freezeInTransaction(ledger, frozen);
+            ledger.await(
+                    "the other takes over", () -> ledger.topics().partitionsOf(OTHER) == PARTITIONS, frozen, other);
+            traffic.stop();
+            ledger.awaitDrained(other);
+            ExactlyOnce.verify(ledger, traffic);
+
+            traffic.start();
+            frozen.thaw();
+            ledger.await("the frozen one is back", () -> ledger.topics().partitionsOf(FROZEN) > 0, frozen, other);
+            other.close();
+            ledger.awaitMoreEntries(UsageTraffic.EVENTS_PER_SECOND, frozen);
+            traffic.stop();
+            ledger.awaitDrained(frozen);
+            ExactlyOnce.verify(ledger, traffic);
+        }
+    }
+
+    private static Worker launch(ChaosLedger ledger, String name, String protocol) {
+        List<String> classic = List.of(
+                "--aicredits.usage-consumer.group-protocol=classic",
+                "--spring.kafka.consumer.properties.session.timeout.ms=" + ChaosSystem.SESSION_TIMEOUT_MS,
+                "--spring.kafka.consumer.properties.heartbeat.interval.ms=300");
+        return ledger.launch(name, "classic".equals(protocol) ? classic.toArray(String[]::new) : new String[0]);
+    }
+
+    /** Keeps a lock that every batch needs late in its transaction until the worker waits for it, and freezes it there. */
+    private static void freezeInTransaction(ChaosLedger ledger, Worker worker) throws SQLException {
+        TestDatabase database = ledger.database();
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE agent_spend IN SHARE MODE");
+            ledger.await("it waits in its transaction", () -> backends(ledger, "wait_event_type = 'Lock'") > 0, worker);
+            worker.freeze();
+            connection.rollback();
+        }
+        ledger.await("its transaction is open", () -> backends(ledger, "state = 'idle in transaction'") > 0, worker);
+    }
+
+    private static long backends(ChaosLedger ledger, String condition) {
+        return ledger.jdbc()
+                .sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = :name AND " + condition)
+                .param("name", FROZEN)
+                .query(Long.class)
+                .single();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.aicredits.consumer.chaos;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A moment at which something is killed, chosen by how far the work has come. */
+final class RandomMoment {
+
+    private static final int ENTRIES_MAX = 3_000;
+    /** About two batches: seeing an entry means that one was just committed, and not only such moments are to be hit. */
+    private static final long BEYOND_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(30);
+
+    private RandomMoment() {}
+
+    /** Returns when a random number of further entries is booked, and up to 30 ms have passed since. */
+    static void await(SplittableRandom random, ChaosLedger ledger, Worker worker) {
+        ledger.awaitMoreEntries(1 + random.nextInt(ENTRIES_MAX), worker);
+        LockSupport.parkNanos(random.nextLong(BEYOND_NANOS_MAX));
+    }
+}
