@@ -119,9 +119,11 @@ class ExactlyOnceTest {
     private static Map<String, BigDecimal> spends(UsageSystem system) {
         JdbcClient jdbc = system.superuser();
         Map<String, BigDecimal> spends = new HashMap<>();
-        jdbc.sql("SELECT agent_id, window_start, spent_nanos FROM agent_spend_statement")
+        jdbc.sql("SELECT agent_id, window_start, spent_nanos, anonymous_nanos FROM agent_spend_statement")
                 .query(row -> {
-                    spends.put(row.getString(1) + "|" + row.getString(2), BigDecimal.valueOf(row.getLong(3), 9));
+                    String month = "|" + row.getString(2);
+                    spends.put(row.getString(1) + month, BigDecimal.valueOf(row.getLong(3), 9));
+                    spends.put(row.getString(1) + "/null" + month, BigDecimal.valueOf(row.getLong(4), 9));
                 });
         jdbc.sql("SELECT agent_id, external_user_id, window_start, spent_nanos FROM external_user_spend_statement")
                 .query(row -> {
