@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomHistoryTest {
 
     private static final TestLedger LEDGER = TestLedger.shared();
-    private static final int STEPS = 250;
+    private static final int STEPS = 200;
     private static final int BATCH_MAX = 25;
     private static final Set<Class<?>> OUTCOMES_SEEN = new HashSet<>();
 
