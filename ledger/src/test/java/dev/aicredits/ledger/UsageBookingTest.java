@@ -516,8 +516,8 @@ class UsageBookingTest {
                                 -3 * SAMPLE_NANOS,
                                 List.of(
                                         new Spend(Scope.AGENT, agent, null, march, 2 * SAMPLE_NANOS),
-                                        new Spend(Scope.EXTERNAL_USER, agent, "user_1", march, 2 * SAMPLE_NANOS),
                                         new Spend(Scope.AGENT, agent, null, april, SAMPLE_NANOS),
+                                        new Spend(Scope.EXTERNAL_USER, agent, "user_1", march, 2 * SAMPLE_NANOS),
                                         new Spend(Scope.EXTERNAL_USER, agent, "user_2", april, SAMPLE_NANOS))),
                         new LedgerChange(
                                 other,
