@@ -3,7 +3,7 @@ package dev.aicredits.ledger;
 /**
  * One difference between what the ledger says and what its entries add up to.
  *
- * @param organizationId the text id
+ * @param organizationId the text id; {@code #} and the key where entries have no organization
  * @param subject which entry, agent or external user
  * @param expected what the entries give
  * @param found what is stored

@@ -31,6 +31,6 @@ public sealed interface BookingOutcome {
     /** The agent is another organization's. */
     record WrongOrganization() implements BookingOutcome {}
 
-    /** The balance or a monthly spend would leave the range of a long of nano-USD. */
+    /** The balance would be further than 4 billion USD from zero, where a long of nano-USD ends soon. */
     record OutOfRange() implements BookingOutcome {}
 }

@@ -25,10 +25,17 @@ final class BookingPlan {
 
     /** By how much a spend grows, and how much of that is anonymous. */
     static final class Increase {
+        /** One of the lines behind it: it knows the ids that clients see. */
+        final UsageLine line;
+
         long nanos;
         long entries;
         long anonymousNanos;
         long anonymousEntries;
+
+        Increase(UsageLine line) {
+            this.line = line;
+        }
 
         void add(UsageLine line) {
             nanos = Math.addExact(nanos, line.costNanos());
@@ -57,7 +64,7 @@ final class BookingPlan {
         boolean overflown = ((balance ^ after) & (amount ^ after)) < 0;
         boolean near = after >= -BALANCE_NANOS_MAX && after <= BALANCE_NANOS_MAX;
         boolean nearer = amount > 0 ? balance < 0 && after <= 0 : balance > 0 && after >= 0;
-        return !overflown && (near || nearer);
+        return amount == 0 || (!overflown && (near || nearer));
     }
 
     /**
@@ -98,17 +105,18 @@ final class BookingPlan {
             lines.add(line);
             agentSpends
                     .computeIfAbsent(
-                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase())
+                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase(line))
                     .add(line);
             if (line.externalUserId != UsageLine.ANONYMOUS) {
                 userSpends
                         .computeIfAbsent(
                                 new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
-                                key -> new Increase())
+                                key -> new Increase(line))
                         .add(line);
             }
         }
-        if (entrySeq > from.entrySeq()) {
+        // A refusal too: it must not rest on a position that nothing confirms, so its step may lead nowhere.
+        if (!ofOrganization.isEmpty()) {
             steps.put(organizationId, new Step(from, new Position(entrySeq, balance)));
         }
     }

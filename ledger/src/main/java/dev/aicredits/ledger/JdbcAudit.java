@@ -31,7 +31,7 @@ public final class JdbcAudit {
     private static final int FETCH_ROWS = 5_000;
 
     private static final String CHAIN = """
-            SELECT o.public_id, c.entry_seq, c.kind, c.expected, c.found
+            SELECT coalesce(o.public_id, '#' || c.organization_id) AS public_id, c.entry_seq, c.kind, c.expected, c.found
               FROM (SELECT organization_id, entry_seq,
                            unnest(ARRAY['SEQUENCE', 'BALANCE_AFTER']) AS kind,
                            unnest(ARRAY[previous_seq + 1, previous_balance + amount_nanos]) AS expected,
@@ -49,19 +49,20 @@ public final class JdbcAudit {
             """;
 
     private static final String BALANCES = """
-            SELECT o.public_id, coalesce(e.total, 0) AS total, b.balance_nanos, coalesce(e.entries, 0) AS entries,
-                   b.entry_seq
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, coalesce(e.total, 0) AS total,
+                   b.balance_nanos, coalesce(e.entries, 0) AS entries, b.entry_seq
               FROM organization o
-              LEFT JOIN organization_balance b USING (organization_id)
-              LEFT JOIN (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
+              FULL JOIN (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
                            FROM ledger_entry GROUP BY organization_id) e USING (organization_id)
+              LEFT JOIN organization_balance b USING (organization_id)
              WHERE b.balance_nanos IS DISTINCT FROM coalesce(e.total, 0)
                 OR b.entry_seq IS DISTINCT FROM coalesce(e.entries, 0)
-             ORDER BY o.public_id
+             ORDER BY public_id
             """;
 
     private static final String AGENT_SPENDS = """
-            SELECT o.public_id, agent_id, window_start, coalesce(e.nanos, 0) AS nanos,
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, window_start,
+                   coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, coalesce(e.anonymous_nanos, 0) AS anonymous_nanos,
                    coalesce(e.anonymous_entries, 0) AS anonymous_entries, s.spent_nanos, s.entry_count,
                    s.anonymous_nanos AS anonymous_spent_nanos, s.anonymous_entry_count
@@ -74,14 +75,15 @@ public final class JdbcAudit {
                            FROM ledger_entry WHERE entry_kind = 1
                           GROUP BY organization_id, agent_id, window_start) e
                    USING (organization_id, agent_id, window_start)
-              JOIN organization o USING (organization_id)
+              LEFT JOIN organization o USING (organization_id)
              WHERE (s.spent_nanos, s.entry_count, s.anonymous_nanos, s.anonymous_entry_count)
                    IS DISTINCT FROM (e.nanos, e.entries, e.anonymous_nanos, e.anonymous_entries)
-             ORDER BY o.public_id, agent_id, window_start
+             ORDER BY public_id, agent_id, window_start
             """;
 
     private static final String USER_SPENDS = """
-            SELECT o.public_id, agent_id, external_user_id, window_start, coalesce(e.nanos, 0) AS nanos,
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id,
+                   window_start, coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
               FROM external_user_spend s
               FULL JOIN (SELECT organization_id, agent_id, external_user_id, -sum(amount_nanos::numeric) AS nanos,
@@ -90,18 +92,18 @@ public final class JdbcAudit {
                            FROM ledger_entry WHERE entry_kind = 1 AND external_user_id IS NOT NULL
                           GROUP BY organization_id, agent_id, external_user_id, window_start) e
                    USING (organization_id, agent_id, external_user_id, window_start)
-              JOIN organization o USING (organization_id)
+              LEFT JOIN organization o USING (organization_id)
              WHERE (s.spent_nanos, s.entry_count) IS DISTINCT FROM (e.nanos, e.entries)
-             ORDER BY o.public_id, agent_id, external_user_id, window_start
+             ORDER BY public_id, agent_id, external_user_id, window_start
             """;
 
     private static final String RATED_ENTRIES = """
-            SELECT o.public_id, e.entry_seq, e.amount_nanos, e.rate_card_version, p.usage_kind, p.provider, p.model,
-                   p.unit, e.input_tokens, e.cached_input_tokens, e.cache_creation_input_tokens, e.output_tokens,
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, e.entry_seq, e.amount_nanos,
+                   e.rate_card_version, p.usage_kind, p.provider, p.model, p.unit, e.input_tokens, e.cached_input_tokens, e.cache_creation_input_tokens, e.output_tokens,
                    e.quantity
               FROM ledger_entry e
-              JOIN organization o USING (organization_id)
-              JOIN product p USING (product_id)
+              LEFT JOIN organization o USING (organization_id)
+              LEFT JOIN product p USING (product_id)
              WHERE e.entry_kind = 1 AND e.rate_card_version IS NOT NULL
             """;
 
@@ -119,8 +121,9 @@ public final class JdbcAudit {
         TransactionTemplate snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         snapshot.setReadOnly(true);
-        Rating rating = new JdbcRateCards(dataSource).load();
         return Objects.requireNonNull(snapshot.execute(status -> {
+            // In the snapshot too: a version that is published meanwhile must not be missing for its entries.
+            Rating rating = new JdbcRateCards(dataSource).load();
             List<AuditFinding> findings = new ArrayList<>();
             jdbc.query(CHAIN, row -> {
                 findings.add(new AuditFinding(
@@ -172,8 +175,7 @@ public final class JdbcAudit {
     }
 
     private static void addAmount(List<AuditFinding> findings, Rating rating, ResultSet row) throws SQLException {
-        Rated again = rating.rate(consumption(row), row.getInt("rate_card_version"));
-        String expected = again instanceof Priced priced ? Long.toString(-priced.costNanos()) : "no price";
+        String expected = expectedAmount(rating, row);
         String found = row.getString("amount_nanos");
         if (!expected.equals(found)) {
             findings.add(new AuditFinding(
@@ -181,8 +183,24 @@ public final class JdbcAudit {
         }
     }
 
+    private static String expectedAmount(Rating rating, ResultSet row) throws SQLException {
+        Consumption consumption;
+        try {
+            consumption = consumption(row);
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+        Rated again = rating.rate(consumption, row.getInt("rate_card_version"));
+        return again instanceof Priced priced ? Long.toString(-priced.costNanos()) : "no price";
+    }
+
+    /** Throws {@link IllegalArgumentException} if no usage can be what the row says. */
     private static Consumption consumption(ResultSet row) throws SQLException {
-        UsageKind kind = Objects.requireNonNull(UsageKind.ofWireName(row.getString("usage_kind")));
+        String kindName = row.getString("usage_kind");
+        UsageKind kind = kindName == null ? null : UsageKind.ofWireName(kindName);
+        if (kind == null) {
+            throw new IllegalArgumentException("no such product");
+        }
         if (kind != UsageKind.INFERENCE) {
             return new Counted(kind, row.getString("unit"), row.getInt("quantity"));
         }

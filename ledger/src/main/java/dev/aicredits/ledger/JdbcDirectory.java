@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -113,12 +114,17 @@ final class JdbcDirectory {
         return found;
     }
 
-    /** The keys of these agents, new ones included; without those that another organization has. */
+    /**
+     * The keys of these agents, new ones included; without those that another organization has. Of two organizations
+     * that name the same new agent it is the first one's, in the order of {@code ids}.
+     */
     Map<LocalId, Long> agents(Connection connection, Set<LocalId> ids) throws SQLException {
         Map<LocalId, Long> found = new HashMap<>();
         Collection<LocalId> unknown = stillMissing(connection, AGENTS, agents, ids, found);
         if (!unknown.isEmpty()) {
-            execute(connection, CLAIM_AGENTS, unknown);
+            Map<String, LocalId> claims = new TreeMap<>();
+            ids.stream().filter(unknown::contains).forEach(id -> claims.putIfAbsent(id.publicId(), id));
+            execute(connection, CLAIM_AGENTS, claims.values());
             execute(connection, REGISTER_AGENTS, unknown);
             read(connection, AGENTS, agents, unknown, found);
         }

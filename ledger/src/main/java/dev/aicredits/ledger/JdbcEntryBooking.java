@@ -9,8 +9,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -24,7 +26,13 @@ final class JdbcEntryBooking {
 
     private record Balance(long organizationId, long entrySeq, long balanceNanos) {}
 
-    private record Existing(long entrySeq, short entryKind, long amountNanos, String reference) {}
+    private record Existing(
+            long entrySeq,
+            short entryKind,
+            long amountNanos,
+            @Nullable String checkoutSessionId,
+            @Nullable String refundId,
+            @Nullable String disputeId) {}
 
     private static final String LOCK_BALANCE = """
             SELECT b.organization_id, b.entry_seq, b.balance_nanos
@@ -34,8 +42,7 @@ final class JdbcEntryBooking {
             """;
 
     private static final String EXISTING = """
-            SELECT entry_seq, entry_kind, amount_nanos,
-                   concat_ws('|', checkout_session_id, refund_id, dispute_id) AS reference
+            SELECT entry_seq, entry_kind, amount_nanos, checkout_session_id, refund_id, dispute_id
               FROM ledger_entry
              WHERE organization_id = :organization AND dedupe_key = :key
             """;
@@ -100,18 +107,10 @@ final class JdbcEntryBooking {
     private static BookingOutcome repeated(NewEntry entry, Existing booked) {
         boolean same = booked.entryKind() == entry.kind().code()
                 && booked.amountNanos() == entry.amount().nanos()
-                && booked.reference().equals(reference(entry));
+                && Objects.equals(booked.checkoutSessionId(), entry.checkoutSessionId())
+                && Objects.equals(booked.refundId(), entry.refundId())
+                && Objects.equals(booked.disputeId(), entry.disputeId());
         return same ? new Duplicate(booked.entrySeq()) : new Conflict(booked.entrySeq());
-    }
-
-    private static String reference(NewEntry entry) {
-        StringBuilder reference = new StringBuilder();
-        for (String part : new String[] {entry.checkoutSessionId(), entry.refundId(), entry.disputeId()}) {
-            if (part != null) {
-                reference.append(reference.isEmpty() ? "" : "|").append(part);
-            }
-        }
-        return reference.toString();
     }
 
     private BookingOutcome append(NewEntry entry, Balance from) {

@@ -7,7 +7,6 @@ import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
-import dev.aicredits.ledger.BookingPlan.Step;
 import dev.aicredits.ledger.BookingPlan.UserSpendKey;
 import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
 import java.sql.Connection;
@@ -32,14 +31,27 @@ import org.jspecify.annotations.Nullable;
 final class JdbcUsageBooking {
 
     private static final int ATTEMPTS_MAX = 20;
+
+    /** Attempts that only hope nobody moves the balances; later ones lock them, so that a busy organization's turn comes. */
+    private static final int OPTIMISTIC_ATTEMPTS_MAX = 4;
+
     private static final long POSITIONS_MAX = 100_000;
 
-    /** What was written: final outcomes of these lines, and where things stand now. */
+    /** What was written: final outcomes of these lines, the plan behind it, and where things stand now. */
     record Written(
+            BookingPlan plan,
             Map<UsageLine, BookingOutcome> outcomes,
             Map<Long, Position> positions,
             Map<AgentSpendKey, AgentSpend> agentSpends,
             Map<UserSpendKey, Long> userSpends) {}
+
+    private record Committed(
+            BookingPlan plan, Map<AgentSpendKey, AgentSpend> agentSpends, Map<UserSpendKey, Long> userSpends) {}
+
+    /** Where the organizations of some lines stand. */
+    private interface Positions {
+        Map<Long, Position> of(Connection connection, List<UsageLine> lines) throws SQLException;
+    }
 
     private final Clock clock;
     private final Cache<Long, Position> remembered =
@@ -58,17 +70,21 @@ final class JdbcUsageBooking {
         if (askFirst) {
             pending = dropExisting(connection, pending, outcomes);
         }
-        for (int attempt = 1; ; attempt++) {
-            BookingPlan plan = BookingPlan.of(pending, positions(connection, pending));
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
             try {
-                Written written = write(connection, plan, outcomes);
+                Written written = write(
+                        connection,
+                        pending,
+                        attempt <= OPTIMISTIC_ATTEMPTS_MAX ? this::positions : JdbcUsageBooking::lockedPositions,
+                        outcomes);
                 if (written != null) {
                     askFirst = outcomes.values().stream()
                             .anyMatch(outcome -> outcome instanceof Duplicate || outcome instanceof Conflict);
                     return written;
                 }
+                forget(pending);
             } catch (SQLException e) {
-                forget(plan);
+                forget(pending);
                 if (attempt == ATTEMPTS_MAX || !SqlStates.isWorthAnotherAttempt(e)) {
                     throw e;
                 }
@@ -76,53 +92,69 @@ final class JdbcUsageBooking {
                     pending = dropExisting(connection, pending, outcomes);
                 }
             }
-            if (attempt == ATTEMPTS_MAX) {
-                throw new SQLException("the balances kept moving", SqlStates.SERIALIZATION_FAILURE);
-            }
         }
+        throw new SQLException("the balances kept moving", SqlStates.SERIALIZATION_FAILURE);
     }
 
     /** What is written, committed; null if a position was stale and nothing is. */
-    private @Nullable Written write(Connection connection, BookingPlan plan, Map<UsageLine, BookingOutcome> outcomes)
+    private @Nullable Written write(
+            Connection connection, List<UsageLine> pending, Positions source, Map<UsageLine, BookingOutcome> outcomes)
             throws SQLException {
-        Instant bookedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        JdbcUsageWriter writer = new JdbcUsageWriter(connection);
-        Map<AgentSpendKey, AgentSpend> agentSpends = Map.of();
-        Map<UserSpendKey, Long> userSpends = Map.of();
-        if (!plan.lines.isEmpty()) {
-            connection.setAutoCommit(false);
-            try {
-                if (!writer.moveBalances(plan.steps, bookedAt)) {
-                    connection.rollback();
-                    forget(plan);
-                    return null;
-                }
-                writer.copyEntries(plan.lines, bookedAt);
-                agentSpends = writer.raiseAgentSpends(plan.agentSpends);
-                userSpends = writer.raiseUserSpends(plan.userSpends);
-                connection.commit();
-            } catch (SQLException | RuntimeException e) {
-                rollback(connection, e);
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+        Committed committed = commit(connection, pending, source);
+        if (committed == null) {
+            return null;
         }
+        BookingPlan plan = committed.plan();
         plan.lines.forEach(line -> outcomes.put(line, new Booked(line.entrySeq, line.balanceAfterNanos)));
-        plan.outOfRange.forEach(line -> outcomes.put(line, new OutOfRange()));
         Map<Long, Position> positions = new HashMap<>();
         plan.steps.forEach((organizationId, step) -> {
             remembered.put(organizationId, step.to());
             positions.put(organizationId, step.to());
         });
+        plan.outOfRange.forEach(line -> outcomes.put(line, new OutOfRange()));
+        // What is out of range was not written, so no unique key has said yet whether it was booked before.
+        outcomes.putAll(JdbcUsageReader.existing(connection, plan.outOfRange));
         addUnmoved(connection, outcomes, positions);
-        return new Written(outcomes, positions, agentSpends, userSpends);
+        return new Written(plan, outcomes, positions, committed.agentSpends(), committed.userSpends());
     }
 
-    private static void rollback(Connection connection, Exception cause) {
+    private @Nullable Committed commit(Connection connection, List<UsageLine> pending, Positions source)
+            throws SQLException {
+        Instant bookedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        JdbcUsageWriter writer = new JdbcUsageWriter(connection);
+        connection.setAutoCommit(false);
+        try {
+            BookingPlan plan = BookingPlan.of(pending, source.of(connection, pending));
+            Committed committed = null;
+            if (plan.steps.isEmpty()) {
+                committed = new Committed(plan, Map.of(), Map.of());
+            } else if (writer.moveBalances(plan.steps, bookedAt)) {
+                writer.copyEntries(plan.lines, bookedAt);
+                committed = new Committed(
+                        plan, writer.raiseAgentSpends(plan.agentSpends), writer.raiseUserSpends(plan.userSpends));
+            }
+            if (committed == null) {
+                connection.rollback();
+            } else {
+                connection.commit();
+            }
+            connection.setAutoCommit(true);
+            return committed;
+        } catch (Throwable e) {
+            abandon(connection, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Rolls back, whatever went wrong, before the connection commits by itself again: to turn that on commits what is
+     * open. If even this fails the connection stays as it is, and its pool rolls back or closes it.
+     */
+    private static void abandon(Connection connection, Throwable cause) {
         try {
             connection.rollback();
-        } catch (SQLException e) {
+            connection.setAutoCommit(true);
+        } catch (SQLException | RuntimeException e) {
             cause.addSuppressed(e);
         }
     }
@@ -172,9 +204,19 @@ final class JdbcUsageBooking {
         return positions;
     }
 
-    private void forget(BookingPlan plan) {
-        for (Map.Entry<Long, Step> step : plan.steps.entrySet()) {
-            remembered.invalidate(step.getKey());
-        }
+    /** As they are now, and so until the transaction ends; locked in order, so that nobody waits in a circle. */
+    private static Map<Long, Position> lockedPositions(Connection connection, List<UsageLine> lines)
+            throws SQLException {
+        return JdbcUsageReader.lockedPositions(connection, organizations(lines));
+    }
+
+    private void forget(List<UsageLine> lines) {
+        remembered.invalidateAll(organizations(lines));
+    }
+
+    private static Set<Long> organizations(List<UsageLine> lines) {
+        Set<Long> organizations = new HashSet<>();
+        lines.forEach(line -> organizations.add(line.organizationId));
+        return organizations;
     }
 }

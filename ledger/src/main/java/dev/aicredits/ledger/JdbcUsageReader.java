@@ -17,9 +17,13 @@ final class JdbcUsageReader {
             SELECT organization_id, entry_seq, balance_nanos FROM organization_balance WHERE organization_id = ANY (?)
             """;
 
+    private static final String LOCKED_POSITIONS = """
+            SELECT organization_id, entry_seq, balance_nanos FROM organization_balance WHERE organization_id = ANY (?)
+             ORDER BY organization_id FOR UPDATE
+            """;
+
     // One probe of the unique index a key, whatever the planner thinks of the table: LIMIT keeps it from joining
-    // otherwise,
-    // which for one large organization it would. `position` tells which line asked.
+    // otherwise, which for one large organization it would. `position` tells which line asked.
     private static final String EXISTING = """
             SELECT k.position, e.entry_seq, e.entry_kind, coalesce(e.agent_id, 0), coalesce(e.external_user_id, 0),
                    coalesce(e.product_id, 0), coalesce(e.input_tokens, 0), coalesce(e.cached_input_tokens, 0),
@@ -35,8 +39,19 @@ final class JdbcUsageReader {
     private JdbcUsageReader() {}
 
     static Map<Long, Position> positions(Connection connection, Collection<Long> organizationIds) throws SQLException {
+        return positions(connection, POSITIONS, organizationIds);
+    }
+
+    /** Under the rows' locks, which the caller's transaction then holds. */
+    static Map<Long, Position> lockedPositions(Connection connection, Collection<Long> organizationIds)
+            throws SQLException {
+        return positions(connection, LOCKED_POSITIONS, organizationIds);
+    }
+
+    private static Map<Long, Position> positions(Connection connection, String sql, Collection<Long> organizationIds)
+            throws SQLException {
         Map<Long, Position> positions = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(POSITIONS)) {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setArray(1, JdbcArrays.longs(connection, organizationIds, Long::longValue));
             ResultSet rows = select.executeQuery();
             while (rows.next()) {
@@ -49,6 +64,9 @@ final class JdbcUsageReader {
     /** What became of those lines whose key is already in the ledger. */
     static Map<UsageLine, BookingOutcome> existing(Connection connection, List<UsageLine> lines) throws SQLException {
         Map<UsageLine, BookingOutcome> outcomes = new HashMap<>();
+        if (lines.isEmpty()) {
+            return outcomes;
+        }
         try (PreparedStatement select = connection.prepareStatement(EXISTING)) {
             select.setArray(1, JdbcArrays.longs(connection, lines, UsageLine::organizationId));
             select.setArray(2, JdbcArrays.objects(connection, "uuid", lines, UsageLine::dedupeKey));

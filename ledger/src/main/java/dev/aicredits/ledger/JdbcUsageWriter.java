@@ -31,12 +31,14 @@ final class JdbcUsageWriter {
 
     private static final int COPY_CHUNK_BYTES = 64 * 1024;
 
+    // Compares the balance too: after a failover that lost commits, the same entry_seq may stand for another history.
     private static final String MOVE_BALANCES = """
             UPDATE organization_balance b
                SET balance_nanos = n.balance_nanos, entry_seq = n.entry_seq, updated_at = ?
-              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, old_entry_seq, entry_seq, balance_nanos)
-             WHERE b.organization_id = n.organization_id AND b.entry_seq = n.old_entry_seq
+              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                   AS n (organization_id, old_entry_seq, old_balance_nanos, entry_seq, balance_nanos)
+             WHERE b.organization_id = n.organization_id
+               AND b.entry_seq = n.old_entry_seq AND b.balance_nanos = n.old_balance_nanos
             """;
 
     private static final String RAISE_AGENT_SPENDS = """
@@ -95,15 +97,20 @@ final class JdbcUsageWriter {
             update.setArray(2, JdbcArrays.longs(connection, steps.keySet(), Long::longValue));
             update.setArray(3, JdbcArrays.longs(connection, steps.values(), step -> step.from()
                     .entrySeq()));
-            update.setArray(4, JdbcArrays.longs(connection, steps.values(), step -> step.to()
-                    .entrySeq()));
+            update.setArray(4, JdbcArrays.longs(connection, steps.values(), step -> step.from()
+                    .balanceNanos()));
             update.setArray(5, JdbcArrays.longs(connection, steps.values(), step -> step.to()
+                    .entrySeq()));
+            update.setArray(6, JdbcArrays.longs(connection, steps.values(), step -> step.to()
                     .balanceNanos()));
             return update.executeUpdate() == steps.size();
         }
     }
 
     void copyEntries(List<UsageLine> lines, Instant bookedAt) throws SQLException {
+        if (lines.isEmpty()) {
+            return;
+        }
         ByteBuffer rows = EntryCopy.encode(lines, bookedAt);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(EntryCopy.SQL);
         try {
@@ -122,6 +129,9 @@ final class JdbcUsageWriter {
     /** Raises the agents' monthly spends and answers what they are now. */
     Map<AgentSpendKey, AgentSpend> raiseAgentSpends(Map<AgentSpendKey, Increase> increases) throws SQLException {
         Map<AgentSpendKey, AgentSpend> totals = new HashMap<>();
+        if (increases.isEmpty()) {
+            return totals;
+        }
         try (PreparedStatement update = prepareAgentSpends(RAISE_AGENT_SPENDS, increases)) {
             ResultSet rows = update.executeQuery();
             while (rows.next()) {
@@ -143,6 +153,9 @@ final class JdbcUsageWriter {
     /** Raises the external users' monthly spends and answers what they are now, in nano-USD. */
     Map<UserSpendKey, Long> raiseUserSpends(Map<UserSpendKey, Increase> increases) throws SQLException {
         Map<UserSpendKey, Long> totals = new HashMap<>();
+        if (increases.isEmpty()) {
+            return totals;
+        }
         try (PreparedStatement update = prepareUserSpends(RAISE_USER_SPENDS, increases)) {
             ResultSet rows = update.executeQuery();
             while (rows.next()) {

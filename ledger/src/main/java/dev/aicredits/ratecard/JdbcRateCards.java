@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -44,28 +43,40 @@ public final class JdbcRateCards {
         RateCard card = RateCardFile.parse(json);
         byte[] hash = sha256(json);
         return Boolean.TRUE.equals(transaction.execute(status -> {
-            Optional<byte[]> present = jdbc.sql("SELECT content_sha256 FROM rate_card WHERE version = :version")
-                    .param("version", card.version())
-                    .query(byte[].class)
-                    .optional();
-            if (present.isPresent()) {
-                if (!Arrays.equals(present.get(), hash)) {
-                    throw new InvalidRateCardException("version " + card.version()
-                            + " is published with other content; a change of prices is a new version");
-                }
+            if (!claim(card, hash)) {
+                requireSameContent(card.version(), hash);
                 return false;
             }
-            insert(card, hash);
+            insertRates(card);
             return true;
         }));
     }
 
-    private void insert(RateCard card, byte[] hash) {
-        jdbc.sql("INSERT INTO rate_card (version, effective_from, content_sha256) VALUES (:version, :from, :hash)")
+    /** Whether the version is ours to write. Of two that publish it at once, one waits here for the other. */
+    private boolean claim(RateCard card, byte[] hash) {
+        int inserted = jdbc.sql("""
+                INSERT INTO rate_card (version, effective_from, content_sha256) VALUES (:version, :from, :hash)
+                ON CONFLICT DO NOTHING
+                """)
                 .param("version", card.version())
                 .param("from", OffsetDateTime.ofInstant(card.effectiveFrom(), ZoneOffset.UTC))
                 .param("hash", hash)
                 .update();
+        return inserted == 1;
+    }
+
+    private void requireSameContent(int version, byte[] hash) {
+        byte[] published = jdbc.sql("SELECT content_sha256 FROM rate_card WHERE version = :version")
+                .param("version", version)
+                .query(byte[].class)
+                .single();
+        if (!Arrays.equals(published, hash)) {
+            throw new InvalidRateCardException(
+                    "version " + version + " is published with other content; a change of prices is a new version");
+        }
+    }
+
+    private void insertRates(RateCard card) {
         card.models()
                 .forEach((provider, models) -> models.forEach((model, prices) -> {
                     int product = product(UsageKind.INFERENCE, provider, model, Inference.UNIT);

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
 /**
  * Reads a reviewed rate card file (JSON, see the README beside the files) into a {@link RateCard}.
@@ -37,9 +42,19 @@ public final class RateCardFile {
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // A price in quotes or a version of 1.5 is a slip of the pen, not to be guessed at.
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .withCoercionConfig(LogicalType.Textual, RateCardFile::refuseNumbers)
             .build();
 
     private RateCardFile() {}
+
+    private static void refuseNumbers(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+    }
 
     private record File(
             int version,
@@ -76,7 +91,7 @@ public final class RateCardFile {
     public static RateCard parse(byte[] json) {
         File file;
         try {
-            file = JSON.readValue(json, File.class);
+            file = required(JSON.readValue(json, File.class), "the rate card");
         } catch (JacksonException e) {
             throw new InvalidRateCardException("the rate card is not readable: " + e.getOriginalMessage(), e);
         }
@@ -95,9 +110,11 @@ public final class RateCardFile {
     private static Map<String, Map<String, TokenPrices>> models(
             List<Models> entries, Map<String, List<String>> providerAliases) {
         Map<String, Map<String, TokenPrices>> byProvider = new HashMap<>();
-        for (Models entry : entries) {
-            String provider = required(entry.provider(), "provider");
-            for (String model : required(entry.models(), provider + ".models")) {
+        for (Models listed : entries) {
+            Models entry = required(listed, "an element of inference");
+            String provider = name(entry.provider(), "provider");
+            for (String listedModel : required(entry.models(), provider + ".models")) {
+                String model = name(listedModel, provider + ".models");
                 TokenPrices prices = tokenPrices(entry, provider + "/" + model);
                 if (byProvider.computeIfAbsent(provider, p -> new HashMap<>()).put(model, prices) != null) {
                     throw new InvalidRateCardException(provider + "/" + model + " appears twice");
@@ -150,12 +167,13 @@ public final class RateCardFile {
 
     private static Map<UsageKind, Map<String, Long>> units(List<Quantity> entries) {
         Map<UsageKind, Map<String, Long>> byKind = new HashMap<>();
-        for (Quantity entry : entries) {
+        for (Quantity listed : entries) {
+            Quantity entry = required(listed, "an element of quantities");
             UsageKind kind = UsageKind.ofWireName(required(entry.kind(), "quantities.kind"));
             if (kind == null || kind == UsageKind.INFERENCE) {
                 throw new InvalidRateCardException("quantities.kind " + entry.kind() + " is not counted in units");
             }
-            String unit = required(entry.unit(), "quantities.unit");
+            String unit = name(entry.unit(), "quantities.unit");
             String name = kind.wireName() + "/" + unit;
             BigDecimal usd = required(entry.usdPerUnit(), name);
             // Kept per million units, so a unit's price may be finer than a nano-USD.
@@ -186,6 +204,14 @@ public final class RateCardFile {
         } catch (DateTimeParseException e) {
             throw new InvalidRateCardException("effectiveFrom is not an RFC 3339 time", e);
         }
+    }
+
+    private static String name(@Nullable String text, String field) {
+        String name = required(text, field);
+        if (name.isBlank()) {
+            throw new InvalidRateCardException(field + " is blank");
+        }
+        return name;
     }
 
     private static <T> T required(@Nullable T value, String name) {

@@ -12,6 +12,13 @@ public sealed interface Rated {
     record Priced(long costNanos, int rateCardVersion) implements Rated {
         /** Stands for no rate card: a trusted source sent the cost. */
         public static final int TRUSTED = 0;
+
+        /** Refuses a negative cost: usage never credits. */
+        public Priced {
+            if (costNanos < 0) {
+                throw new IllegalArgumentException("a cost is negative");
+            }
+        }
     }
 
     /** No version in force then has a price for it. Never free: it waits for one. */

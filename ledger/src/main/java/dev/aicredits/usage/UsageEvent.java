@@ -27,4 +27,11 @@ public record UsageEvent(
 
     /** The topic that carries usage events, keyed by organization id. */
     public static final String TOPIC = "agent.usage.v1";
+
+    /** Refuses a negative cost: usage never credits. */
+    public UsageEvent {
+        if (trustedCost != null && trustedCost.compareTo(Usd.ZERO) < 0) {
+            throw new IllegalArgumentException("a trusted cost is negative");
+        }
+    }
 }

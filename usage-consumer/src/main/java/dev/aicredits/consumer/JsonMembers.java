@@ -33,7 +33,7 @@ final class JsonMembers<M extends Enum<M>> {
     void read(JsonParser parser, BiConsumer<M, JsonParser> take) {
         long seen = 0;
         int index = parser.nextNameMatch(names);
-        while (index != PropertyNameMatcher.MATCH_END_OBJECT) {
+        while (index >= 0 || index == PropertyNameMatcher.MATCH_UNKNOWN_NAME) {
             parser.nextToken();
             if (index < 0) {
                 parser.skipChildren();

@@ -142,7 +142,7 @@ public class UsageConsumerConfiguration {
     @Bean
     KafkaTemplate<byte[], byte[]> usageOutboxTemplate(ProducerFactory<byte[], byte[]> usageOutboxFactory) {
         KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(usageOutboxFactory);
-        // The default one logs key and value of what could not be sent.
+        // The default one logs a stack trace for each record, and a batch that can't be sent has thousands.
         template.setProducerListener(new ProducerListener<>() {});
         return template;
     }

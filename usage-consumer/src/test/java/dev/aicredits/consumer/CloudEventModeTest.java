@@ -74,7 +74,16 @@ class CloudEventModeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/xml", "application/jsonx", "application/+json", "+json", "json"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/xml",
+                "application/jsonx",
+                "application/+json",
+                "+json",
+                "/x+json",
+                "json"
+            })
     void binaryModeRefusesDataInAnythingElse(String contentType) {
         Headers headers = inference().binaryHeaders().add("content-type", utf8(contentType));
         assertThat(decode(headers, inference().dataJson()))

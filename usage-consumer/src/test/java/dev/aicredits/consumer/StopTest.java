@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.springframework.kafka.core.ConsumerFactory;
 
 class StopTest {
 
@@ -31,6 +32,9 @@ class StopTest {
             assertThat(system.committed()).isEqualTo(booked);
 
             RunningConsumer next = system.start();
+            assertThat(next.bean(ConsumerFactory.class).isAutoCommit())
+                    .as("only what is booked is committed")
+                    .isFalse();
             system.awaitDrained();
 
             assertThat(system.entries()).isEqualTo(EVENTS);

@@ -43,6 +43,18 @@ class UsageConsumerHealthTest {
     }
 
     @Test
+    void oneThreadThatIsNotRunningIsDownThoughTheOthersGoOn() {
+        try (UsageSystem system = UsageSystem.create()) {
+            RunningConsumer consumer = system.start();
+
+            consumer.container().getContainers().get(1).stop();
+
+            assertThat(consumer.container().isRunning()).isTrue();
+            assertThat(consumer.health()).isEqualTo(Status.DOWN);
+        }
+    }
+
+    @Test
     void aFailureThatDoesNotPassStopsTheContainerAndNothingIsSkipped() {
         try (UsageSystem system = UsageSystem.create()) {
             system.open("org_a");
@@ -73,7 +85,7 @@ class UsageConsumerHealthTest {
     }
 
     @Test
-    void anErrorInOneThreadIsDownThoughTheOthersGoOn() {
+    void anErrorInAThreadIsDownAndCommitsNothing() {
         try (UsageSystem system = UsageSystem.create(2)) {
             RunningConsumer consumer =
                     RunningConsumer.start(FailingApplication.class, system.settings(), "failing-ledger=error");

@@ -43,7 +43,7 @@ class UsageConsumerSettingsTest {
                         "consumer",
                         2,
                         10_000,
-                        DataSize.ofMegabytes(32),
+                        DataSize.ofMegabytes(8),
                         Duration.ofMinutes(5),
                         DataSize.ofMegabytes(8),
                         DataSize.ofMegabytes(4),

@@ -107,6 +107,13 @@ class UsageFieldRulesTest {
         assertThat(event.with(field, "\"\\ud83d\\ude80\"").decodeStructured()).isInstanceOf(Usable.class);
     }
 
+    @Test
+    void aSurrogateAtTheEndIsNotPairedWithWhatTheBufferHeldBefore() {
+        assertInvalid(
+                inference().with("id", "\"x\\ud83d\\ude80\"").with("source", "\"x\\ud83d\""),
+                "source has a lone surrogate");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\"0.3\"", "\"1\"", "\"1.0 \"", "\"\"", "\"2.0\""})
     void theSpecversionIsOne(String json) {

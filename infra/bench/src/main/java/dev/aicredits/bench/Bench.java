@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -28,6 +29,12 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--events", description = "Events of a backlog (default: ${DEFAULT-VALUE}).")
     long events = 5_000_000;
+
+    @Option(
+            names = "--organizations",
+            split = ",",
+            description = "Of a backlog's events: 1 is one hot organization (default: 1000,1).")
+    List<Integer> organizations = List.of(1_000, 1);
 
     @Option(names = "--naive-events", description = "Events of the naive design (default: ${DEFAULT-VALUE}).")
     long naiveEvents = 100_000;
@@ -61,8 +68,9 @@ public final class Bench implements Callable<Integer> {
         report.printHeader();
         try (BenchSystem system = BenchSystem.start(folder)) {
             if (only.contains("backlog")) {
-                backlog(system, report, 1_000, 20);
-                backlog(system, report, 1, 50);
+                for (int count : organizations) {
+                    backlog(system, report, count, count == 1 ? 50 : 20);
+                }
             }
             if (only.contains("live")) {
                 live(system, report);

@@ -1,0 +1,97 @@
+package dev.aicredits.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.schema.LedgerTestDatabase;
+import java.lang.reflect.Field;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The statements of a batch probe indexes when the server plans them once for all batches, on a table of some size. */
+class QueryPlansTest {
+
+    private static final LedgerTestDatabase DATABASE = LedgerTestDatabase.create();
+
+    @BeforeAll
+    static void fill() throws SQLException {
+        try (Connection connection = DATABASE.superuser().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    INSERT INTO organization (public_id, name)
+                    SELECT 'org_' || n, 'x' FROM generate_series(1, 20000) n;
+                    INSERT INTO organization_balance SELECT organization_id, -15, 15, now() FROM organization;
+                    INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1, 0, 0 FROM generate_series(1, 50000) o;
+                    INSERT INTO external_user_spend
+                    SELECT o, 1, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
+                    INSERT INTO agent (organization_id, public_id, name)
+                    SELECT organization_id, 'ag_' || n, 'x' FROM organization, generate_series(1, 2) n;
+                    INSERT INTO external_user (organization_id, public_id)
+                    SELECT organization_id, 'user_' || n FROM organization, generate_series(1, 2) n;
+                    INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos, occurred_at,
+                                              booked_at, agent_id, dedupe_key, product_id, entry_kind)
+                    SELECT o, s, -1, -s, now(), now(), 1, gen_random_uuid(), 1, 1
+                      FROM generate_series(1, 20000) o, generate_series(1, 10) s;
+                    ANALYZE
+                    """);
+        }
+    }
+
+    @AfterAll
+    static void close() {
+        DATABASE.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "JdbcUsageReader, POSITIONS, organization_balance_pkey",
+        "JdbcUsageReader, LOCKED_POSITIONS, organization_balance_pkey",
+        "JdbcUsageReader, EXISTING, ledger_entry_dedupe",
+        "JdbcUsageWriter, MOVE_BALANCES, organization_balance_pkey",
+        "JdbcUsageWriter, RAISE_AGENT_SPENDS, agent_spend_pkey",
+        "JdbcUsageWriter, RAISE_USER_SPENDS, external_user_spend_pkey",
+        "JdbcDirectory, ORGANIZATIONS, organization_public_id_key",
+        "JdbcDirectory, AGENTS, agent_organization_id_public_id_key",
+        "JdbcDirectory, EXTERNAL_USERS, external_user_organization_id_public_id_key"
+    })
+    void aGenericPlanProbesTheIndex(String type, String constant, String index) throws Exception {
+        String plan = genericPlan(sql(type, constant));
+
+        assertThat(plan).contains(index).doesNotContain("Seq Scan");
+    }
+
+    private static String sql(String type, String constant) throws ReflectiveOperationException {
+        Field field = Class.forName("dev.aicredits.ledger." + type).getDeclaredField(constant);
+        field.setAccessible(true);
+        return (String) field.get(null);
+    }
+
+    private static String genericPlan(String sql) throws SQLException {
+        int params = (int) sql.chars().filter(c -> c == '?').count();
+        StringBuilder numbered = new StringBuilder(sql);
+        for (int i = 1; i <= params; i++) {
+            int at = numbered.indexOf("?");
+            numbered.replace(at, at + 1, "$" + i);
+        }
+        try (Connection connection = DATABASE.superuser().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET plan_cache_mode = force_generic_plan");
+            statement.execute("PREPARE asked AS " + numbered);
+            String arguments = String.join(", ", Collections.nCopies(params, "NULL"));
+            ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE asked (" + arguments + ")");
+            List<String> lines = new ArrayList<>();
+            while (rows.next()) {
+                lines.add(rows.getString(1));
+            }
+            return String.join("\n", lines);
+        }
+    }
+}
