@@ -25,10 +25,17 @@ final class BookingPlan {
 
     /** By how much a spend grows, and how much of that is anonymous. */
     static final class Increase {
+        /** One of the lines behind it: it knows the ids that clients see. */
+        final UsageLine line;
+
         long nanos;
         long entries;
         long anonymousNanos;
         long anonymousEntries;
+
+        Increase(UsageLine line) {
+            this.line = line;
+        }
 
         void add(UsageLine line) {
             nanos = Math.addExact(nanos, line.costNanos());
@@ -98,13 +105,13 @@ final class BookingPlan {
             lines.add(line);
             agentSpends
                     .computeIfAbsent(
-                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase())
+                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase(line))
                     .add(line);
             if (line.externalUserId != UsageLine.ANONYMOUS) {
                 userSpends
                         .computeIfAbsent(
                                 new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
-                                key -> new Increase())
+                                key -> new Increase(line))
                         .add(line);
             }
         }

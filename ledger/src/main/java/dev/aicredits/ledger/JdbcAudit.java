@@ -61,7 +61,8 @@ public final class JdbcAudit {
             """;
 
     private static final String AGENT_SPENDS = """
-            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, window_start, coalesce(e.nanos, 0) AS nanos,
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, window_start,
+                   coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, coalesce(e.anonymous_nanos, 0) AS anonymous_nanos,
                    coalesce(e.anonymous_entries, 0) AS anonymous_entries, s.spent_nanos, s.entry_count,
                    s.anonymous_nanos AS anonymous_spent_nanos, s.anonymous_entry_count
@@ -81,7 +82,8 @@ public final class JdbcAudit {
             """;
 
     private static final String USER_SPENDS = """
-            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id, window_start, coalesce(e.nanos, 0) AS nanos,
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id,
+                   window_start, coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
               FROM external_user_spend s
               FULL JOIN (SELECT organization_id, agent_id, external_user_id, -sum(amount_nanos::numeric) AS nanos,

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -76,42 +75,50 @@ public final class JdbcLedger implements Ledger {
         batch.forEach(usage -> organizationIds.add(usage.event().organizationId()));
         Map<String, Long> organizations = directory.organizations(connection, organizationIds);
 
-        Map<Integer, LocalId> agentIds = new LinkedHashMap<>();
-        for (int i = 0; i < batch.size(); i++) {
+        @Nullable LocalId[] agentIds = new LocalId[batch.size()];
+        Set<LocalId> distinctAgents = new LinkedHashSet<>();
+        for (int i = 0; i < agentIds.length; i++) {
             UsageEvent event = batch.get(i).event();
             Long organizationId = organizations.get(event.organizationId());
             if (organizationId == null) {
                 outcomes[i] = new UnknownOrganization();
             } else {
-                agentIds.put(i, new LocalId(organizationId, event.agentId()));
+                agentIds[i] = new LocalId(organizationId, event.agentId());
+                distinctAgents.add(agentIds[i]);
             }
         }
-        Map<LocalId, Long> agents = directory.agents(connection, new LinkedHashSet<>(agentIds.values()));
+        Map<LocalId, Long> agents = directory.agents(connection, distinctAgents);
 
-        Map<Integer, LocalId> userIds = new LinkedHashMap<>();
-        agentIds.forEach((i, agentId) -> {
+        @Nullable LocalId[] userIds = new LocalId[agentIds.length];
+        Set<LocalId> distinctUsers = new HashSet<>();
+        for (int i = 0; i < userIds.length; i++) {
+            LocalId agentId = agentIds[i];
             String externalUserId = batch.get(i).event().externalUserId();
-            if (externalUserId != null && agents.containsKey(agentId)) {
-                userIds.put(i, new LocalId(agentId.organizationId(), externalUserId));
+            if (agentId != null && externalUserId != null && agents.containsKey(agentId)) {
+                userIds[i] = new LocalId(agentId.organizationId(), externalUserId);
+                distinctUsers.add(userIds[i]);
             }
-        });
-        Map<LocalId, Long> users = directory.externalUsers(connection, new HashSet<>(userIds.values()));
+        }
+        Map<LocalId, Long> users = directory.externalUsers(connection, distinctUsers);
 
         BudgetWindow window = new BudgetWindow();
-        List<UsageLine> lines = new ArrayList<>(batch.size());
-        for (Map.Entry<Integer, LocalId> entry : agentIds.entrySet()) {
-            int i = entry.getKey();
-            Long agent = agents.get(entry.getValue());
+        List<UsageLine> lines = new ArrayList<>(agentIds.length);
+        for (int i = 0; i < agentIds.length; i++) {
+            LocalId agentId = agentIds[i];
+            if (agentId == null) {
+                continue;
+            }
+            Long agent = agents.get(agentId);
             if (agent == null) {
                 outcomes[i] = new WrongOrganization();
                 continue;
             }
             RatedUsage usage = batch.get(i);
-            LocalId userId = userIds.get(i);
+            LocalId userId = userIds[i];
             lines.add(new UsageLine(
                     i,
                     usage,
-                    entry.getValue().organizationId(),
+                    agentId.organizationId(),
                     agent,
                     userId == null ? UsageLine.ANONYMOUS : Objects.requireNonNull(users.get(userId)),
                     directory.product(connection, usage.event().consumption()),

@@ -37,8 +37,9 @@ final class JdbcUsageBooking {
 
     private static final long POSITIONS_MAX = 100_000;
 
-    /** What was written: final outcomes of these lines, and where things stand now. */
+    /** What was written: final outcomes of these lines, the plan behind it, and where things stand now. */
     record Written(
+            BookingPlan plan,
             Map<UsageLine, BookingOutcome> outcomes,
             Map<Long, Position> positions,
             Map<AgentSpendKey, AgentSpend> agentSpends,
@@ -114,7 +115,7 @@ final class JdbcUsageBooking {
         // What is out of range was not written, so no unique key has said yet whether it was booked before.
         outcomes.putAll(JdbcUsageReader.existing(connection, plan.outOfRange));
         addUnmoved(connection, outcomes, positions);
-        return new Written(outcomes, positions, committed.agentSpends(), committed.userSpends());
+        return new Written(plan, outcomes, positions, committed.agentSpends(), committed.userSpends());
     }
 
     private @Nullable Committed commit(Connection connection, List<UsageLine> pending, Positions source)

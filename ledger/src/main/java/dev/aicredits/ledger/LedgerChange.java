@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The state of one organization after a booking. Of two changes the one with the higher {@code entrySeq} is the later.
  *
  * @param balanceNanos the balance after {@code entrySeq}, in nano-USD
- * @param spends the monthly spends that moved, as they are now
+ * @param spends the monthly spends that moved, as they are now; the agents' first, then the external users'
  */
 public record LedgerChange(String organizationId, long entrySeq, long balanceNanos, List<Spend> spends) {
 

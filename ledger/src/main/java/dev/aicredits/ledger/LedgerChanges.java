@@ -1,17 +1,14 @@
 package dev.aicredits.ledger;
 
-import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
-import dev.aicredits.ledger.BookingPlan.UserSpendKey;
 import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a batch's changes in the text ids that the batch came with. */
@@ -19,37 +16,48 @@ final class LedgerChanges {
 
     private LedgerChanges() {}
 
+    /** The changes of the organizations of {@code lines}, which stand together by organization. */
     static List<LedgerChange> of(List<UsageLine> lines, JdbcUsageBooking.Written written) {
-        Map<Long, LedgerChange> changes = new LinkedHashMap<>();
-        Set<AgentSpendKey> agentsTold = new HashSet<>();
-        Set<UserSpendKey> usersTold = new HashSet<>();
-        for (UsageLine line : lines) {
-            Position position = written.positions().get(line.organizationId);
-            if (position == null) {
-                continue;
+        Map<Long, LedgerChange> changes = withoutSpends(lines, written.positions());
+        written.plan().agentSpends.forEach((key, increase) -> {
+            List<Spend> spends = spends(changes, key.organizationId());
+            AgentSpend spend = Objects.requireNonNull(written.agentSpends().get(key));
+            spends.add(spend(increase.line, Scope.AGENT, null, spend.nanos()));
+            if (spend.anonymousNanos() != 0) {
+                spends.add(spend(increase.line, Scope.ANONYMOUS, null, spend.anonymousNanos()));
             }
-            String organizationId = line.usage.event().organizationId();
-            List<Spend> spends = changes.computeIfAbsent(
+        });
+        written.plan().userSpends.forEach((key, increase) -> {
+            long nanos = Objects.requireNonNull(written.userSpends().get(key));
+            String externalUserId = increase.line.usage.event().externalUserId();
+            spends(changes, key.organizationId()).add(spend(increase.line, Scope.EXTERNAL_USER, externalUserId, nanos));
+        });
+        return List.copyOf(changes.values());
+    }
+
+    private static Map<Long, LedgerChange> withoutSpends(List<UsageLine> lines, Map<Long, Position> positions) {
+        Map<Long, LedgerChange> changes = new LinkedHashMap<>();
+        UsageLine last = null;
+        for (UsageLine line : lines) {
+            if (last == null || last.organizationId != line.organizationId) {
+                last = line;
+                Position position = positions.get(line.organizationId);
+                if (position != null) {
+                    changes.put(
                             line.organizationId,
-                            id -> new LedgerChange(
-                                    organizationId, position.entrySeq(), position.balanceNanos(), new ArrayList<>()))
-                    .spends();
-            AgentSpendKey agent = new AgentSpendKey(line.organizationId, line.agentId, line.windowDay);
-            AgentSpend agentSpend = written.agentSpends().get(agent);
-            if (agentSpend != null && agentsTold.add(agent)) {
-                spends.add(spend(line, Scope.AGENT, null, agentSpend.nanos()));
-                if (agentSpend.anonymousNanos() != 0) {
-                    spends.add(spend(line, Scope.ANONYMOUS, null, agentSpend.anonymousNanos()));
+                            new LedgerChange(
+                                    line.usage.event().organizationId(),
+                                    position.entrySeq(),
+                                    position.balanceNanos(),
+                                    new ArrayList<>()));
                 }
             }
-            UserSpendKey user =
-                    new UserSpendKey(line.organizationId, line.agentId, line.externalUserId, line.windowDay);
-            Long userNanos = written.userSpends().get(user);
-            if (userNanos != null && usersTold.add(user)) {
-                spends.add(spend(line, Scope.EXTERNAL_USER, line.usage.event().externalUserId(), userNanos));
-            }
         }
-        return List.copyOf(changes.values());
+        return changes;
+    }
+
+    private static List<Spend> spends(Map<Long, LedgerChange> changes, long organizationId) {
+        return Objects.requireNonNull(changes.get(organizationId)).spends();
     }
 
     private static Spend spend(UsageLine line, Scope scope, @Nullable String externalUserId, long spentNanos) {

@@ -5,6 +5,7 @@ import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.Consumption.Inference;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** One usage event of a batch, with the compact keys the tables use; a booking attempt sets its place. */
 final class UsageLine {
@@ -38,6 +39,17 @@ final class UsageLine {
         this.externalUserId = externalUserId;
         this.productId = productId;
         this.windowDay = windowDay;
+    }
+
+    /** Lines are equal only to themselves; their place in the batch spreads them well. */
+    @Override
+    public int hashCode() {
+        return index;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
     }
 
     long organizationId() {

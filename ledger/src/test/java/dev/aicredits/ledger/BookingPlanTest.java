@@ -51,9 +51,11 @@ class BookingPlanTest {
         assertThat(nanos(plan.agentSpends.get(new AgentSpendKey(1, 10, 30)))).containsExactly(29L, 3L);
         assertThat(nanos(plan.agentSpends.get(new AgentSpendKey(1, 10, 60)))).containsExactly(7L, 1L);
         assertThat(nanos(plan.userSpends.get(new UserSpendKey(1, 10, 100, 30)))).containsExactly(18L, 2L);
-        assertThat(nanos(plan.userSpends.get(new UserSpendKey(1, 10, 0, 30)))).containsExactly(11L, 1L);
+        assertThat(plan.agentSpends.get(new AgentSpendKey(1, 10, 30)))
+                .extracting(increase -> increase.anonymousNanos, increase -> increase.anonymousEntries)
+                .containsExactly(11L, 1L);
         assertThat(plan.agentSpends).hasSize(2);
-        assertThat(plan.userSpends).hasSize(3);
+        assertThat(plan.userSpends).hasSize(2);
     }
 
     @Test

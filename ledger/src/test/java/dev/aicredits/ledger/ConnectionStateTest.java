@@ -98,13 +98,16 @@ class ConnectionStateTest {
             }
         };
         JdbcLedger ledger = new JdbcLedger(manual, Clock.systemUTC());
-        UsageSample foreign = UsageSample.of("org_unheard_of", "ag");
+        ledger.book(LEDGER.rated(List.of(sample)));
+        // Makes the position stale that the ledger remembers: its next attempt is rolled back.
+        LEDGER.topUp(organization, "5");
+        UsageSample registered =
+                sample.key(UUID.randomUUID()).agent(sample.agent() + "_2").user("user_2");
 
-        ledger.book(LEDGER.rated(List.of(foreign)));
-        ledger.book(LEDGER.rated(List.of(sample, foreign)));
+        ledger.book(LEDGER.rated(List.of(registered)));
 
-        assertThat(LEDGER.entries(organization)).isEqualTo(1);
-        assertThat(LEDGER.statement(organization, "agent_id")).containsExactly(sample.agent());
+        assertThat(LEDGER.statement(organization, "ROW(agent_id, external_user_id)"))
+                .containsExactly("(" + sample.agent() + ",user_1)", "(,)", "(" + registered.agent() + ",user_2)");
     }
 
     @Test

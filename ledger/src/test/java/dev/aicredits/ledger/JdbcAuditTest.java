@@ -198,33 +198,45 @@ class JdbcAuditTest {
         finds(
                 tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-04-01", "1000000", "null"),
                 tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-04-01, entries", "1", "null"),
+                tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-04-01, anonymous", "0", "null"),
+                tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-04-01, anonymous entries", "0", "null"),
                 tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-05-01", "0", "1000000"),
                 tuple(Kind.AGENT_SPEND, "agent " + agentKey + ", 2026-05-01, entries", "0", "1"));
     }
 
     @Test
-    void anExternalUsersWrongSpendIsFoundAndSoIsTheAnonymousOnes() {
+    void anExternalUsersWrongSpendIsFound() {
+        long userKey = LEDGER.number("SELECT external_user_id FROM external_user WHERE organization_id = ?", key);
         plant(
-                "UPDATE external_user_spend SET spent_nanos = spent_nanos + 1"
+                "UPDATE external_user_spend SET spent_nanos = spent_nanos + 1, entry_count = entry_count - 1"
                         + " WHERE organization_id = %d AND window_start = '2026-03-01'",
-                "UPDATE external_user_spend SET spent_nanos = spent_nanos - 1"
+                "UPDATE external_user_spend SET spent_nanos = spent_nanos - 1, entry_count = entry_count + 1"
                         + " WHERE organization_id = %d AND window_start = '2026-03-01'");
 
-        assertThat(LEDGER.audit())
-                .allMatch(finding -> finding.organizationId().equals(organization))
-                .extracting(AuditFinding::kind, AuditFinding::expected, AuditFinding::found)
-                .containsExactly(
-                        tuple(Kind.EXTERNAL_USER_SPEND, "21000", "21001"),
-                        tuple(Kind.EXTERNAL_USER_SPEND, "500021000", "500021001"));
-        assertThat(LEDGER.audit().get(0).subject()).isEqualTo("agent " + agentKey + ", external user 0, 2026-03-01");
+        String subject = "agent " + agentKey + ", external user " + userKey + ", 2026-03-01";
+        finds(
+                tuple(Kind.EXTERNAL_USER_SPEND, subject, "500021000", "500021001"),
+                tuple(Kind.EXTERNAL_USER_SPEND, subject + ", entries", "2", "1"));
+    }
+
+    @Test
+    void anAgentsWrongAnonymousPartIsFound() {
+        plant(
+                "UPDATE agent_spend SET anonymous_nanos = 0, anonymous_entry_count = 3"
+                        + " WHERE organization_id = %d AND window_start = '2026-03-01'",
+                "UPDATE agent_spend SET anonymous_nanos = 21000, anonymous_entry_count = 1"
+                        + " WHERE organization_id = %d AND window_start = '2026-03-01'");
+
+        String subject = "agent " + agentKey + ", 2026-03-01, anonymous";
+        finds(tuple(Kind.AGENT_SPEND, subject, "21000", "0"), tuple(Kind.AGENT_SPEND, subject + " entries", "1", "3"));
     }
 
     @Test
     void entriesOfNoOrganizationAreFound() {
         plant(
                 "INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos, occurred_at,"
-                        + " booked_at, dedupe_key, entry_kind, agent_id, product_id, rate_card_version)"
-                        + " VALUES (-%d, 1, -5, -5, now(), now(), gen_random_uuid(), 1, 1, 1, 900)",
+                        + " booked_at, dedupe_key, entry_kind, agent_id, external_user_id, product_id, rate_card_version)"
+                        + " VALUES (-%d, 1, -5, -5, now(), now(), gen_random_uuid(), 1, 1, 1, 1, 900)",
                 "DELETE FROM ledger_entry WHERE organization_id = -%d");
 
         assertThat(LEDGER.audit())

@@ -29,7 +29,7 @@ class QueryPlansTest {
                     INSERT INTO organization (public_id, name)
                     SELECT 'org_' || n, 'x' FROM generate_series(1, 20000) n;
                     INSERT INTO organization_balance SELECT organization_id, -15, 15, now() FROM organization;
-                    INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
+                    INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1, 0, 0 FROM generate_series(1, 50000) o;
                     INSERT INTO external_user_spend
                     SELECT o, 1, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
                     INSERT INTO agent (organization_id, public_id, name)

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RandomHistoryTest {
 
     private static final TestLedger LEDGER = TestLedger.shared();
-    private static final int STEPS = 250;
+    private static final int STEPS = 200;
     private static final int BATCH_MAX = 25;
     private static final Set<Class<?>> OUTCOMES_SEEN = new HashSet<>();
 
@@ -239,7 +239,12 @@ class RandomHistoryTest {
                                    spent_nanos
                               FROM agent_spend_statement WHERE organization_id IN (:organizations)
                             UNION ALL
-                            SELECT concat_ws(' ', organization_id, agent_id, coalesce(external_user_id, 'null'),
+                            SELECT concat_ws(' ', organization_id, agent_id, 'null', to_char(window_start, 'YYYY-MM')),
+                                   anonymous_nanos
+                              FROM agent_spend_statement
+                             WHERE organization_id IN (:organizations) AND anonymous_entry_count > 0
+                            UNION ALL
+                            SELECT concat_ws(' ', organization_id, agent_id, external_user_id,
                                              to_char(window_start, 'YYYY-MM')), spent_nanos
                               FROM external_user_spend_statement WHERE organization_id IN (:organizations)
                             """).param("organizations", organizations).query(row -> {

@@ -122,12 +122,15 @@ class UsageBookingTest {
                         .anonymous());
         LEDGER.book(
                 sample.key(UUID.randomUUID()).at("2026-02-01T00:00:00Z"),
+                sample.key(UUID.randomUUID()).at("2026-02-01T00:00:00Z").user("user_2"),
                 sample.key(UUID.randomUUID()).at("2026-03-02T00:00:00Z").anonymous());
 
         assertThat(spends("agent_spend_statement", "agent_id"))
-                .containsExactly(agent + " 2026-02-01 42000 2", agent + " 2026-03-01 63000 3");
-        assertThat(spends("external_user_spend_statement", "coalesce(external_user_id, '-')"))
-                .containsExactly("- 2026-03-01 42000 2", "user_1 2026-02-01 42000 2", "user_1 2026-03-01 21000 1");
+                .containsExactly(agent + " 2026-02-01 63000 3", agent + " 2026-03-01 63000 3");
+        assertThat(spends("agent_spend_statement", "anonymous_nanos, anonymous_entry_count"))
+                .containsExactly("0 0 2026-02-01 63000 3", "42000 2 2026-03-01 63000 3");
+        assertThat(spends("external_user_spend_statement", "external_user_id"))
+                .containsExactly("user_1 2026-02-01 42000 2", "user_1 2026-03-01 21000 1", "user_2 2026-02-01 21000 1");
     }
 
     @Test
@@ -513,8 +516,8 @@ class UsageBookingTest {
                                 -3 * SAMPLE_NANOS,
                                 List.of(
                                         new Spend(Scope.AGENT, agent, null, march, 2 * SAMPLE_NANOS),
-                                        new Spend(Scope.EXTERNAL_USER, agent, "user_1", march, 2 * SAMPLE_NANOS),
                                         new Spend(Scope.AGENT, agent, null, april, SAMPLE_NANOS),
+                                        new Spend(Scope.EXTERNAL_USER, agent, "user_1", march, 2 * SAMPLE_NANOS),
                                         new Spend(Scope.EXTERNAL_USER, agent, "user_2", april, SAMPLE_NANOS))),
                         new LedgerChange(
                                 other,

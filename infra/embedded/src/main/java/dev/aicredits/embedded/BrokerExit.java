@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class BrokerExit {
 
     private static final Set<Thread> STARTING = ConcurrentHashMap.newKeySet();
     private static final Set<Path> RUNNING = ConcurrentHashMap.newKeySet();
+    private static final AtomicBoolean SAID = new AtomicBoolean();
 
     static {
         Exit.setExitProcedure(BrokerExit::end);
@@ -57,8 +59,11 @@ final class BrokerExit {
         if (STARTING.contains(Thread.currentThread())) {
             throw new DuringStart();
         }
-        System.err.println(sentence(message));
-        System.err.flush();
+        // One failure ends several of the broker's threads, each of which comes here.
+        if (SAID.compareAndSet(false, true)) {
+            System.err.println(sentence(message));
+            System.err.flush();
+        }
         // Not this thread: shutdown hooks stop the broker, which waits for its threads.
         Thread exit = new Thread(() -> Runtime.getRuntime().exit(status), "broker-exit");
         exit.setDaemon(true);

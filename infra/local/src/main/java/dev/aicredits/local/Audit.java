@@ -53,7 +53,7 @@ public final class Audit implements Callable<Integer> {
                     + String.valueOf(e.getMostSpecificCause().getMessage())
                             .lines()
                             .findFirst()
-                            .orElse("") + " Is infra/up running?");
+                            .orElse("") + ". Is infra/up running?");
         }
         return 1;
     }

@@ -39,6 +39,7 @@ final class Running implements AutoCloseable {
     }
 
     private static final Duration START_MAX = Duration.ofSeconds(20);
+    private static final Duration STOP_MAX = Duration.ofSeconds(8);
 
     private final Terminal terminal;
     private final Map<Part, AutoCloseable> parts = new EnumMap<>(Part.class);
@@ -119,6 +120,22 @@ final class Running implements AutoCloseable {
         if (part != Part.DATA_FOLDER && part != Part.STATUS) {
             terminal.step("stopping " + part.title);
         }
+        // On a thread of its own: a broker whose disk is full may never return, and the database must be stopped then
+        // too.
+        Thread stopper = new Thread(() -> close(part, running), "stop-" + part.title);
+        stopper.setDaemon(true);
+        stopper.start();
+        try {
+            stopper.join(STOP_MAX.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (stopper.isAlive()) {
+            terminal.step(part.title + " does not stop within " + STOP_MAX.toSeconds() + " s: going on without it");
+        }
+    }
+
+    private static void close(Part part, AutoCloseable running) {
         try {
             running.close();
         } catch (Exception e) {

@@ -60,7 +60,9 @@ final class StatusLine implements AutoCloseable {
             terminal.status(text());
         } catch (RuntimeException e) {
             LOG.debug("no status", e);
-            terminal.status("no status: " + e.getMessage());
+            if (!closed) {
+                terminal.status("no status: " + e.getMessage());
+            }
         }
     }
 
@@ -73,7 +75,7 @@ final class StatusLine implements AutoCloseable {
         BigDecimal usd = balance.read().toDecimal().setScale(DECIMALS, RoundingMode.FLOOR);
         return String.format(
                 Locale.ROOT,
-                "%d events/s | debited %.4f USD | %s %s USD | lag %d | dead letters %d",
+                "%d events/s | debited $%.4f | %s $%s | lag %d | dead letters %d",
                 perSecond,
                 services.debitedUsd(),
                 DemoOrganization.ACME.id(),

@@ -57,7 +57,7 @@ final class Terminal {
 
     /** Replaces the status line; nothing where there is no terminal. */
     synchronized void status(String text) {
-        if (interactive) {
+        if (interactive && !(text.isEmpty() && status.isEmpty())) {
             // One column stays free: a full line would wrap and could not be erased.
             status = text.length() < columns ? text : text.substring(0, Math.max(0, columns - 1));
             out.print(ERASE_LINE + status);
