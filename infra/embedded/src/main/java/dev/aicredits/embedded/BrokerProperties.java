@@ -40,6 +40,10 @@ final class BrokerProperties {
         // After SIGKILL the next start waits until the session of the dead broker ends; the default is 9 seconds.
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
+        // The consumer protocol moves partitions with its members' heartbeats: at the default of 5 seconds, consumers
+        // that start together wait 5 to 10 for their first record.
+        properties.put("group.consumer.min.heartbeat.interval.ms", "500");
+        properties.put("group.consumer.heartbeat.interval.ms", "500");
     }
 
     private static void topics(Map<String, String> properties) {
