@@ -75,12 +75,10 @@ final class EventSource {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** A UUIDv7, as we ask of producers. */
     private UUID id(Instant now) {
         long high = random.nextLong();
         long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
-        if (!workload.timeOrderedIds()) {
-            return new UUID((high & 0xffff_ffff_ffff_0fffL) | 0x4000, low);
-        }
         return new UUID((now.toEpochMilli() << 16) | 0x7000 | (high & 0xfff), low);
     }
 }

@@ -7,17 +7,11 @@ package dev.aicredits.bench;
  * @param agentsPerOrganization agents of each
  * @param usersPerAgent external users of each agent; a third of the calls are anonymous
  * @param duplicatePercent how many of a hundred records repeat an earlier one
- * @param timeOrderedIds UUIDv7 ids, as we ask of producers; else random ones (UUIDv4)
  */
-record Workload(
-        int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent, boolean timeOrderedIds) {
+record Workload(int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent) {
 
     static Workload of(int organizations, int duplicatePercent) {
-        return new Workload(organizations, 10, 5, duplicatePercent, true);
-    }
-
-    Workload withRandomIds() {
-        return new Workload(organizations, agentsPerOrganization, usersPerAgent, duplicatePercent, false);
+        return new Workload(organizations, 10, 5, duplicatePercent);
     }
 
     String describe() {
