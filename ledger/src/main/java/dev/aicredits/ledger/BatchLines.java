@@ -4,12 +4,10 @@ import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lines of a batch, split into those that may be booked and those that repeat the key of an earlier one in the same
@@ -18,30 +16,48 @@ import java.util.UUID;
  * @param firsts by organization, ascending, and within it in the order of arrival; no key twice
  * @param repeats each with the line whose key it repeats
  */
-record UsageBatch(List<UsageLine> firsts, Map<UsageLine, UsageLine> repeats) {
+record BatchLines(List<UsageLine> firsts, Map<UsageLine, UsageLine> repeats) {
 
-    private record Key(long organizationId, UUID dedupeKey) {}
+    /** Spreads keys that differ in few bits, as UUIDs of one moment do (2 to the 64th over the golden ratio). */
+    private static final long SPREAD = 0x9e37_79b9_7f4a_7c15L;
 
-    static UsageBatch of(List<UsageLine> lines) {
-        List<UsageLine> firsts = new ArrayList<>(lines.size());
+    /**
+     * Splits lines.
+     *
+     * @param organizations each one's lines in the order of arrival
+     */
+    static BatchLines of(List<List<UsageLine>> organizations) {
+        List<UsageLine> firsts = new ArrayList<>();
         Map<UsageLine, UsageLine> repeats = new LinkedHashMap<>();
-        Map<Key, UsageLine> byKey = new HashMap<>(lines.size() * 2);
+        for (List<UsageLine> lines : organizations) {
+            split(lines, firsts, repeats);
+        }
+        return new BatchLines(firsts, repeats);
+    }
+
+    /** One open-addressed table for an organization's keys, at most half full. */
+    private static void split(List<UsageLine> lines, List<UsageLine> firsts, Map<UsageLine, UsageLine> repeats) {
+        @Nullable UsageLine[] table = new @Nullable UsageLine[Integer.highestOneBit(lines.size() + 1) * 4];
         for (UsageLine line : lines) {
-            UsageLine first = byKey.putIfAbsent(new Key(line.organizationId, line.dedupeKey()), line);
+            int slot = Long.hashCode((line.dedupeKeyHigh ^ line.dedupeKeyLow) * SPREAD) & (table.length - 1);
+            UsageLine first = table[slot];
+            while (first != null && !first.hasKeyOf(line)) {
+                slot = (slot + 1) & (table.length - 1);
+                first = table[slot];
+            }
             if (first == null) {
+                table[slot] = line;
                 firsts.add(line);
             } else {
                 repeats.put(line, first);
             }
         }
-        firsts.sort(Comparator.comparingLong(UsageLine::organizationId));
-        return new UsageBatch(firsts, repeats);
     }
 
     /** The repeats that only the database can judge: the first line of their key was itself in conflict with it. */
-    List<UsageLine> undecided(Map<UsageLine, BookingOutcome> outcomesOfFirsts) {
+    List<UsageLine> undecided(@Nullable BookingOutcome[] outcomes) {
         return repeats.entrySet().stream()
-                .filter(repeat -> outcomesOfFirsts.get(repeat.getValue()) instanceof Conflict)
+                .filter(repeat -> outcomes[repeat.getValue().index] instanceof Conflict)
                 .map(Map.Entry::getKey)
                 .toList();
     }

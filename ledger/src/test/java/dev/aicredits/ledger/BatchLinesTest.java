@@ -7,12 +7,13 @@ import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.rating.Rated.Priced;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-class UsageBatchTest {
+class BatchLinesTest {
 
     private static final UUID KEY = new UUID(1, 1);
     private static final UUID OTHER_KEY = new UUID(1, 2);
@@ -20,13 +21,13 @@ class UsageBatchTest {
     private final UsageSample sample = UsageSample.of("o", "a");
 
     @Test
-    void linesStandByOrganizationAndInItInTheOrderOfArrival() {
-        UsageLine one = line(0, 7, sample);
-        UsageLine two = line(1, 3, sample.key(KEY));
-        UsageLine three = line(2, 7, sample.key(OTHER_KEY));
-        UsageLine four = line(3, 3, sample);
+    void organizationsStayInTheirOrderAndTheirLinesInTheOrderOfArrival() {
+        UsageLine one = line(0, sample);
+        UsageLine two = line(1, sample.key(KEY));
+        UsageLine three = line(2, sample.key(OTHER_KEY));
+        UsageLine four = line(3, sample.key(UUID.randomUUID()));
 
-        UsageBatch batch = UsageBatch.of(List.of(one, two, three, four));
+        BatchLines batch = BatchLines.of(List.of(List.of(two, four), List.of(one, three)));
 
         assertThat(batch.firsts()).containsExactly(two, four, one, three);
         assertThat(batch.repeats()).isEmpty();
@@ -34,43 +35,57 @@ class UsageBatchTest {
 
     @Test
     void aKeyRepeatsOnlyWithinItsOrganization() {
-        UsageLine first = line(0, 1, sample.key(KEY));
-        UsageLine elsewhere = line(1, 2, sample.key(KEY));
-        UsageLine again = line(2, 1, sample.key(KEY));
-        UsageLine third = line(3, 1, sample.key(KEY));
+        UsageLine first = line(0, sample.key(KEY));
+        UsageLine elsewhere = line(1, sample.key(KEY));
+        UsageLine again = line(2, sample.key(KEY));
+        UsageLine third = line(3, sample.key(KEY));
 
-        UsageBatch batch = UsageBatch.of(List.of(first, elsewhere, again, third));
+        BatchLines batch = BatchLines.of(List.of(List.of(first, again, third), List.of(elsewhere)));
 
         assertThat(batch.firsts()).containsExactly(first, elsewhere);
         assertThat(batch.repeats()).containsExactly(Map.entry(again, first), Map.entry(third, first));
     }
 
     @Test
-    void aRepeatSharesTheFateOfItsFirst() {
-        UsageLine first = line(0, 1, sample.key(KEY));
-        UsageLine same = line(1, 1, sample.key(KEY).at("2026-04-01T00:00:00Z"));
-        UsageLine other = line(2, 1, sample.key(KEY).toolCalls(1));
+    void everyRepeatIsFoundAmongThousandsOfKeysThatDifferInOneBit() {
+        List<UsageLine> lines = new ArrayList<>();
+        for (int i = 0; i < 6_000; i++) {
+            lines.add(line(i, sample.key(new UUID((long) (i % 1_000) << 44, i % 3))));
+        }
 
-        assertThat(UsageBatch.outcome(same, first, new Booked(5, -1))).isEqualTo(new Duplicate(5));
-        assertThat(UsageBatch.outcome(other, first, new Booked(5, -1))).isEqualTo(new Conflict(5));
-        assertThat(UsageBatch.outcome(same, first, new Duplicate(4))).isEqualTo(new Duplicate(4));
-        assertThat(UsageBatch.outcome(other, first, new Duplicate(4))).isEqualTo(new Conflict(4));
-        assertThat(UsageBatch.outcome(same, first, new OutOfRange())).isEqualTo(new OutOfRange());
+        BatchLines batch = BatchLines.of(List.of(lines));
+
+        assertThat(batch.firsts()).isEqualTo(lines.subList(0, 3_000));
+        assertThat(batch.repeats()).hasSize(3_000);
+        batch.repeats().forEach((repeat, first) -> assertThat(first).isSameAs(lines.get(repeat.index - 3_000)));
+    }
+
+    @Test
+    void aRepeatSharesTheFateOfItsFirst() {
+        UsageLine first = line(0, sample.key(KEY));
+        UsageLine same = line(1, sample.key(KEY).at("2026-04-01T00:00:00Z"));
+        UsageLine other = line(2, sample.key(KEY).toolCalls(1));
+
+        assertThat(BatchLines.outcome(same, first, new Booked(5, -1))).isEqualTo(new Duplicate(5));
+        assertThat(BatchLines.outcome(other, first, new Booked(5, -1))).isEqualTo(new Conflict(5));
+        assertThat(BatchLines.outcome(same, first, new Duplicate(4))).isEqualTo(new Duplicate(4));
+        assertThat(BatchLines.outcome(other, first, new Duplicate(4))).isEqualTo(new Conflict(4));
+        assertThat(BatchLines.outcome(same, first, new OutOfRange())).isEqualTo(new OutOfRange());
     }
 
     @Test
     void onlyTheDatabaseCanJudgeTheRepeatOfAConflict() {
-        UsageLine first = line(0, 1, sample.key(KEY));
-        UsageLine repeat = line(1, 1, sample.key(KEY));
-        UsageLine booked = line(2, 1, sample.key(OTHER_KEY));
-        UsageLine repeatOfBooked = line(3, 1, sample.key(OTHER_KEY));
-        UsageBatch batch = UsageBatch.of(List.of(first, repeat, booked, repeatOfBooked));
+        UsageLine first = line(0, sample.key(KEY));
+        UsageLine repeat = line(1, sample.key(KEY));
+        UsageLine booked = line(2, sample.key(OTHER_KEY));
+        UsageLine repeatOfBooked = line(3, sample.key(OTHER_KEY));
+        BatchLines batch = BatchLines.of(List.of(List.of(first, repeat, booked, repeatOfBooked)));
 
-        assertThat(batch.undecided(Map.of(first, new Conflict(1), booked, new Booked(2, 0))))
-                .containsExactly(repeat);
+        BookingOutcome[] outcomes = {new Conflict(1), null, new Booked(2, 0), null};
+        assertThat(batch.undecided(outcomes)).containsExactly(repeat);
     }
 
-    private static UsageLine line(int index, long organizationId, UsageSample sample) {
-        return new UsageLine(index, new RatedUsage(sample.event(), new Priced(1, 1)), organizationId, 1, 1, 1, 0);
+    private static UsageLine line(int index, UsageSample sample) {
+        return new TestLines().line(index, sample, 1, 1, 1, 0, new Priced(1, 1));
     }
 }
