@@ -43,8 +43,10 @@ final class BookingPlan {
 
     /** The increases of one sort of spend: each slot's, and all in the order of their first line. */
     private static final class Increases {
+        private static final int SLOTS_AT_FIRST = 64;
+
         final List<Increase> inOrder = new ArrayList<>();
-        private @Nullable Increase[] bySlot = new @Nullable Increase[64];
+        private @Nullable Increase[] bySlot = new @Nullable Increase[SLOTS_AT_FIRST];
 
         void add(SpendSlot slot, UsageLine line) {
             if (slot.index >= bySlot.length) {

@@ -31,11 +31,6 @@ final class JdbcUsageBatch implements UsageBatch {
     }
 
     @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
     public UsageBooking book() {
         return ledger.book(named, size);
     }

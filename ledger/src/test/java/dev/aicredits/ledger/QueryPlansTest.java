@@ -1,5 +1,6 @@
 package dev.aicredits.ledger;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.schema.LedgerTestDatabase;
@@ -11,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +70,21 @@ class QueryPlansTest {
         assertThat(plan).contains(index).doesNotContain("Seq Scan");
     }
 
+    /** As the usage consumer's sessions are set up: without it, thousands of elements make it hash the whole table. */
+    @ParameterizedTest
+    @CsvSource({"RAISE_AGENT_SPENDS, agent_spend_pkey", "RAISE_USER_SPENDS, external_user_spend_pkey"})
+    void aBatchOfThousandsOfSpendsProbesTheIndex(String constant, String index) throws Exception {
+        String elements =
+                IntStream.rangeClosed(1, 3_000).mapToObj(Integer::toString).collect(joining(",", "'{", "}'"));
+
+        String plan = plan(
+                "SET plan_cache_mode = force_custom_plan; SET enable_hashjoin = off; SET enable_mergejoin = off",
+                sql("JdbcUsageWriter", constant),
+                elements);
+
+        assertThat(plan).contains(index, "Index Cond").doesNotContain("Seq Scan", "Hash");
+    }
+
     private static String sql(String type, String constant) throws ReflectiveOperationException {
         Field field = Class.forName("dev.aicredits.ledger." + type).getDeclaredField(constant);
         field.setAccessible(true);
@@ -75,6 +92,11 @@ class QueryPlansTest {
     }
 
     private static String genericPlan(String sql) throws SQLException {
+        return plan("SET plan_cache_mode = force_generic_plan", sql, "NULL");
+    }
+
+    /** The plan of {@code sql} with the same argument for every parameter. */
+    private static String plan(String settings, String sql, String argument) throws SQLException {
         int params = (int) sql.chars().filter(c -> c == '?').count();
         StringBuilder numbered = new StringBuilder(sql);
         for (int i = 1; i <= params; i++) {
@@ -83,9 +105,9 @@ class QueryPlansTest {
         }
         try (Connection connection = DATABASE.superuser().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET plan_cache_mode = force_generic_plan");
+            statement.execute(settings);
             statement.execute("PREPARE asked AS " + numbered);
-            String arguments = String.join(", ", Collections.nCopies(params, "NULL"));
+            String arguments = String.join(", ", Collections.nCopies(params, argument));
             ResultSet rows = statement.executeQuery("EXPLAIN EXECUTE asked (" + arguments + ")");
             List<String> lines = new ArrayList<>();
             while (rows.next()) {

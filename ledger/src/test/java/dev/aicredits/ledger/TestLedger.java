@@ -95,6 +95,15 @@ final class TestLedger implements AutoCloseable {
                 .list();
     }
 
+    /** The organization's rows of a spend view: {@code whose}, the month, its total and count. */
+    List<String> spends(String organization, String view, String whose) {
+        return app.sql("SELECT concat_ws(' ', " + whose + ", window_start, spent_nanos, entry_count) FROM " + view
+                        + " WHERE organization_id = ? ORDER BY 1")
+                .param(organization)
+                .query(String.class)
+                .list();
+    }
+
     @Override
     public void close() {
         database.close();

@@ -13,10 +13,8 @@ import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import dev.aicredits.money.Usd;
-import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.Consumption.Inference;
-import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageKind;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -29,7 +27,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@link Ledger} promises of a batch of usage; after all of it the audit must be clean. */
@@ -125,163 +122,17 @@ class UsageBookingTest {
                 sample.key(UUID.randomUUID()).at("2026-02-01T00:00:00Z").user("user_2"),
                 sample.key(UUID.randomUUID()).at("2026-03-02T00:00:00Z").anonymous());
 
-        assertThat(spends("agent_spend_statement", "agent_id"))
+        assertThat(LEDGER.spends(organization, "agent_spend_statement", "agent_id"))
                 .containsExactly(agent + " 2026-02-01 63000 3", agent + " 2026-03-01 63000 3");
-        assertThat(spends("agent_spend_statement", "anonymous_nanos, anonymous_entry_count"))
+        assertThat(LEDGER.spends(organization, "agent_spend_statement", "anonymous_nanos, anonymous_entry_count"))
                 .containsExactly("0 0 2026-02-01 63000 3", "42000 2 2026-03-01 63000 3");
-        assertThat(spends("external_user_spend_statement", "external_user_id"))
+        assertThat(LEDGER.spends(organization, "external_user_spend_statement", "external_user_id"))
                 .containsExactly("user_1 2026-02-01 42000 2", "user_1 2026-03-01 21000 1", "user_2 2026-02-01 21000 1");
     }
 
     @Test
     void anEmptyBatchChangesNothing() {
         assertThat(LEDGER.book()).isEqualTo(new UsageBooking(List.of(), List.of()));
-    }
-
-    @Test
-    void aRedeliveredBatchIsDebitedOnce() {
-        List<UsageSample> batch = IntStream.range(0, 50)
-                .mapToObj(i -> sample.key(UUID.randomUUID()))
-                .toList();
-        LEDGER.book(batch);
-        long balance = LEDGER.balance(organization);
-
-        List<BookingOutcome> here = LEDGER.book(batch).outcomes();
-        List<BookingOutcome> elsewhere =
-                LEDGER.anotherLedger().book(LEDGER.rated(batch)).outcomes();
-
-        List<BookingOutcome> duplicates = IntStream.rangeClosed(1, 50)
-                .<BookingOutcome>mapToObj(Duplicate::new)
-                .toList();
-        assertThat(here).isEqualTo(duplicates);
-        assertThat(elsewhere).isEqualTo(duplicates);
-        assertThat(LEDGER.balance(organization)).isEqualTo(balance);
-        assertThat(LEDGER.entries(organization)).isEqualTo(50);
-    }
-
-    @Test
-    void aKeyRepeatedInItsBatchIsDebitedOnce() {
-        UsageSample other = sample.key(UUID.randomUUID());
-
-        UsageBooking booking = LEDGER.book(sample, other, sample, sample.at("2026-04-02T00:00:00Z"), other);
-
-        assertThat(booking.outcomes())
-                .containsExactly(
-                        new Booked(1, -SAMPLE_NANOS),
-                        new Booked(2, -2 * SAMPLE_NANOS),
-                        new Duplicate(1),
-                        new Duplicate(1),
-                        new Duplicate(2));
-    }
-
-    @Test
-    void aRetryStampedWithAnotherTimeIsStillADuplicate() {
-        LEDGER.book(sample);
-
-        assertThat(LEDGER.book(sample.at("2026-04-15T00:00:00Z")).outcomes()).containsExactly(new Duplicate(1));
-        assertThat(spends("agent_spend_statement", "agent_id")).containsExactly(agent + " 2026-03-01 21000 1");
-    }
-
-    @Test
-    void newUsageAmongDuplicatesIsBooked() {
-        LEDGER.book(sample);
-        UsageSample fresh = sample.key(UUID.randomUUID());
-
-        UsageBooking booking = LEDGER.book(fresh, sample, fresh.key(UUID.randomUUID()));
-
-        assertThat(booking.outcomes())
-                .containsExactly(new Booked(2, -2 * SAMPLE_NANOS), new Duplicate(1), new Booked(3, -3 * SAMPLE_NANOS));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"0192f0c1-2b3c-7def-8123-456789abcdef", "evt_1", "", "NULL", "a,b\"{}\\"})
-    void anyIdMayBeRedelivered(String id) {
-        UsageSample event = sample.key(DedupeKeys.of("/agents", id));
-
-        assertThat(LEDGER.book(event).outcomes()).containsExactly(new Booked(1, -SAMPLE_NANOS));
-        assertThat(LEDGER.book(event).outcomes()).containsExactly(new Duplicate(1));
-    }
-
-    static List<UsageSample> otherBodies() {
-        UsageSample first = UsageSample.of("", "").used(tokens(100, 20, 10, 10));
-        return List.of(
-                first.agent("another"),
-                first.user("another"),
-                first.anonymous(),
-                first.used(new Inference("test", "embedding", 100, 20, 10, 0)),
-                first.used(tokens(101, 20, 10, 10)),
-                first.used(tokens(100, 21, 10, 10)),
-                first.used(tokens(100, 20, 11, 10)),
-                first.used(tokens(100, 20, 10, 11)),
-                first.toolCalls(1));
-    }
-
-    @ParameterizedTest
-    @MethodSource("otherBodies")
-    void theSameKeyWithAnotherBillableFactIsAConflict(UsageSample other) {
-        UsageSample first = sample.used(tokens(100, 20, 10, 10));
-        String otherAgent = other.agent().isEmpty() ? agent : agent + "_2";
-        UsageSample changed = other.key(first.key()).organization(organization).agent(otherAgent);
-        LEDGER.book(first);
-        long balance = LEDGER.balance(organization);
-
-        assertThat(LEDGER.book(changed).outcomes()).containsExactly(new Conflict(1));
-        assertThat(LEDGER.book(first, changed).outcomes()).containsExactly(new Duplicate(1), new Conflict(1));
-        // The first line of the key in the batch is not the one that was booked.
-        assertThat(LEDGER.book(changed, first, changed).outcomes())
-                .containsExactly(new Conflict(1), new Duplicate(1), new Conflict(1));
-        assertThat(LEDGER.balance(organization)).isEqualTo(balance);
-    }
-
-    @Test
-    void quantitiesUnitsAndTrustedCostsAreBillableFacts() {
-        UsageSample calls = sample.toolCalls(5);
-        UsageSample trusted = sample.key(UUID.randomUUID()).trusted("0.5");
-        LEDGER.book(calls, trusted);
-
-        assertThat(LEDGER.book(calls.toolCalls(6), trusted.trusted("0.500000001"))
-                        .outcomes())
-                .containsExactly(new Conflict(1), new Conflict(2));
-        assertThat(LEDGER.book(calls.used(new Counted(UsageKind.HOSTED_SERVER, "second", 5)), trusted)
-                        .outcomes())
-                .containsExactly(new Conflict(1), new Duplicate(2));
-    }
-
-    @Test
-    void aSourceThatIsTrustedSinceThenSendsNoConflictsInAReplay() {
-        UsageSample trusted = sample.key(UUID.randomUUID()).trusted("0.5");
-        UsageSample noMore = UsageSample.of(organization, agent).key(trusted.key());
-        LEDGER.book(sample, trusted);
-
-        assertThat(LEDGER.book(sample.trusted("7"), noMore).outcomes())
-                .containsExactly(new Duplicate(1), new Duplicate(2));
-    }
-
-    @Test
-    void aReplayRatedByALaterVersionIsADuplicate() {
-        LEDGER.book(sample);
-
-        UsageBooking booking =
-                LEDGER.ledger.book(List.of(new RatedUsage(sample.event(), new Priced(99, TestRates.VERSION + 1))));
-
-        assertThat(booking.outcomes()).containsExactly(new Duplicate(1));
-    }
-
-    @Test
-    void aKeyThatATopUpUsedIsAConflict() {
-        LEDGER.ledger.book(NewEntry.topUp(organization, Usd.of("5"), sample.key(), UsageSample.NOW, "cs_1"));
-        UsageSample fresh = sample.key(UUID.randomUUID());
-
-        assertThat(LEDGER.book(sample, fresh, sample.trusted("0")).outcomes())
-                .containsExactly(new Conflict(1), new Booked(2, 5_000_000_000L - SAMPLE_NANOS), new Conflict(1));
-    }
-
-    @Test
-    void theSameKeyInTwoOrganizationsIsTwoEvents() {
-        UsageSample elsewhere = sample.organization(LEDGER.organization()).agent(agent + "_2");
-
-        assertThat(LEDGER.book(sample, elsewhere).outcomes())
-                .containsExactly(new Booked(1, -SAMPLE_NANOS), new Booked(1, -SAMPLE_NANOS));
     }
 
     @Test
@@ -400,7 +251,7 @@ class UsageBookingTest {
                                 + " WHERE o.public_id = ?",
                         organization))
                 .isEqualTo(1);
-        assertThat(spends("external_user_spend_statement", "agent_id"))
+        assertThat(LEDGER.spends(organization, "external_user_spend_statement", "agent_id"))
                 .containsExactly(agent + " 2026-03-01 21000 1", agent + "_2 2026-03-01 21000 1");
     }
 
@@ -529,17 +380,6 @@ class UsageBookingTest {
     }
 
     @Test
-    void aBatchOfNothingButDuplicatesStillTellsWhereTheLedgerStands() {
-        LEDGER.book(sample);
-        LEDGER.topUp(organization, "5");
-
-        for (JdbcLedger ledger : List.of(LEDGER.ledger, LEDGER.anotherLedger())) {
-            assertThat(ledger.book(LEDGER.rated(List.of(sample, sample))).changes())
-                    .containsExactly(new LedgerChange(organization, 2, 5_000_000_000L - SAMPLE_NANOS, List.of()));
-        }
-    }
-
-    @Test
     void aLargeBatchOfOneOrganizationIsBookedWhole() {
         List<UsageSample> batch = IntStream.range(0, 10_000)
                 .mapToObj(i -> sample.key(UUID.randomUUID()).user("user_" + i % 2_000))
@@ -562,14 +402,5 @@ class UsageBookingTest {
 
         assertThat(LEDGER.audit()).extracting(AuditFinding::organizationId).containsOnly("org_broken");
         LEDGER.organization("org_broken");
-    }
-
-    private List<String> spends(String view, String whose) {
-        return LEDGER.app
-                .sql("SELECT concat_ws(' ', " + whose + ", window_start, spent_nanos, entry_count) FROM " + view
-                        + " WHERE organization_id = ? ORDER BY 1")
-                .param(organization)
-                .query(String.class)
-                .list();
     }
 }

@@ -113,6 +113,7 @@ final class UsageEventDecoder {
 
     private @Nullable Refused outOfRange(Instant occurredAt) {
         Instant now = clock.instant();
+        // Whole seconds decide nearly always; the exact comparison is for the edge.
         long seconds = now.getEpochSecond() - occurredAt.getEpochSecond();
         if (seconds < limits.ageMax().toSeconds()
                 && -seconds < limits.futureMax().toSeconds()) {

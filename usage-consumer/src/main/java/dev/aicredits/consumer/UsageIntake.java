@@ -67,7 +67,7 @@ final class UsageIntake {
             Usable usable = (Usable) decoded;
             Rated price = rating.rate(usable.event());
             if (price instanceof Priced priced) {
-                costNanos[batch.size()] = priced.costNanos();
+                costNanos[ratedRecords.size()] = priced.costNanos();
                 ratedRecords.add(record);
                 batch.add(usable.event(), priced);
             } else {

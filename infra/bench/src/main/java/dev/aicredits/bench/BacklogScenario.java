@@ -38,8 +38,8 @@ final class BacklogScenario {
         long entries = before + load(ledger, workload, events);
         system.checkpoint();
         long walBefore = system.walBytes();
+        CpuSeconds start = system.cpuSeconds();
         try (ConsumerProcess consumer = ConsumerProcess.start(application, system, ledger, concurrency, settings)) {
-            CpuSeconds start = system.cpuSeconds().plusConsumer(0);
             Progress half = await(consumer, ledger, (before + entries) / 2);
             Progress end = await(consumer, ledger, entries);
             CpuSeconds cpu = end.cpu().minus(start);

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,7 +16,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The benchmark's command line. */
 @Command(
@@ -24,9 +29,11 @@ import picocli.CommandLine.Option;
         description = "Measures events from Kafka to committed debits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
+    private static final Set<String> PARTS =
+            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth"));
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
-    /** One a core. */
+    /** One a core of the two that the figures are for. */
     private static final int CEILING_CONNECTIONS = 2;
 
     private static final long CEILING_ROWS = 2_000_000;
@@ -35,7 +42,10 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description = "Parts to run: backlog and its ceiling, duplicates, naive; live; growth (default: all).")
-    Set<String> only = new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth"));
+    Set<String> only = new TreeSet<>(PARTS);
+
+    @Spec
+    @Nullable CommandSpec spec;
 
     @Option(names = "--events", description = "Events of a backlog (default: ${DEFAULT-VALUE}).")
     long events = 5_000_000;
@@ -70,14 +80,14 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
-            description = "Of the database server; may be repeated (default: ${DEFAULT-VALUE}).")
-    Map<String, String> postgresSettings = new TreeMap<>(Map.of("shared_buffers", "2GB"));
+            description = "Of the database server; may be repeated (ours: shared_buffers=2GB).")
+    Map<String, String> postgresSettings = new TreeMap<>();
 
     @Option(
             names = "--postgres",
             paramLabel = "<folder>",
             description =
-                    "A PostgreSQL of this machine, 15 or newer, by the folder of its bin (default: the embedded one).")
+                    "A PostgreSQL of this machine, 15 or newer, by the folder that holds its bin (default: the embedded one).")
     @Nullable Path postgres;
 
     @Option(names = "--data", description = "Folder for broker and database (default: a temporary one, deleted).")
@@ -95,6 +105,11 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth"))) {
+            throw new ParameterException(
+                    Objects.requireNonNull(spec).commandLine(),
+                    "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
+        }
         Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
         Report report = new Report(System.out);
         report.printHeader();

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One scenario's database and topics, and what can be read from them; gone when it is closed. */
+/** One scenario's database, dropped when it is closed, and topics, and what can be read from them. */
 final class BenchLedger implements AutoCloseable {
 
     private final String name;

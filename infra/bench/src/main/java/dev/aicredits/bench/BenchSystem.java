@@ -40,7 +40,9 @@ final class BenchSystem implements AutoCloseable {
     static BenchSystem start(Path directory, @Nullable Path installation, Map<String, String> serverSettings) {
         PostgresSettings settings = PostgresSettings.in(directory.resolve("postgres"))
                 // When each transaction was committed, so that latency is measured by the database and not by us.
-                .withServerSetting("track_commit_timestamp", "on");
+                .withServerSetting("track_commit_timestamp", "on")
+                // What a database of ten million entries would be given; the embedded one starts with little.
+                .withServerSetting("shared_buffers", "2GB");
         for (Map.Entry<String, String> setting : serverSettings.entrySet()) {
             settings = settings.withServerSetting(setting.getKey(), setting.getValue());
         }

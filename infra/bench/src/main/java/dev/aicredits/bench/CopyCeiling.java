@@ -16,8 +16,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * What the database can do at most: COPY of the very rows that a scenario booked, in their order, into a table with the
- * same columns, checks and indexes, on as many connections as the consumer has, one transaction for as many rows as the
- * consumer takes in a batch. No Kafka, no decoding, no balances.
+ * same columns, checks and indexes, one transaction for as many rows as the consumer takes in a batch. No Kafka, no
+ * decoding, no balances.
  */
 final class CopyCeiling {
 

@@ -19,9 +19,9 @@ final class Growth {
                             SELECT booked_at, count(*) AS entries FROM ledger_entry GROUP BY booked_at),
                         running AS (
                             SELECT booked_at, entries, sum(entries) OVER (ORDER BY booked_at) AS total FROM batches)
-                        SELECT (total / 1000000)::bigint AS number,
+                        SELECT floor(total / 1000000)::bigint AS number,
                                sum(entries) / extract(epoch FROM max(booked_at) - min(booked_at)) AS per_second
-                          FROM running GROUP BY total / 1000000 HAVING sum(entries) > 500000 ORDER BY 1
+                          FROM running GROUP BY floor(total / 1000000) HAVING sum(entries) > 500000 ORDER BY 1
                         """)
                 .query(Million.class)
                 .list();
@@ -30,9 +30,9 @@ final class Growth {
             rates.append(String.format(Locale.ROOT, " %,.0f", million.perSecond()));
         }
         report.note(rates.toString());
-        return millions.size() < 2
-                ? 1
-                : millions.get(millions.size() - 1).perSecond()
-                        / millions.get(1).perSecond();
+        if (millions.size() < 3) {
+            throw new IllegalStateException("growth is measured over three million entries or more");
+        }
+        return millions.get(millions.size() - 1).perSecond() / millions.get(1).perSecond();
     }
 }

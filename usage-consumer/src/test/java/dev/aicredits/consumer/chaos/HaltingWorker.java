@@ -103,11 +103,6 @@ public class HaltingWorker {
         }
 
         @Override
-        public int size() {
-            return batch.size();
-        }
-
-        @Override
         public UsageBooking book() {
             halt(Step.BEFORE_BOOKING, haltAt);
             UsageBooking booking = batch.book();
