@@ -22,6 +22,7 @@ public final class LocalStripe implements AutoCloseable {
     private final Connections connections = new Connections();
     private final Payments payments;
     private final Disputes disputes;
+    private final Invoices invoices;
     private final HttpServer server;
     private final Expiry expiry;
 
@@ -41,6 +42,7 @@ public final class LocalStripe implements AutoCloseable {
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
         server = HttpServer.start(settings.port(), connections, new ApiController(settings, work, faults, connections));
         baseUrl.set(server.baseUrl());
+        invoices = new Invoices(state, server.baseUrl());
         webhooks.resume();
         expiry = Expiry.start(() -> sessions.expireOverdue(state));
     }
@@ -76,6 +78,11 @@ public final class LocalStripe implements AutoCloseable {
     /** Payments that customers deny. */
     public Disputes disputes() {
         return disputes;
+    }
+
+    /** Invoices and what becomes of them. */
+    public Invoices invoices() {
+        return invoices;
     }
 
     /** How events are delivered, and how badly. */
