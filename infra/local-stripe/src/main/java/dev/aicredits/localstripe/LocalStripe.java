@@ -40,7 +40,13 @@ public final class LocalStripe implements AutoCloseable {
                 state, sessions, new PaymentFlow(new Charges(charge -> baseUrl.get() + "/receipts/" + charge)));
         disputes = new Disputes(state);
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
-        server = HttpServer.start(settings.port(), connections, new ApiController(settings, work, faults, connections));
+        server = HttpServer.start(
+                settings.port(),
+                connections,
+                new ApiController(settings, work, faults, connections),
+                new CheckoutController(state, payments),
+                new DashboardController(state, webhooks),
+                new ControlController(this));
         baseUrl.set(server.baseUrl());
         invoices = new Invoices(state, server.baseUrl());
         webhooks.resume();
