@@ -1,10 +1,13 @@
 package dev.aicredits.localstripe;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -88,7 +91,7 @@ class ControlController {
             @RequestParam(defaultValue = "Hosting") String description,
             @RequestParam Map<String, String> all,
             @RequestHeader @Nullable String accept) {
-        Map<String, String> metadata = new java.util.LinkedHashMap<>();
+        Map<String, String> metadata = new LinkedHashMap<>();
         all.forEach((name, value) -> {
             if (name.matches("metadata\\[[^]]+]")) {
                 metadata.put(name.substring("metadata[".length(), name.length() - 1), value);
@@ -170,8 +173,8 @@ class ControlController {
     }
 
     @ExceptionHandler
-    ResponseEntity<String> refused(RefusedException e, @RequestHeader @Nullable String accept) {
-        if (isBrowser(accept)) {
+    ResponseEntity<String> refused(RefusedException e, HttpServletRequest request) {
+        if (isBrowser(request.getHeader(HttpHeaders.ACCEPT))) {
             return PageAnswers.refused(e);
         }
         return json(

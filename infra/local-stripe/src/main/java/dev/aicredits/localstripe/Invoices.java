@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Invoices that an account's owner sends, and what becomes of them. No balance moves by them here. */
@@ -14,11 +15,12 @@ public final class Invoices {
     private static final String UNCOLLECTIBLE = "uncollectible";
 
     private final StripeState state;
-    private final String baseUrl;
+    private final UnaryOperator<String> pageOf;
 
-    Invoices(StripeState state, String baseUrl) {
+    /** @param pageOf the URL of an invoice's page */
+    Invoices(StripeState state, UnaryOperator<String> pageOf) {
         this.state = state;
-        this.baseUrl = baseUrl;
+        this.pageOf = pageOf;
     }
 
     /** A draft over an amount in the currency's smallest unit, for a new customer. Returns the invoice's id. */
@@ -68,7 +70,7 @@ public final class Invoices {
             transition(invoice, OPEN, "finalized_at", change);
             invoice.put("number", "LOCAL-" + Ids.letters(8))
                     .put("effective_at", change.now())
-                    .put("hosted_invoice_url", baseUrl + "/invoices/" + invoiceId);
+                    .put("hosted_invoice_url", pageOf.apply(invoiceId));
             say(invoice, change, "invoice.finalized", "invoice.sent");
         });
     }

@@ -1,5 +1,6 @@
 package dev.aicredits.localstripe;
 
+import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -68,8 +69,20 @@ final class JdbcDeliveries {
                 """)
                 .param("event", delivery.eventId())
                 .param("endpoint", delivery.endpointId())
-                .param("next", next == null ? null : timestamp(next), java.sql.Types.TIMESTAMP_WITH_TIMEZONE)
+                .param("next", next == null ? null : timestamp(next), Types.TIMESTAMP_WITH_TIMEZONE)
                 .update();
+    }
+
+    /** Whether its endpoint has still to get it: another attempt may have come first. */
+    boolean isUndelivered(Delivery delivery) {
+        return jdbc.sql("""
+                SELECT EXISTS (SELECT FROM local_stripe.delivery
+                 WHERE event_id = :event AND endpoint_id = :endpoint AND delivered_at IS NULL)
+                """)
+                .param("event", delivery.eventId())
+                .param("endpoint", delivery.endpointId())
+                .query(Boolean.class)
+                .single();
     }
 
     /** What is not delivered, given up or not; in order. */

@@ -39,6 +39,7 @@ public final class LocalStripe implements AutoCloseable {
         payments = new Payments(
                 state, sessions, new PaymentFlow(new Charges(charge -> baseUrl.get() + "/receipts/" + charge)));
         disputes = new Disputes(state);
+        invoices = new Invoices(state, id -> baseUrl.get() + "/invoices/" + id);
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
         server = HttpServer.start(
                 settings.port(),
@@ -48,7 +49,6 @@ public final class LocalStripe implements AutoCloseable {
                 new DashboardController(state, webhooks),
                 new ControlController(this));
         baseUrl.set(server.baseUrl());
-        invoices = new Invoices(state, server.baseUrl());
         webhooks.resume();
         expiry = Expiry.start(() -> sessions.expireOverdue(state));
     }

@@ -135,7 +135,7 @@ record NewSession(
 
     private static @Nullable String url(Params params, String name, boolean required) {
         String url = required ? params.requiredText(name) : params.text(name);
-        if (url != null && !url.matches("https?://[^\\s/]+.*")) {
+        if (url != null && !url.matches("https?://[A-Za-z0-9.:\\[\\]-]+([/?#]\\S*)?")) {
             throw StripeError.parameter("url_invalid", name, "Not a valid URL");
         }
         return url;

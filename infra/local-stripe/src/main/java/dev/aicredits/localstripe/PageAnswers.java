@@ -1,8 +1,9 @@
 package dev.aicredits.localstripe;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.springframework.http.ResponseEntity;
 /** Answers for browsers: pages that run nothing, and ways to other pages. */
 final class PageAnswers {
     private static final MediaType HTML = new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8);
+
+    /** A URL of a session may hold braces that are no part of any URL: {@code {CHECKOUT_SESSION_ID}}. */
+    private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+");
 
     private PageAnswers() {}
 
@@ -38,7 +42,7 @@ final class PageAnswers {
     /** A form's answer: the browser gets another page. */
     static ResponseEntity<String> seeOther(String url) {
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
-                .location(URI.create(url))
+                .header(HttpHeaders.LOCATION, url)
                 .build();
     }
 
@@ -55,7 +59,10 @@ final class PageAnswers {
     }
 
     private static String origin(String url) {
-        URI uri = URI.create(url);
-        return uri.getScheme() + "://" + uri.getRawAuthority();
+        Matcher origin = ORIGIN.matcher(url);
+        if (!origin.lookingAt()) {
+            throw new IllegalArgumentException("no origin");
+        }
+        return origin.group();
     }
 }

@@ -135,16 +135,20 @@ public final class Webhooks implements AutoCloseable {
     }
 
     void send(List<Delivery> made) {
-        made.forEach(delivery -> timer.execute(() -> begin(delivery)));
+        made.stream().filter(delivery -> !isHeld(delivery)).forEach(delivery -> timer.execute(() -> begin(delivery)));
+    }
+
+    private synchronized boolean isHeld(Delivery delivery) {
+        return holding && held.add(delivery);
+    }
+
+    private void repeat(Delivery delivery) {
+        if (deliveries.isUndelivered(delivery) && !isHeld(delivery)) {
+            begin(delivery);
+        }
     }
 
     private void begin(Delivery delivery) {
-        synchronized (this) {
-            if (holding) {
-                held.add(delivery);
-                return;
-            }
-        }
         WebhookRule now = rule;
         later(now.delay(), () -> {
             for (int copy = 0; copy <= now.duplicates(); copy++) {
@@ -180,7 +184,7 @@ public final class Webhooks implements AutoCloseable {
                 Duration wait = schedule.get(delivery.attempts() - 1);
                 Instant next = clock.instant().plus(wait);
                 deliveries.markFailed(delivery, next);
-                later(wait, () -> begin(delivery));
+                later(wait, () -> repeat(delivery));
             } else {
                 deliveries.markFailed(delivery, null);
             }

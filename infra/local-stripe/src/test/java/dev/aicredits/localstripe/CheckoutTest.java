@@ -53,7 +53,7 @@ class CheckoutTest {
         String id = run.session().getId();
         String paymentIntent = run.stripe.payments().pay(id);
 
-        Session session = retrieve(id, "line_items", "payment_intent.latest_charge.balance_transaction");
+        Session session = retrieve(run, id, "line_items", "payment_intent.latest_charge.balance_transaction");
         assertThat(session.getStatus()).isEqualTo("complete");
         assertThat(session.getPaymentStatus()).isEqualTo("paid");
         assertThat(session.getUrl()).isNull();
@@ -79,17 +79,17 @@ class CheckoutTest {
     void bankPaysLater() throws StripeException {
         String id = run.session().getId();
         run.stripe.payments().payLater(id);
-        assertThat(retrieve(id).getStatus()).isEqualTo("complete");
-        assertThat(retrieve(id).getPaymentStatus()).isEqualTo("unpaid");
+        assertThat(retrieve(run, id).getStatus()).isEqualTo("complete");
+        assertThat(retrieve(run, id).getPaymentStatus()).isEqualTo("unpaid");
 
         run.stripe.payments().settle(id);
-        assertThat(retrieve(id).getPaymentStatus()).isEqualTo("paid");
+        assertThat(retrieve(run, id).getPaymentStatus()).isEqualTo("paid");
         await().untilAsserted(() -> assertThat(run.receiver.types())
                 .contains("checkout.session.completed", "checkout.session.async_payment_succeeded"));
         assertThatThrownBy(() -> run.stripe.payments().settle(id)).isInstanceOf(RefusedException.class);
     }
 
-    static Session retrieve(String id, String... expand) throws StripeException {
+    static Session retrieve(StripeRun run, String id, String... expand) throws StripeException {
         SessionRetrieveParams.Builder params = SessionRetrieveParams.builder();
         for (String path : expand) {
             params.addExpand(path);

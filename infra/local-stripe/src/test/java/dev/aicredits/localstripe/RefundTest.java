@@ -18,8 +18,7 @@ import com.stripe.param.DisputeListParams;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.RefundListParams;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,25 +26,20 @@ import org.junit.jupiter.api.Test;
 class RefundTest {
     private static final int PAYMENT_EVENTS = 4;
 
-    private static StripeRun run;
+    private StripeRun run;
     private String payment;
-
-    @BeforeAll
-    static void start() {
-        run = StripeRun.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        run.close();
-    }
 
     @BeforeEach
     void pay() {
-        run.receiver.received.clear();
+        run = StripeRun.start();
         payment = run.stripe.payments().pay(run.session().getId());
         await().untilAsserted(() -> assertThat(run.receiver.received).hasSize(PAYMENT_EVENTS));
         run.receiver.received.clear();
+    }
+
+    @AfterEach
+    void stop() {
+        run.close();
     }
 
     @Test

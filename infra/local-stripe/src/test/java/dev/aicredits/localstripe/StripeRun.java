@@ -33,6 +33,10 @@ final class StripeRun implements AutoCloseable {
         return start(TestInfra.shared().createDatabase().dataSource(), Clock.systemUTC());
     }
 
+    static StripeRun start(Clock clock) {
+        return start(TestInfra.shared().createDatabase().dataSource(), clock);
+    }
+
     static StripeRun start(DataSource dataSource, Clock clock) {
         return new StripeRun(dataSource, clock);
     }
