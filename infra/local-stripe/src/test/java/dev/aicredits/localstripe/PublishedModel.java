@@ -179,10 +179,10 @@ final class PublishedModel {
 
     private void checkNested(JsonNode value, Class<?> model, String at) {
         assertThat(value.isObject()).as(at + " is an object: " + value).isTrue();
-        if (value.has("object") && !at.equals("event/data")) {
-            assertThat(StripeCollection.class.isAssignableFrom(model) || CLASSES.containsValue(model))
-                    .as(at)
-                    .isTrue();
+        if (StripeCollection.class.isAssignableFrom(model)) {
+            assertThat(value.path("object").asString()).as(at).isEqualTo("list");
+            checkObject(value);
+        } else if (CLASSES.containsValue(model)) {
             checkObject(value);
         } else if (StripeObject.class.isAssignableFrom(model)) {
             checkMembers(value, model, at);
