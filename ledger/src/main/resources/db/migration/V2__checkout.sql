@@ -22,7 +22,7 @@ CREATE TABLE checkout_session (
     success_url       text NOT NULL,
     cancel_url        text NOT NULL,
     stripe_session_id text,
-    session_url       text,        -- where the customer pays; whoever has it can pay, nobody can take
+    session_url       text,        -- where the customer pays; null if we first heard of the session when it was over
     expires_at        timestamptz,
     payment_intent_id text,
     paid_at           timestamptz, -- when we first saw it paid
@@ -37,7 +37,7 @@ CREATE TABLE checkout_session (
         (state = 'credited') = (entry_seq IS NOT NULL)
         AND (state IN ('review', 'failed')) = (reason IS NOT NULL)
         AND (state IN ('created', 'failed') OR stripe_session_id IS NOT NULL)
-        AND (stripe_session_id IS NULL) = (session_url IS NULL)
+        AND (stripe_session_id IS NOT NULL OR session_url IS NULL)
         AND (stripe_session_id IS NULL) = (expires_at IS NULL)
         AND (state <> 'credited' OR paid_at IS NOT NULL))
 ) WITH (fillfactor = 70);
@@ -192,6 +192,7 @@ GRANT UPDATE (state, reason, stripe_session_id, session_url, expires_at, payment
 GRANT UPDATE (status, booked_nanos, updated_at) ON checkout_refund, checkout_dispute TO aicredits_app;
 GRANT INSERT, UPDATE ON invoice_status TO aicredits_app;
 GRANT INSERT, DELETE ON stripe_event TO aicredits_app;
+GRANT UPDATE (outcome, handled_at) ON stripe_event TO aicredits_app;
 GRANT INSERT, UPDATE, DELETE ON scheduled_tasks TO aicredits_app;
 
 GRANT SELECT ON checkout_statement, refund_statement, dispute_statement, invoice_statement, audit_statement

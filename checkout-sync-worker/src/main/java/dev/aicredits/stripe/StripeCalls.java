@@ -106,6 +106,7 @@ final class StripeCalls {
         Timer.Sample sample = Timer.start(registry);
         String outcome = "ok";
         try {
+            CallBudget.take();
             takePlace();
             try {
                 return circuit.executeSupplier(() -> StripeFailures.translated(call));

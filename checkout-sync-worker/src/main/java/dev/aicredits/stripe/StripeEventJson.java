@@ -28,7 +28,7 @@ public final class StripeEventJson {
 
     private StripeEventJson() {}
 
-    /** The event that {@code body} is; none if it is not an event with a type, a time and an object that has an id. */
+    /** The event that {@code body} is; none if it is not an event with an id, a type and a time. */
     public static Optional<StripeEvent> read(byte[] body) {
         try {
             return Optional.ofNullable(event(JSON.readTree(body)));
@@ -46,7 +46,6 @@ public final class StripeEventJson {
         if (!"event".equals(text(event.path("object")))
                 || id == null
                 || type == null
-                || objectId == null
                 || !created.isIntegralNumber()
                 || !created.canConvertToLong()
                 || created.asLong() < 0
@@ -58,7 +57,7 @@ public final class StripeEventJson {
     }
 
     /** The object itself, or what it refers to: by id, or as an object where the account's settings expand it. */
-    private static @Nullable String paymentIntentId(String objectId, JsonNode object) {
+    private static @Nullable String paymentIntentId(@Nullable String objectId, JsonNode object) {
         if ("payment_intent".equals(text(object.path("object")))) {
             return objectId;
         }

@@ -43,7 +43,7 @@ public interface StripeGateway extends AutoCloseable {
      * @param types at most 20, which is Stripe's limit
      * @param after the last event of the page before
      */
-    StripePage<StripeEvent> undeliveredEvents(
+    StripePage<UndeliveredEvent> undeliveredEvents(
             List<String> types, StripePeriod created, int pageSize, @Nullable String after);
 
     /** Checkout sessions created in the period, with their payments, the newest first. */

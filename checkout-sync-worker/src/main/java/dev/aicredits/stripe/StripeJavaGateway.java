@@ -1,12 +1,12 @@
 package dev.aicredits.stripe;
 
+import com.google.gson.JsonElement;
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Event;
 import com.stripe.model.HasId;
 import com.stripe.model.StripeCollection;
 import com.stripe.model.checkout.Session;
-import com.stripe.net.ApiResource;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.EventListParams;
@@ -161,7 +161,7 @@ final class StripeJavaGateway implements StripeGateway {
     }
 
     @Override
-    public StripePage<StripeEvent> undeliveredEvents(
+    public StripePage<UndeliveredEvent> undeliveredEvents(
             List<String> types, StripePeriod created, int pageSize, @Nullable String after) {
         EventListParams params = EventListParams.builder()
                 .setDeliverySuccess(false)
@@ -173,12 +173,20 @@ final class StripeJavaGateway implements StripeGateway {
                 .setLimit((long) pageSize)
                 .setStartingAfter(after)
                 .build();
-        return calls.make(Operation.EVENT_LIST, () -> page(client.v1().events().list(params), this::event));
+        return calls.make(
+                Operation.EVENT_LIST, () -> events(client.v1().events().list(params)));
     }
 
-    private StripeEvent event(Event event) {
-        byte[] json = ApiResource.GSON.toJson(event).getBytes(StandardCharsets.UTF_8);
-        return StripeEventJson.read(json).orElseThrow(() -> StripeFailures.garbled("no event"));
+    private static StripePage<UndeliveredEvent> events(StripeCollection<Event> list) throws StripeException {
+        StripePage<String> ids = page(list, Event::getId);
+        List<UndeliveredEvent> events = new ArrayList<>();
+        for (JsonElement raw : list.getRawJsonObject().getAsJsonArray("data")) {
+            String json = raw.toString();
+            StripeEvent event = StripeEventJson.read(json.getBytes(StandardCharsets.UTF_8))
+                    .orElseThrow(() -> StripeFailures.garbled("no event"));
+            events.add(new UndeliveredEvent(event, json));
+        }
+        return new StripePage<>(events, ids.next());
     }
 
     @Override
