@@ -48,6 +48,11 @@ enum Problem {
         return message;
     }
 
+    /** Whether its answer says what amounts can be bought. */
+    boolean isAboutAmount() {
+        return name().startsWith("AMOUNT_");
+    }
+
     String code() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -21,6 +21,12 @@ final class ProblemAdvice {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
+    private final CheckoutSettings settings;
+
+    ProblemAdvice(CheckoutSettings settings) {
+        this.settings = settings;
+    }
+
     @ExceptionHandler
     ResponseEntity<ProblemDetail> problem(ProblemException e) {
         return answer(e.problem(), null);
@@ -49,11 +55,16 @@ final class ProblemAdvice {
         return answer(Problem.TEMPORARILY_UNAVAILABLE, RETRY_AFTER);
     }
 
-    private static ResponseEntity<ProblemDetail> answer(Problem problem, @Nullable Duration retryAfter) {
+    private ResponseEntity<ProblemDetail> answer(Problem problem, @Nullable Duration retryAfter) {
         ProblemDetail detail = ProblemDetail.forStatusAndDetail(problem.status(), problem.message());
         detail.setTitle(problem.status().getReasonPhrase());
         detail.setProperty("code", problem.code());
         detail.setProperty("message", problem.message());
+        if (problem.isAboutAmount()) {
+            detail.setProperty("minimumUsd", settings.amountMin());
+            detail.setProperty("maximumUsd", settings.amountMax());
+            detail.setProperty("suggestedAmountsUsd", settings.amountsSuggested());
+        }
         ResponseEntity.BodyBuilder answer =
                 ResponseEntity.status(problem.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
         if (retryAfter != null) {
