@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.web.method.HandlerMethod;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /** Lets through who has the one configured key, and nobody where none is configured. */
@@ -21,6 +22,10 @@ final class DemoKey implements HandlerInterceptor {
 
     @Override
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+        if (!(handler instanceof HandlerMethod)) {
+            // No endpoint of anybody's: it will be 404, and the advice that answers for ours is not asked.
+            return true;
+        }
         String presented = presented(request);
         // Hashes have one length: comparing them tells nothing of the key's.
         if (expected == null || presented == null || !MessageDigest.isEqual(expected, hash(presented))) {
