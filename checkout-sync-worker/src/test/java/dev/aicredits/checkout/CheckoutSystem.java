@@ -2,6 +2,8 @@ package dev.aicredits.checkout;
 
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.ledger.AuditFinding;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcOrganizations;
@@ -33,6 +35,9 @@ final class CheckoutSystem implements AutoCloseable {
     static final String DEMO_KEY = "demo-key-of-tests";
     static final String WEBHOOK_SECRET = "signing-secret-of-tests";
     static final String STRIPE_KEY = "sk_test_not_a_real_key";
+    /** For tests that make thousands of commits and kill nothing. */
+    static final String QUICK_COMMITS = "spring.datasource.hikari.connection-init-sql=SET synchronous_commit = off";
+
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration GLANCE = Duration.ofMillis(10);
@@ -45,12 +50,24 @@ final class CheckoutSystem implements AutoCloseable {
     private final String deadLetterTopic = TestInfra.shared().createTopic("stripe-dlt", 1, Map.of());
     private final List<RunningCheckout> workers = new ArrayList<>();
 
+    private final HikariDataSource superuser = pooled(database.dataSource());
+    private final HikariDataSource app = pooled(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+
     private CheckoutSystem() {
         LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
 
     static CheckoutSystem create() {
         return new CheckoutSystem();
+    }
+
+    private static HikariDataSource pooled(DataSource dataSource) {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(dataSource);
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(0);
+        pool.setInitializationFailTimeout(-1);
+        return new HikariDataSource(pool);
     }
 
     private static String random() {
@@ -126,11 +143,11 @@ final class CheckoutSystem implements AutoCloseable {
 
     /** As superuser, for what no role of ours may do. */
     JdbcClient superuser() {
-        return JdbcClient.create(database.dataSource());
+        return JdbcClient.create(superuser);
     }
 
     DataSource app() {
-        return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        return app;
     }
 
     /** The organization's balance in USD. */
@@ -178,5 +195,7 @@ final class CheckoutSystem implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(RunningCheckout::close);
+        superuser.close();
+        app.close();
     }
 }

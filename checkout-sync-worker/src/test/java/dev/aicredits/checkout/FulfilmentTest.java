@@ -33,7 +33,7 @@ class FulfilmentTest {
     private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
     private static final FakeStripe STRIPE = FakeStripe.start();
     private static final RunningCheckout WORKER =
-            SYSTEM.start("aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
+            SYSTEM.start(CheckoutSystem.QUICK_COMMITS, "aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
     private static final CheckoutClient CLIENT = WORKER.client();
     private static final FakeStripeState AT_STRIPE = STRIPE.state;
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class StaleReadTest {
 
-    private static final int HISTORIES = 30;
+    private static final int HISTORIES = 25;
     private static final int THREADS = 4;
 
     @Test
@@ -28,7 +28,8 @@ class StaleReadTest {
         Random random = new Random(seed);
         try (CheckoutSystem system = CheckoutSystem.create();
                 FakeStripe stripe = FakeStripe.start()) {
-            RunningCheckout worker = system.start("aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl());
+            RunningCheckout worker = system.start(
+                    CheckoutSystem.QUICK_COMMITS, "aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl());
             for (int i = 0; i < HISTORIES; i++) {
                 String organization = system.organization();
                 String session = worker.bean(CheckoutStart.class)
