@@ -10,7 +10,6 @@ import java.util.Objects;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -139,8 +138,7 @@ public class HaltingWorker {
                     if (method.getName().equals("send")) {
                         halt(Step.BEFORE_EVENT_STORED, haltAt);
                         if (haltAt.equals(Step.AFTER_EVENT_STORED.name())) {
-                            RecordMetadata stored =
-                                    ((Future<RecordMetadata>) method.invoke(producer, arguments[0])).get();
+                            Object stored = ((Future<?>) method.invoke(producer, arguments)).get();
                             Objects.requireNonNull(stored);
                             halt(Step.AFTER_EVENT_STORED, haltAt);
                         }
