@@ -11,7 +11,7 @@ import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandl
 
 /** Tomcat and Spring MVC on loopback, in a context of their own that takes nothing from the application around it. */
 final class HttpServer implements AutoCloseable {
-    private static final String LOOPBACK = "127.0.0.1";
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final ServletWebServerApplicationContext context;
 
@@ -22,6 +22,7 @@ final class HttpServer implements AutoCloseable {
     static HttpServer start(int port, Connections connections, Object... controllers) {
         ServletWebServerApplicationContext context = new ServletWebServerApplicationContext();
         context.registerBean(TomcatServletWebServerFactory.class, () -> tomcat(port, connections));
+        context.registerBean(LocalFilter.class);
         context.registerBean(DispatcherServlet.class);
         context.registerBean(RequestMappingHandlerMapping.class);
         context.registerBean(RequestMappingHandlerAdapter.class);
@@ -37,7 +38,7 @@ final class HttpServer implements AutoCloseable {
 
     private static TomcatServletWebServerFactory tomcat(int port, Connections connections) {
         TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(port);
-        factory.setAddress(InetAddress.getLoopbackAddress());
+        factory.setAddress(LOOPBACK);
         factory.setProtocol(ResettingProtocol.class.getName());
         factory.addConnectorCustomizers(connector -> {
             // Stripe's clients send expand[0] and created[gte] with their brackets as they are.
@@ -52,7 +53,7 @@ final class HttpServer implements AutoCloseable {
     }
 
     String baseUrl() {
-        return "http://" + LOOPBACK + ":" + port();
+        return "http://" + LOOPBACK.getHostAddress() + ":" + port();
     }
 
     @Override

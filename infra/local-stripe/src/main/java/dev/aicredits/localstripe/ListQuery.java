@@ -24,6 +24,11 @@ record ListQuery(
 
     private static final int ALL = 1_000_000;
 
+    /** The newest of a kind. */
+    static ListQuery newest(StripeKind kind, int limit) {
+        return new ListQuery(kind, Json.object(), List.of(), null, Long.MIN_VALUE, Long.MAX_VALUE, null, null, limit);
+    }
+
     /** All of a kind that have these members. */
     static ListQuery all(StripeKind kind, ObjectNode fields) {
         return new ListQuery(kind, fields, List.of(), null, Long.MIN_VALUE, Long.MAX_VALUE, null, null, ALL);

@@ -22,6 +22,7 @@ public final class LocalStripe implements AutoCloseable {
     private final Connections connections = new Connections();
     private final Payments payments;
     private final Disputes disputes;
+    private final Invoices invoices;
     private final HttpServer server;
     private final Expiry expiry;
 
@@ -39,8 +40,15 @@ public final class LocalStripe implements AutoCloseable {
                 state, sessions, new PaymentFlow(new Charges(charge -> baseUrl.get() + "/receipts/" + charge)));
         disputes = new Disputes(state);
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
-        server = HttpServer.start(settings.port(), connections, new ApiController(settings, work, faults, connections));
+        server = HttpServer.start(
+                settings.port(),
+                connections,
+                new ApiController(settings, work, faults, connections),
+                new CheckoutController(state, payments),
+                new DashboardController(state, webhooks),
+                new ControlController(this));
         baseUrl.set(server.baseUrl());
+        invoices = new Invoices(state, server.baseUrl());
         webhooks.resume();
         expiry = Expiry.start(() -> sessions.expireOverdue(state));
     }
@@ -76,6 +84,11 @@ public final class LocalStripe implements AutoCloseable {
     /** Payments that customers deny. */
     public Disputes disputes() {
         return disputes;
+    }
+
+    /** Invoices and what becomes of them. */
+    public Invoices invoices() {
+        return invoices;
     }
 
     /** How events are delivered, and how badly. */

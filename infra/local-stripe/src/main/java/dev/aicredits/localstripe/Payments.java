@@ -57,6 +57,11 @@ public final class Payments {
         return refund(paymentIntentId, amount, Refunds.SUCCEEDED);
     }
 
+    /** Refunds all that is left, which waits for {@link #settleRefund} or {@link #failRefund}. Returns the refund's id. */
+    public String refundPending(String paymentIntentId) {
+        return refund(paymentIntentId, null, Refunds.PENDING);
+    }
+
     /** Refunds a part, which waits for {@link #settleRefund} or {@link #failRefund}. Returns the refund's id. */
     public String refundPending(String paymentIntentId, long amount) {
         return refund(paymentIntentId, amount, Refunds.PENDING);
@@ -77,8 +82,13 @@ public final class Payments {
         change(change -> Refunds.fail(refundId, change));
     }
 
-    private ObjectNode change(Function<Change, ObjectNode> work) {
+    /** Ends open sessions whose time is over. */
+    void expireOverdue() {
         sessions.expireOverdue(state);
+    }
+
+    private ObjectNode change(Function<Change, ObjectNode> work) {
+        expireOverdue();
         return RefusedException.unless(() -> state.change(work));
     }
 

@@ -1,5 +1,6 @@
 package dev.aicredits.localstripe;
 
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Something that can't be done to an object as it is; nothing has changed. */
@@ -8,6 +9,16 @@ public final class RefusedException extends RuntimeException {
 
     private RefusedException(StripeError error) {
         super(error.getMessage(), error);
+    }
+
+    /** Whether the object is not there at all. */
+    public boolean isNotFound() {
+        return getCause() instanceof StripeError error && error.status() == 404;
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     static <T> T unless(Supplier<T> work) {

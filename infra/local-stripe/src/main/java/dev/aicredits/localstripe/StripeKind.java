@@ -16,6 +16,7 @@ enum StripeKind {
     LINE_ITEM("item", "li_"),
     PRICE("price", "price_"),
     INVOICE("invoice", "in_"),
+    INVOICE_LINE("line_item", "il_"),
     EVENT("event", "evt_");
 
     private final String type;

@@ -21,7 +21,10 @@ final class Receiver implements AutoCloseable {
     /** What came in, with the header that signs it. */
     record Received(String payload, String signature, Event event) {}
 
+    private static final PublishedModel MODEL = new PublishedModel();
+
     final List<Received> received = new CopyOnWriteArrayList<>();
+    final List<String> failures = new CopyOnWriteArrayList<>();
     final List<Integer> answers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
@@ -63,6 +66,11 @@ final class Receiver implements AutoCloseable {
                     new Received(payload, signature, Webhook.constructEvent(payload, signature, StripeRun.SECRET)));
         } catch (SignatureVerificationException e) {
             status = 400;
+        }
+        try {
+            MODEL.check(payload);
+        } catch (AssertionError e) {
+            failures.add(e.getMessage());
         }
         exchange.sendResponseHeaders(status, -1);
         exchange.close();

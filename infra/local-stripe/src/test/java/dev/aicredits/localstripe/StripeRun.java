@@ -1,5 +1,7 @@
 package dev.aicredits.localstripe;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
 import com.stripe.model.checkout.Session;
@@ -17,6 +19,7 @@ final class StripeRun implements AutoCloseable {
     final LocalStripe stripe;
     final Receiver receiver;
     final StripeClient client;
+    final CheckedHttp http = new CheckedHttp();
 
     private StripeRun(DataSource dataSource, Clock clock) {
         receiver = Receiver.start();
@@ -41,6 +44,7 @@ final class StripeRun implements AutoCloseable {
                 .setConnectTimeout(1000)
                 .setReadTimeout(2000)
                 .setMaxNetworkRetries(retries)
+                .setHttpClient(http)
                 .build();
     }
 
@@ -75,8 +79,15 @@ final class StripeRun implements AutoCloseable {
                         .build());
     }
 
+    /** Every answer and event so far was as Stripe publishes it. */
+    void requirePublishedForm() {
+        assertThat(http.failures()).isEmpty();
+        assertThat(receiver.failures).isEmpty();
+    }
+
     @Override
     public void close() {
+        requirePublishedForm();
         stripe.close();
         receiver.close();
     }
