@@ -1,9 +1,11 @@
 package dev.aicredits.ledger;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt to book a batch would write: each line's place and balance, each organization's next position, each
@@ -17,33 +19,44 @@ final class BookingPlan {
      */
     static final long BALANCE_NANOS_MAX = 4_000_000_000L * 1_000_000_000L;
 
-    /** Whose monthly spend. */
-    record UserSpendKey(long organizationId, long agentId, long externalUserId, int windowDay) {}
-
-    /** Whose monthly spend. */
-    record AgentSpendKey(long organizationId, long agentId, int windowDay) {}
-
     /** By how much a spend grows, and how much of that is anonymous. */
     static final class Increase {
-        /** One of the lines behind it: it knows the ids that clients see. */
-        final UsageLine line;
-
+        final SpendSlot slot;
         long nanos;
         long entries;
         long anonymousNanos;
         long anonymousEntries;
 
-        Increase(UsageLine line) {
-            this.line = line;
+        Increase(SpendSlot slot) {
+            this.slot = slot;
         }
 
         void add(UsageLine line) {
-            nanos = Math.addExact(nanos, line.costNanos());
+            nanos = Math.addExact(nanos, line.costNanos);
             entries++;
-            if (line.externalUserId == UsageLine.ANONYMOUS) {
-                anonymousNanos += line.costNanos();
+            if (line.userSpend == null) {
+                anonymousNanos += line.costNanos;
                 anonymousEntries++;
             }
+        }
+    }
+
+    /** The increases of one sort of spend: each slot's, and all in the order of their first line. */
+    private static final class Increases {
+        final List<Increase> inOrder = new ArrayList<>();
+        private @Nullable Increase[] bySlot = new @Nullable Increase[64];
+
+        void add(SpendSlot slot, UsageLine line) {
+            if (slot.index >= bySlot.length) {
+                bySlot = Arrays.copyOf(bySlot, Math.max(slot.index + 1, bySlot.length * 2));
+            }
+            Increase increase = bySlot[slot.index];
+            if (increase == null) {
+                increase = new Increase(slot);
+                bySlot[slot.index] = increase;
+                inOrder.add(increase);
+            }
+            increase.add(line);
         }
     }
 
@@ -53,10 +66,20 @@ final class BookingPlan {
     final List<UsageLine> lines = new ArrayList<>();
     final List<UsageLine> outOfRange = new ArrayList<>();
     final Map<Long, Step> steps = new LinkedHashMap<>();
-    final Map<AgentSpendKey, Increase> agentSpends = new LinkedHashMap<>();
-    final Map<UserSpendKey, Increase> userSpends = new LinkedHashMap<>();
+    private final Increases agentSpends = new Increases();
+    private final Increases userSpends = new Increases();
 
     private BookingPlan() {}
+
+    /** What each agent's spend grows by, in the order of the lines. */
+    List<Increase> agentSpends() {
+        return agentSpends.inOrder;
+    }
+
+    /** What each external user's spend grows by, in the order of the lines. */
+    List<Increase> userSpends() {
+        return userSpends.inOrder;
+    }
 
     /** Whether a balance may move by {@code amount}; one that is out of range may only move back. */
     static boolean inRange(long balance, long amount) {
@@ -76,8 +99,8 @@ final class BookingPlan {
         int start = 0;
         while (start < lines.size()) {
             int end = start;
-            long organizationId = lines.get(start).organizationId;
-            while (end < lines.size() && lines.get(end).organizationId == organizationId) {
+            long organizationId = lines.get(start).organizationId();
+            while (end < lines.size() && lines.get(end).organizationId() == organizationId) {
                 end++;
             }
             Position from = positions.get(organizationId);
@@ -94,7 +117,7 @@ final class BookingPlan {
         long entrySeq = from.entrySeq();
         long balance = from.balanceNanos();
         for (UsageLine line : ofOrganization) {
-            long cost = line.costNanos();
+            long cost = line.costNanos;
             if (!inRange(balance, -cost)) {
                 outOfRange.add(line);
                 continue;
@@ -103,16 +126,9 @@ final class BookingPlan {
             line.entrySeq = ++entrySeq;
             line.balanceAfterNanos = balance;
             lines.add(line);
-            agentSpends
-                    .computeIfAbsent(
-                            new AgentSpendKey(organizationId, line.agentId, line.windowDay), key -> new Increase(line))
-                    .add(line);
-            if (line.externalUserId != UsageLine.ANONYMOUS) {
-                userSpends
-                        .computeIfAbsent(
-                                new UserSpendKey(organizationId, line.agentId, line.externalUserId, line.windowDay),
-                                key -> new Increase(line))
-                        .add(line);
+            agentSpends.add(line.agentSpend, line);
+            if (line.userSpend != null) {
+                userSpends.add(line.userSpend, line);
             }
         }
         // A refusal too: it must not rest on a position that nothing confirms, so its step may lead nowhere.

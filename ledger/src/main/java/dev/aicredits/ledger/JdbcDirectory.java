@@ -3,6 +3,7 @@ package dev.aicredits.ledger;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.aicredits.usage.Consumption;
+import dev.aicredits.usage.UsageKind;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the text ids of clients into the compact keys of the tables, and registers agents, external users and products
@@ -34,7 +36,28 @@ final class JdbcDirectory {
         }
     }
 
-    private record ProductId(String kind, String provider, String model, String unit) {}
+    /** What was used, without how much of it. */
+    record ProductId(UsageKind kind, String provider, String model, String unit) {
+
+        static ProductId of(Consumption used) {
+            return new ProductId(used.kind(), used.provider(), used.model(), used.unit());
+        }
+
+        /** Every event is looked up by it; a record's own goes through method handles. */
+        @Override
+        public int hashCode() {
+            return 31 * (31 * model.hashCode() + provider.hashCode()) + unit.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof ProductId that
+                    && kind == that.kind
+                    && model.equals(that.model)
+                    && provider.equals(that.provider)
+                    && unit.equals(that.unit);
+        }
+    }
 
     private static final long ORGANIZATIONS_MAX = 100_000;
     private static final long AGENTS_MAX = 100_000;
@@ -143,15 +166,14 @@ final class JdbcDirectory {
     }
 
     /** The key of what was used, made if it is new (a trusted source may name what no rate card lists). */
-    int product(Connection connection, Consumption used) throws SQLException {
-        ProductId id = new ProductId(used.kind().wireName(), used.provider(), used.model(), used.unit());
+    int product(Connection connection, ProductId id) throws SQLException {
         Integer known = products.getIfPresent(id);
         if (known != null) {
             return known;
         }
         for (String sql : List.of(PRODUCT, REGISTER_PRODUCT, PRODUCT)) {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setString(1, id.kind());
+                statement.setString(1, id.kind().wireName());
                 statement.setString(2, id.provider());
                 statement.setString(3, id.model());
                 statement.setString(4, id.unit());

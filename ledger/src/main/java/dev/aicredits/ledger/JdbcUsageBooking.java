@@ -3,12 +3,8 @@ package dev.aicredits.ledger;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.aicredits.ledger.BookingOutcome.Booked;
-import dev.aicredits.ledger.BookingOutcome.Conflict;
-import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
-import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
-import dev.aicredits.ledger.BookingPlan.UserSpendKey;
-import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
+import dev.aicredits.ledger.JdbcUsageWriter.Spent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -37,16 +33,16 @@ final class JdbcUsageBooking {
 
     private static final long POSITIONS_MAX = 100_000;
 
-    /** What was written: final outcomes of these lines, the plan behind it, and where things stand now. */
-    record Written(
-            BookingPlan plan,
-            Map<UsageLine, BookingOutcome> outcomes,
-            Map<Long, Position> positions,
-            Map<AgentSpendKey, AgentSpend> agentSpends,
-            Map<UserSpendKey, Long> userSpends) {}
+    /**
+     * What was written, and where things stand now.
+     *
+     * @param positions of every organization of the lines
+     * @param agentSpends the totals of {@code plan.agentSpends()}, in its order
+     * @param userSpends the totals of {@code plan.userSpends()}, in its order
+     */
+    record Written(BookingPlan plan, Map<Long, Position> positions, List<Spent> agentSpends, List<Spent> userSpends) {}
 
-    private record Committed(
-            BookingPlan plan, Map<AgentSpendKey, AgentSpend> agentSpends, Map<UserSpendKey, Long> userSpends) {}
+    private record Committed(BookingPlan plan, List<Spent> agentSpends, List<Spent> userSpends) {}
 
     /** Where the organizations of some lines stand. */
     private interface Positions {
@@ -63,9 +59,14 @@ final class JdbcUsageBooking {
         this.clock = clock;
     }
 
-    /** Books {@code lines}, which stand together by organization in ascending order and share no key. */
-    Written book(Connection connection, List<UsageLine> lines) throws SQLException {
-        Map<UsageLine, BookingOutcome> outcomes = new HashMap<>();
+    /**
+     * Books {@code lines}, which stand together by organization in ascending order and share no key, and sets the final
+     * outcome of each.
+     *
+     * @param outcomes by the lines' index
+     */
+    Written book(Connection connection, List<UsageLine> lines, @Nullable BookingOutcome[] outcomes)
+            throws SQLException {
         List<UsageLine> pending = lines;
         if (askFirst) {
             pending = dropExisting(connection, pending, outcomes);
@@ -78,8 +79,8 @@ final class JdbcUsageBooking {
                         attempt <= OPTIMISTIC_ATTEMPTS_MAX ? this::positions : JdbcUsageBooking::lockedPositions,
                         outcomes);
                 if (written != null) {
-                    askFirst = outcomes.values().stream()
-                            .anyMatch(outcome -> outcome instanceof Duplicate || outcome instanceof Conflict);
+                    askFirst = pending.size() < lines.size();
+                    addUnmoved(connection, lines, written.positions());
                     return written;
                 }
                 forget(pending);
@@ -98,24 +99,24 @@ final class JdbcUsageBooking {
 
     /** What is written, committed; null if a position was stale and nothing is. */
     private @Nullable Written write(
-            Connection connection, List<UsageLine> pending, Positions source, Map<UsageLine, BookingOutcome> outcomes)
+            Connection connection, List<UsageLine> pending, Positions source, @Nullable BookingOutcome[] outcomes)
             throws SQLException {
         Committed committed = commit(connection, pending, source);
         if (committed == null) {
             return null;
         }
         BookingPlan plan = committed.plan();
-        plan.lines.forEach(line -> outcomes.put(line, new Booked(line.entrySeq, line.balanceAfterNanos)));
+        plan.lines.forEach(line -> outcomes[line.index] = new Booked(line.entrySeq, line.balanceAfterNanos));
         Map<Long, Position> positions = new HashMap<>();
         plan.steps.forEach((organizationId, step) -> {
             remembered.put(organizationId, step.to());
             positions.put(organizationId, step.to());
         });
-        plan.outOfRange.forEach(line -> outcomes.put(line, new OutOfRange()));
+        plan.outOfRange.forEach(line -> outcomes[line.index] = new OutOfRange());
         // What is out of range was not written, so no unique key has said yet whether it was booked before.
-        outcomes.putAll(JdbcUsageReader.existing(connection, plan.outOfRange));
-        addUnmoved(connection, outcomes, positions);
-        return new Written(plan, outcomes, positions, committed.agentSpends(), committed.userSpends());
+        JdbcUsageReader.existing(connection, plan.outOfRange)
+                .forEach((line, outcome) -> outcomes[line.index] = outcome);
+        return new Written(plan, positions, committed.agentSpends(), committed.userSpends());
     }
 
     private @Nullable Committed commit(Connection connection, List<UsageLine> pending, Positions source)
@@ -127,11 +128,11 @@ final class JdbcUsageBooking {
             BookingPlan plan = BookingPlan.of(pending, source.of(connection, pending));
             Committed committed = null;
             if (plan.steps.isEmpty()) {
-                committed = new Committed(plan, Map.of(), Map.of());
+                committed = new Committed(plan, List.of(), List.of());
             } else if (writer.moveBalances(plan.steps, bookedAt)) {
                 writer.copyEntries(plan.lines, bookedAt);
                 committed = new Committed(
-                        plan, writer.raiseAgentSpends(plan.agentSpends), writer.raiseUserSpends(plan.userSpends));
+                        plan, writer.raiseAgentSpends(plan.agentSpends()), writer.raiseUserSpends(plan.userSpends()));
             }
             if (committed == null) {
                 connection.rollback();
@@ -163,39 +164,37 @@ final class JdbcUsageBooking {
      * Adds the positions of organizations of which the batch only repeated entries. An earlier try may have been killed
      * between its commit and its publication; this time the change is published.
      */
-    private static void addUnmoved(
-            Connection connection, Map<UsageLine, BookingOutcome> outcomes, Map<Long, Position> positions)
+    private static void addUnmoved(Connection connection, List<UsageLine> lines, Map<Long, Position> positions)
             throws SQLException {
-        Set<Long> unmoved = new HashSet<>();
-        outcomes.keySet().forEach(line -> unmoved.add(line.organizationId));
+        Set<Long> unmoved = organizations(lines);
         unmoved.removeAll(positions.keySet());
         if (!unmoved.isEmpty()) {
             positions.putAll(JdbcUsageReader.positions(connection, unmoved));
         }
     }
 
+    /** The lines that are not booked yet; the others' outcomes are set. */
     private static List<UsageLine> dropExisting(
-            Connection connection, List<UsageLine> pending, Map<UsageLine, BookingOutcome> outcomes)
-            throws SQLException {
+            Connection connection, List<UsageLine> pending, @Nullable BookingOutcome[] outcomes) throws SQLException {
         Map<UsageLine, BookingOutcome> existing = JdbcUsageReader.existing(connection, pending);
         if (existing.isEmpty()) {
             return pending;
         }
-        outcomes.putAll(existing);
+        existing.forEach((line, outcome) -> outcomes[line.index] = outcome);
         List<UsageLine> rest = new ArrayList<>(pending);
-        rest.removeIf(existing::containsKey);
+        rest.removeIf(line -> outcomes[line.index] != null);
         return rest;
     }
 
     private Map<Long, Position> positions(Connection connection, List<UsageLine> lines) throws SQLException {
         Map<Long, Position> positions = new HashMap<>();
         Set<Long> missing = new HashSet<>();
-        for (UsageLine line : lines) {
-            Position position = remembered.getIfPresent(line.organizationId);
+        for (long organizationId : organizations(lines)) {
+            Position position = remembered.getIfPresent(organizationId);
             if (position == null) {
-                missing.add(line.organizationId);
+                missing.add(organizationId);
             } else {
-                positions.put(line.organizationId, position);
+                positions.put(organizationId, position);
             }
         }
         if (!missing.isEmpty()) {
@@ -214,9 +213,16 @@ final class JdbcUsageBooking {
         remembered.invalidateAll(organizations(lines));
     }
 
+    /** The organizations of {@code lines}, which stand together by organization. */
     private static Set<Long> organizations(List<UsageLine> lines) {
         Set<Long> organizations = new HashSet<>();
-        lines.forEach(line -> organizations.add(line.organizationId));
+        UsageLine last = null;
+        for (UsageLine line : lines) {
+            if (last == null || last.organizationId() != line.organizationId()) {
+                organizations.add(line.organizationId());
+            }
+            last = line;
+        }
         return organizations;
     }
 }

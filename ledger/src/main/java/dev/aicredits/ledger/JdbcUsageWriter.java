@@ -1,10 +1,8 @@
 package dev.aicredits.ledger;
 
-import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
 import dev.aicredits.ledger.BookingPlan.Increase;
 import dev.aicredits.ledger.BookingPlan.Step;
-import dev.aicredits.ledger.BookingPlan.UserSpendKey;
-import java.nio.ByteBuffer;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,11 +10,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -28,8 +28,6 @@ import org.postgresql.copy.CopyIn;
  * lock is waited for here and not in an index.
  */
 final class JdbcUsageWriter {
-
-    private static final int COPY_CHUNK_BYTES = 64 * 1024;
 
     // Compares the balance too: after a failover that lost commits, the same entry_seq may stand for another history.
     private static final String MOVE_BALANCES = """
@@ -47,10 +45,11 @@ final class JdbcUsageWriter {
                    anonymous_nanos = s.anonymous_nanos + n.anonymous_nanos,
                    anonymous_entry_count = s.anonymous_entry_count + n.anonymous_entries
               FROM unnest(?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, window_day, nanos, entries, anonymous_nanos, anonymous_entries)
+                   WITH ORDINALITY AS n (organization_id, agent_id, window_day, nanos, entries, anonymous_nanos,
+                                         anonymous_entries, position)
              WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
                AND s.window_start = DATE '1970-01-01' + n.window_day
-            RETURNING s.organization_id, s.agent_id, n.window_day, s.spent_nanos, s.anonymous_nanos
+            RETURNING n.position, s.spent_nanos, s.anonymous_nanos
             """;
 
     private static final String OPEN_AGENT_SPENDS = """
@@ -66,11 +65,12 @@ final class JdbcUsageWriter {
             UPDATE external_user_spend s
                SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries
               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries)
+                   WITH ORDINALITY AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries,
+                                         position)
              WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
                AND s.external_user_id = n.external_user_id
                AND s.window_start = DATE '1970-01-01' + n.window_day
-            RETURNING s.organization_id, s.agent_id, s.external_user_id, n.window_day, s.spent_nanos
+            RETURNING n.position, s.spent_nanos, 0
             """;
 
     private static final String OPEN_USER_SPENDS = """
@@ -81,8 +81,13 @@ final class JdbcUsageWriter {
                    AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries)
             """;
 
-    /** An agent's month so far, and its anonymous calls' part of it, in nano-USD. */
-    record AgentSpend(long nanos, long anonymousNanos) {}
+    /** A month's spend so far, and its anonymous calls' part of it, in nano-USD. */
+    record Spent(long nanos, long anonymousNanos) {}
+
+    /** Binds increases to a statement, a column an array. */
+    private interface Binder {
+        PreparedStatement bind(String sql, List<Increase> increases) throws SQLException;
+    }
 
     private final Connection connection;
 
@@ -111,13 +116,9 @@ final class JdbcUsageWriter {
         if (lines.isEmpty()) {
             return;
         }
-        ByteBuffer rows = EntryCopy.encode(lines, bookedAt);
         CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(EntryCopy.SQL);
         try {
-            for (int from = 0; from < rows.limit(); from += COPY_CHUNK_BYTES) {
-                copy.writeToCopy(
-                        rows.array(), rows.arrayOffset() + from, Math.min(COPY_CHUNK_BYTES, rows.limit() - from));
-            }
+            EntryCopy.write(lines, bookedAt, copy::writeToCopy);
             copy.endCopy();
         } finally {
             if (copy.isActive()) {
@@ -126,86 +127,80 @@ final class JdbcUsageWriter {
         }
     }
 
-    /** Raises the agents' monthly spends and answers what they are now. */
-    Map<AgentSpendKey, AgentSpend> raiseAgentSpends(Map<AgentSpendKey, Increase> increases) throws SQLException {
-        Map<AgentSpendKey, AgentSpend> totals = new HashMap<>();
-        if (increases.isEmpty()) {
-            return totals;
-        }
-        try (PreparedStatement update = prepareAgentSpends(RAISE_AGENT_SPENDS, increases)) {
-            ResultSet rows = update.executeQuery();
-            while (rows.next()) {
-                totals.put(
-                        new AgentSpendKey(rows.getLong(1), rows.getLong(2), rows.getInt(3)),
-                        new AgentSpend(rows.getLong(4), rows.getLong(5)));
-            }
-        }
-        Map<AgentSpendKey, Increase> opened = without(increases, totals.keySet());
-        if (!opened.isEmpty()) {
-            try (PreparedStatement insert = prepareAgentSpends(OPEN_AGENT_SPENDS, opened)) {
-                insert.executeUpdate();
-            }
-            opened.forEach((key, increase) -> totals.put(key, new AgentSpend(increase.nanos, increase.anonymousNanos)));
-        }
-        return totals;
+    /** Raises the agents' monthly spends and answers what they are now, in the order of {@code increases}. */
+    List<Spent> raiseAgentSpends(List<Increase> increases) throws SQLException {
+        return raise(increases, RAISE_AGENT_SPENDS, OPEN_AGENT_SPENDS, this::bindAgentSpends);
     }
 
-    /** Raises the external users' monthly spends and answers what they are now, in nano-USD. */
-    Map<UserSpendKey, Long> raiseUserSpends(Map<UserSpendKey, Increase> increases) throws SQLException {
-        Map<UserSpendKey, Long> totals = new HashMap<>();
-        if (increases.isEmpty()) {
-            return totals;
-        }
-        try (PreparedStatement update = prepareUserSpends(RAISE_USER_SPENDS, increases)) {
-            ResultSet rows = update.executeQuery();
-            while (rows.next()) {
-                totals.put(
-                        new UserSpendKey(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getInt(4)),
-                        rows.getLong(5));
-            }
-        }
-        Map<UserSpendKey, Increase> opened = without(increases, totals.keySet());
-        if (!opened.isEmpty()) {
-            try (PreparedStatement insert = prepareUserSpends(OPEN_USER_SPENDS, opened)) {
-                insert.executeUpdate();
-            }
-            opened.forEach((key, increase) -> totals.put(key, increase.nanos));
-        }
-        return totals;
+    /** Raises the external users' monthly spends and answers what they are now, in the order of {@code increases}. */
+    List<Spent> raiseUserSpends(List<Increase> increases) throws SQLException {
+        return raise(increases, RAISE_USER_SPENDS, OPEN_USER_SPENDS, this::bindUserSpends);
     }
 
-    private static <K> Map<K, Increase> without(Map<K, Increase> increases, Set<K> raised) {
-        if (raised.size() == increases.size()) {
-            return Map.of();
-        }
-        Map<K, Increase> absent = new HashMap<>(increases);
-        absent.keySet().removeAll(raised);
-        return absent;
-    }
-
-    private PreparedStatement prepareAgentSpends(String sql, Map<AgentSpendKey, Increase> increases)
+    private static List<Spent> raise(List<Increase> increases, String raise, String open, Binder binder)
             throws SQLException {
-        Collection<AgentSpendKey> keys = increases.keySet();
+        if (increases.isEmpty()) {
+            return List.of();
+        }
+        @Nullable Spent[] totals = new @Nullable Spent[increases.size()];
+        int raised = 0;
+        try (PreparedStatement update = binder.bind(raise, increases)) {
+            ResultSet rows = update.executeQuery();
+            while (rows.next()) {
+                totals[(int) rows.getLong(1) - 1] = new Spent(rows.getLong(2), rows.getLong(3));
+                raised++;
+            }
+        }
+        if (raised < totals.length) {
+            open(increases, totals, open, binder);
+        }
+        return Arrays.stream(totals).map(Objects::requireNonNull).toList();
+    }
+
+    /** Opens the spends that have no total yet: their month's first. */
+    private static void open(List<Increase> increases, @Nullable Spent[] totals, String open, Binder binder)
+            throws SQLException {
+        List<Increase> opened = new ArrayList<>();
+        for (int i = 0; i < totals.length; i++) {
+            if (totals[i] == null) {
+                Increase increase = increases.get(i);
+                opened.add(increase);
+                totals[i] = new Spent(increase.nanos, increase.anonymousNanos);
+            }
+        }
+        try (PreparedStatement insert = binder.bind(open, opened)) {
+            insert.executeUpdate();
+        }
+    }
+
+    private PreparedStatement bindAgentSpends(String sql, List<Increase> increases) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setArray(1, JdbcArrays.longs(connection, keys, AgentSpendKey::organizationId));
-        statement.setArray(2, JdbcArrays.longs(connection, keys, AgentSpendKey::agentId));
-        statement.setArray(3, JdbcArrays.ints(connection, keys, AgentSpendKey::windowDay));
-        statement.setArray(4, JdbcArrays.longs(connection, increases.values(), increase -> increase.nanos));
-        statement.setArray(5, JdbcArrays.longs(connection, increases.values(), increase -> increase.entries));
-        statement.setArray(6, JdbcArrays.longs(connection, increases.values(), increase -> increase.anonymousNanos));
-        statement.setArray(7, JdbcArrays.longs(connection, increases.values(), increase -> increase.anonymousEntries));
+        statement.setArray(1, longs(increases, increase -> increase.slot.organizationId()));
+        statement.setArray(2, longs(increases, increase -> increase.slot.agentId()));
+        statement.setArray(3, days(increases));
+        statement.setArray(4, longs(increases, increase -> increase.nanos));
+        statement.setArray(5, longs(increases, increase -> increase.entries));
+        statement.setArray(6, longs(increases, increase -> increase.anonymousNanos));
+        statement.setArray(7, longs(increases, increase -> increase.anonymousEntries));
         return statement;
     }
 
-    private PreparedStatement prepareUserSpends(String sql, Map<UserSpendKey, Increase> increases) throws SQLException {
-        Collection<UserSpendKey> keys = increases.keySet();
+    private PreparedStatement bindUserSpends(String sql, List<Increase> increases) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        statement.setArray(1, JdbcArrays.longs(connection, keys, UserSpendKey::organizationId));
-        statement.setArray(2, JdbcArrays.longs(connection, keys, UserSpendKey::agentId));
-        statement.setArray(3, JdbcArrays.longs(connection, keys, UserSpendKey::externalUserId));
-        statement.setArray(4, JdbcArrays.ints(connection, keys, UserSpendKey::windowDay));
-        statement.setArray(5, JdbcArrays.longs(connection, increases.values(), increase -> increase.nanos));
-        statement.setArray(6, JdbcArrays.longs(connection, increases.values(), increase -> increase.entries));
+        statement.setArray(1, longs(increases, increase -> increase.slot.organizationId()));
+        statement.setArray(2, longs(increases, increase -> increase.slot.agentId()));
+        statement.setArray(3, longs(increases, increase -> increase.slot.externalUserId()));
+        statement.setArray(4, days(increases));
+        statement.setArray(5, longs(increases, increase -> increase.nanos));
+        statement.setArray(6, longs(increases, increase -> increase.entries));
         return statement;
+    }
+
+    private Array longs(List<Increase> increases, ToLongFunction<Increase> column) throws SQLException {
+        return JdbcArrays.longs(connection, increases, column);
+    }
+
+    private Array days(List<Increase> increases) throws SQLException {
+        return JdbcArrays.ints(connection, increases, increase -> increase.slot.windowDay);
     }
 }

@@ -18,15 +18,15 @@ import java.util.List;
  */
 public interface Ledger {
 
-    /**
-     * Books a batch of usage in one transaction; an agent or external user seen for the first time is registered.
-     * Refusals (see {@link BookingOutcome}) do not keep their neighbours from being booked. Entries of an organization
-     * stand in the order of the batch.
-     *
-     * @throws org.springframework.dao.TransientDataAccessException and other {@code DataAccessException}s if the
-     *     database could not do it now
-     */
-    UsageBooking book(List<RatedUsage> batch);
+    /** A new, empty batch of usage that this ledger will book. */
+    UsageBatch batch();
+
+    /** Books usage that is all there already; see {@link UsageBatch#book()}. */
+    default UsageBooking book(List<RatedUsage> usages) {
+        UsageBatch batch = batch();
+        usages.forEach(usage -> batch.add(usage.event(), usage.price()));
+        return batch.book();
+    }
 
     /**
      * Books one entry. Joins the caller's Spring transaction if there is one, so that a change and its entry commit

@@ -1,6 +1,6 @@
 package dev.aicredits.ledger;
 
-import dev.aicredits.ledger.JdbcUsageWriter.AgentSpend;
+import dev.aicredits.ledger.JdbcUsageWriter.Spent;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import java.time.LocalDate;
@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Tells a batch's changes in the text ids that the batch came with. */
 final class LedgerChanges {
@@ -19,19 +18,20 @@ final class LedgerChanges {
     /** The changes of the organizations of {@code lines}, which stand together by organization. */
     static List<LedgerChange> of(List<UsageLine> lines, JdbcUsageBooking.Written written) {
         Map<Long, LedgerChange> changes = withoutSpends(lines, written.positions());
-        written.plan().agentSpends.forEach((key, increase) -> {
-            List<Spend> spends = spends(changes, key.organizationId());
-            AgentSpend spend = Objects.requireNonNull(written.agentSpends().get(key));
-            spends.add(spend(increase.line, Scope.AGENT, null, spend.nanos()));
-            if (spend.anonymousNanos() != 0) {
-                spends.add(spend(increase.line, Scope.ANONYMOUS, null, spend.anonymousNanos()));
+        for (int i = 0; i < written.agentSpends().size(); i++) {
+            SpendSlot slot = written.plan().agentSpends().get(i).slot;
+            Spent spent = written.agentSpends().get(i);
+            List<Spend> spends = spends(changes, slot.organizationId());
+            spends.add(spend(slot, Scope.AGENT, spent.nanos()));
+            if (spent.anonymousNanos() != 0) {
+                spends.add(spend(slot, Scope.ANONYMOUS, spent.anonymousNanos()));
             }
-        });
-        written.plan().userSpends.forEach((key, increase) -> {
-            long nanos = Objects.requireNonNull(written.userSpends().get(key));
-            String externalUserId = increase.line.usage.event().externalUserId();
-            spends(changes, key.organizationId()).add(spend(increase.line, Scope.EXTERNAL_USER, externalUserId, nanos));
-        });
+        }
+        for (int i = 0; i < written.userSpends().size(); i++) {
+            SpendSlot slot = written.plan().userSpends().get(i).slot;
+            Spent spent = written.userSpends().get(i);
+            spends(changes, slot.organizationId()).add(spend(slot, Scope.EXTERNAL_USER, spent.nanos()));
+        }
         return List.copyOf(changes.values());
     }
 
@@ -39,14 +39,14 @@ final class LedgerChanges {
         Map<Long, LedgerChange> changes = new LinkedHashMap<>();
         UsageLine last = null;
         for (UsageLine line : lines) {
-            if (last == null || last.organizationId != line.organizationId) {
+            if (last == null || last.organizationId() != line.organizationId()) {
                 last = line;
-                Position position = positions.get(line.organizationId);
+                Position position = positions.get(line.organizationId());
                 if (position != null) {
                     changes.put(
-                            line.organizationId,
+                            line.organizationId(),
                             new LedgerChange(
-                                    line.usage.event().organizationId(),
+                                    line.agentSpend.agent.organization.publicId,
                                     position.entrySeq(),
                                     position.balanceNanos(),
                                     new ArrayList<>()));
@@ -60,8 +60,12 @@ final class LedgerChanges {
         return Objects.requireNonNull(changes.get(organizationId)).spends();
     }
 
-    private static Spend spend(UsageLine line, Scope scope, @Nullable String externalUserId, long spentNanos) {
+    private static Spend spend(SpendSlot slot, Scope scope, long spentNanos) {
         return new Spend(
-                scope, line.usage.event().agentId(), externalUserId, LocalDate.ofEpochDay(line.windowDay), spentNanos);
+                scope,
+                slot.agent.publicId,
+                slot.externalUserPublicId(),
+                LocalDate.ofEpochDay(slot.windowDay),
+                spentNanos);
     }
 }

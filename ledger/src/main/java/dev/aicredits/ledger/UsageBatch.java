@@ -1,61 +1,27 @@
 package dev.aicredits.ledger;
 
-import dev.aicredits.ledger.BookingOutcome.Booked;
-import dev.aicredits.ledger.BookingOutcome.Conflict;
-import dev.aicredits.ledger.BookingOutcome.Duplicate;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.usage.UsageEvent;
 
 /**
- * The lines of a batch, split into those that may be booked and those that repeat the key of an earlier one in the same
- * batch.
- *
- * @param firsts by organization, ascending, and within it in the order of arrival; no key twice
- * @param repeats each with the line whose key it repeats
+ * Usage on its way into the ledger: collected event by event, then booked in one transaction. It keeps of each event
+ * what is booked of it and not the event, so that a large batch is small. For one thread and one booking.
  */
-record UsageBatch(List<UsageLine> firsts, Map<UsageLine, UsageLine> repeats) {
+public interface UsageBatch {
 
-    private record Key(long organizationId, UUID dedupeKey) {}
+    /** Adds an event and its price. */
+    void add(UsageEvent event, Priced price);
 
-    static UsageBatch of(List<UsageLine> lines) {
-        List<UsageLine> firsts = new ArrayList<>(lines.size());
-        Map<UsageLine, UsageLine> repeats = new LinkedHashMap<>();
-        Map<Key, UsageLine> byKey = new HashMap<>(lines.size() * 2);
-        for (UsageLine line : lines) {
-            UsageLine first = byKey.putIfAbsent(new Key(line.organizationId, line.dedupeKey()), line);
-            if (first == null) {
-                firsts.add(line);
-            } else {
-                repeats.put(line, first);
-            }
-        }
-        firsts.sort(Comparator.comparingLong(UsageLine::organizationId));
-        return new UsageBatch(firsts, repeats);
-    }
+    /** How many events were added. */
+    int size();
 
-    /** The repeats that only the database can judge: the first line of their key was itself in conflict with it. */
-    List<UsageLine> undecided(Map<UsageLine, BookingOutcome> outcomesOfFirsts) {
-        return repeats.entrySet().stream()
-                .filter(repeat -> outcomesOfFirsts.get(repeat.getValue()) instanceof Conflict)
-                .map(Map.Entry::getKey)
-                .toList();
-    }
-
-    /** What became of {@code repeat}, whose first line ended as {@code outcomeOfFirst}. */
-    static BookingOutcome outcome(UsageLine repeat, UsageLine first, BookingOutcome outcomeOfFirst) {
-        long entrySeq;
-        if (outcomeOfFirst instanceof Booked booked) {
-            entrySeq = booked.entrySeq();
-        } else if (outcomeOfFirst instanceof Duplicate duplicate) {
-            entrySeq = duplicate.entrySeq();
-        } else {
-            return outcomeOfFirst;
-        }
-        return repeat.sameAs(first) ? new Duplicate(entrySeq) : new Conflict(entrySeq);
-    }
+    /**
+     * Books what was added in one transaction; an agent or external user seen for the first time is registered.
+     * Refusals (see {@link BookingOutcome}) do not keep their neighbours from being booked. Entries of an organization
+     * stand in the order of the batch.
+     *
+     * @throws org.springframework.dao.TransientDataAccessException and other {@code DataAccessException}s if the
+     *     database could not do it now
+     */
+    UsageBooking book();
 }

@@ -1,44 +1,81 @@
 package dev.aicredits.ledger;
 
+import dev.aicredits.ledger.BatchDirectory.Product;
 import dev.aicredits.rating.Rated.Priced;
-import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.Consumption.Inference;
+import dev.aicredits.usage.UsageEvent;
+import dev.aicredits.usage.UsageKind;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One usage event of a batch, with the compact keys the tables use; a booking attempt sets its place. */
+/**
+ * What is booked of one usage event of a batch, flat: a batch's lines are gone through several times, and following
+ * references to the event's parts each time would cost more than all else. A booking attempt sets its place.
+ */
 final class UsageLine {
 
     /** No external user; the ids of external users are positive. */
     static final long ANONYMOUS = 0;
 
     final int index;
-    final RatedUsage usage;
-    final long organizationId;
-    final long agentId;
-    final long externalUserId;
-    final int productId;
-    final int windowDay;
+
+    /** The agent's spend that the line adds to. */
+    final SpendSlot agentSpend;
+
+    /** The external user's spend that it adds to; null if it is anonymous. */
+    final @Nullable SpendSlot userSpend;
+
+    final Product product;
+    final long dedupeKeyHigh;
+    final long dedupeKeyLow;
+    final long occurredAtMicros;
+    final long costNanos;
+    final int rateCardVersion;
+    final int inputTokens;
+    final int cachedInputTokens;
+    final int cacheCreationInputTokens;
+    final int outputTokens;
+    final int quantity;
 
     long entrySeq;
     long balanceAfterNanos;
 
     UsageLine(
             int index,
-            RatedUsage usage,
-            long organizationId,
-            long agentId,
-            long externalUserId,
-            int productId,
-            int windowDay) {
+            UsageEvent event,
+            Priced price,
+            Product product,
+            SpendSlot agentSpend,
+            @Nullable SpendSlot userSpend) {
         this.index = index;
-        this.usage = usage;
-        this.organizationId = organizationId;
-        this.agentId = agentId;
-        this.externalUserId = externalUserId;
-        this.productId = productId;
-        this.windowDay = windowDay;
+        this.agentSpend = agentSpend;
+        this.userSpend = userSpend;
+        this.product = product;
+        this.dedupeKeyHigh = event.dedupeKey().getMostSignificantBits();
+        this.dedupeKeyLow = event.dedupeKey().getLeastSignificantBits();
+        this.occurredAtMicros = micros(event.occurredAt());
+        this.costNanos = price.costNanos();
+        this.rateCardVersion = price.rateCardVersion();
+        if (event.consumption() instanceof Inference tokens) {
+            this.inputTokens = tokens.inputTokens();
+            this.cachedInputTokens = tokens.cachedInputTokens();
+            this.cacheCreationInputTokens = tokens.cacheCreationInputTokens();
+            this.outputTokens = tokens.outputTokens();
+            this.quantity = 0;
+        } else {
+            this.inputTokens = 0;
+            this.cachedInputTokens = 0;
+            this.cacheCreationInputTokens = 0;
+            this.outputTokens = 0;
+            this.quantity = ((Counted) event.consumption()).quantity();
+        }
+    }
+
+    /** Microseconds since 1970, which is what the database keeps of a time; cut, not rounded. */
+    static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000L);
     }
 
     /** Lines are equal only to themselves; their place in the batch spreads them well. */
@@ -53,44 +90,50 @@ final class UsageLine {
     }
 
     long organizationId() {
-        return organizationId;
+        return agentSpend.organizationId();
+    }
+
+    long agentId() {
+        return agentSpend.agentId();
+    }
+
+    long externalUserId() {
+        return userSpend == null ? ANONYMOUS : userSpend.externalUserId();
     }
 
     UUID dedupeKey() {
-        return usage.event().dedupeKey();
+        return new UUID(dedupeKeyHigh, dedupeKeyLow);
     }
 
-    long costNanos() {
-        return usage.price().costNanos();
+    boolean isInference() {
+        return product.id.kind() == UsageKind.INFERENCE;
+    }
+
+    boolean hasKeyOf(UsageLine other) {
+        return dedupeKeyLow == other.dedupeKeyLow && dedupeKeyHigh == other.dedupeKeyHigh;
     }
 
     /** The billable facts: two events with the same key and the same facts are one event, sent twice. */
     Facts facts() {
-        Consumption consumption = usage.event().consumption();
-        if (consumption instanceof Inference tokens) {
-            return new Facts(
-                    agentId,
-                    externalUserId,
-                    productId,
-                    tokens.inputTokens(),
-                    tokens.cachedInputTokens(),
-                    tokens.cacheCreationInputTokens(),
-                    tokens.outputTokens(),
-                    0);
-        }
-        int quantity = ((Counted) consumption).quantity();
-        return new Facts(agentId, externalUserId, productId, 0, 0, 0, 0, quantity);
+        return new Facts(
+                agentId(),
+                externalUserId(),
+                product.key,
+                inputTokens,
+                cachedInputTokens,
+                cacheCreationInputTokens,
+                outputTokens,
+                quantity);
     }
 
     /** Whether {@code other} repeats this event. Its time does not count: a producer may stamp a retry anew. */
     boolean sameAs(UsageLine other) {
-        return facts().equals(other.facts())
-                && sameTrustedCost(other.usage.price().rateCardVersion(), other.costNanos());
+        return facts().equals(other.facts()) && sameTrustedCost(other.rateCardVersion, other.costNanos);
     }
 
     boolean sameTrustedCost(int otherVersion, long otherCostNanos) {
-        boolean bothTrusted = otherVersion == usage.price().rateCardVersion() && otherVersion == Priced.TRUSTED;
-        return !bothTrusted || otherCostNanos == costNanos();
+        boolean bothTrusted = otherVersion == rateCardVersion && otherVersion == Priced.TRUSTED;
+        return !bothTrusted || otherCostNanos == costNanos;
     }
 
     /** What an event is billed for. */

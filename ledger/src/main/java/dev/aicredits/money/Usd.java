@@ -85,6 +85,23 @@ public record Usd(long nanos) implements Comparable<Usd> {
     /** The exact decimal, such as {@code -0.000123}; never in exponent form. */
     @Override
     public String toString() {
-        return toDecimal().toPlainString();
+        StringBuilder text = new StringBuilder();
+        long whole = nanos / NANOS_PER_USD;
+        if (whole == 0 && nanos < 0) {
+            text.append('-');
+        }
+        text.append(whole);
+        long fraction = Math.abs(nanos % NANOS_PER_USD);
+        if (fraction != 0) {
+            // The leading one keeps the zeros behind the point, and is then written over by it.
+            int point = text.length();
+            text.append(NANOS_PER_USD + fraction).setCharAt(point, '.');
+            int end = text.length();
+            while (text.charAt(end - 1) == '0') {
+                end--;
+            }
+            text.setLength(end);
+        }
+        return text.toString();
     }
 }

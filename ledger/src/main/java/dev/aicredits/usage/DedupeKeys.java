@@ -18,11 +18,14 @@ public final class DedupeKeys {
     private static final int UUID_LENGTH = 36;
     private static final byte SEPARATOR = 0;
 
+    /** The value of each character that is a hexadecimal digit; -1 of others. */
+    private static final byte[] HEX = hexDigits();
+
     private DedupeKeys() {}
 
     /** The key of the thing that {@code source} calls {@code id}. The same pair always gives the same key. */
     public static UUID of(String source, String id) {
-        UUID uuid = canonicalUuid(id);
+        UUID uuid = canonicalUuid(id.toCharArray(), 0, id.length());
         return uuid != null ? uuid : hashed(source, id);
     }
 
@@ -34,33 +37,41 @@ public final class DedupeKeys {
         return new UUID(hash.getLong(), hash.getLong());
     }
 
-    /** Null unless {@code id} is 8-4-4-4-12 hexadecimal digits; {@link UUID#fromString} takes far more than that. */
-    private static @Nullable UUID canonicalUuid(String id) {
-        if (id.length() != UUID_LENGTH) {
+    /**
+     * The key of an id that these characters are, whatever its source; null unless they are 8-4-4-4-12 hexadecimal
+     * digits. ({@link UUID#fromString} takes far more than that.)
+     */
+    public static @Nullable UUID canonicalUuid(char[] text, int start, int length) {
+        if (length != UUID_LENGTH) {
             return null;
         }
         long high = 0;
         long low = 0;
         int digits = 0;
+        int bad = 0;
         for (int i = 0; i < UUID_LENGTH; i++) {
-            char c = id.charAt(i);
+            char c = text[start + i];
             if (i == 8 || i == 13 || i == 18 || i == 23) {
-                if (c != '-') {
-                    return null;
-                }
+                bad |= c ^ '-';
                 continue;
             }
-            int digit = c < 128 ? Character.digit(c, 16) : -1;
-            if (digit < 0) {
-                return null;
-            }
+            int digit = c < HEX.length ? HEX[c] : -1;
+            bad |= digit >> 4;
             if (digits++ < 16) {
                 high = high << 4 | digit;
             } else {
                 low = low << 4 | digit;
             }
         }
-        return new UUID(high, low);
+        return bad == 0 ? new UUID(high, low) : null;
+    }
+
+    private static byte[] hexDigits() {
+        byte[] values = new byte['f' + 1];
+        for (char c = 0; c < values.length; c++) {
+            values[c] = (byte) Character.digit(c, 16);
+        }
+        return values;
     }
 
     private static MessageDigest sha256() {

@@ -2,10 +2,9 @@ package dev.aicredits.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
-import dev.aicredits.ledger.BookingPlan.AgentSpendKey;
 import dev.aicredits.ledger.BookingPlan.Step;
-import dev.aicredits.ledger.BookingPlan.UserSpendKey;
 import dev.aicredits.rating.Rated.Priced;
 import java.math.BigInteger;
 import java.util.List;
@@ -19,6 +18,7 @@ class BookingPlanTest {
     private static final long MAX = BookingPlan.BALANCE_NANOS_MAX;
 
     private final UsageSample sample = UsageSample.of("o", "a");
+    private final TestLines lines = new TestLines();
 
     @Test
     void linesContinueTheSequenceAndTheBalanceOfTheirOrganization() {
@@ -48,14 +48,15 @@ class BookingPlanTest {
                         line(1, 10, 100, 30, 13)),
                 Map.of(1L, new Position(0, 0)));
 
-        assertThat(nanos(plan.agentSpends.get(new AgentSpendKey(1, 10, 30)))).containsExactly(29L, 3L);
-        assertThat(nanos(plan.agentSpends.get(new AgentSpendKey(1, 10, 60)))).containsExactly(7L, 1L);
-        assertThat(nanos(plan.userSpends.get(new UserSpendKey(1, 10, 100, 30)))).containsExactly(18L, 2L);
-        assertThat(plan.agentSpends.get(new AgentSpendKey(1, 10, 30)))
+        assertThat(plan.agentSpends())
+                .extracting(increase -> increase.slot.windowDay, BookingPlanTest::nanos)
+                .containsExactly(tuple(30, List.of(29L, 3L)), tuple(60, List.of(7L, 1L)));
+        assertThat(plan.agentSpends().get(0))
                 .extracting(increase -> increase.anonymousNanos, increase -> increase.anonymousEntries)
                 .containsExactly(11L, 1L);
-        assertThat(plan.agentSpends).hasSize(2);
-        assertThat(plan.userSpends).hasSize(2);
+        assertThat(plan.userSpends())
+                .extracting(increase -> increase.slot.windowDay, BookingPlanTest::nanos)
+                .containsExactly(tuple(30, List.of(18L, 2L)), tuple(60, List.of(7L, 1L)));
     }
 
     @Test
@@ -70,7 +71,7 @@ class BookingPlanTest {
         assertThat(plan.outOfRange).containsExactly(tooMuch);
         assertThat(fitsToo.entrySeq).isEqualTo(2);
         assertThat(plan.steps.get(1L).to()).isEqualTo(new Position(2, -MAX));
-        assertThat(nanos(plan.agentSpends.get(new AgentSpendKey(1, 10, 30)))).containsExactly(5L, 2L);
+        assertThat(nanos(plan.agentSpends().get(0))).containsExactly(5L, 2L);
     }
 
     @Test
@@ -150,13 +151,6 @@ class BookingPlanTest {
     }
 
     private UsageLine line(long organizationId, long agentId, long externalUserId, int windowDay, long cost) {
-        return new UsageLine(
-                0,
-                new RatedUsage(sample.event(), new Priced(cost, 1)),
-                organizationId,
-                agentId,
-                externalUserId,
-                1,
-                windowDay);
+        return lines.line(0, sample, organizationId, agentId, externalUserId, windowDay, new Priced(cost, 1));
     }
 }

@@ -76,8 +76,7 @@ class EntryCopyTest {
     }
 
     private static UsageLine line(UsageSample sample, long externalUserId, int version) {
-        UsageLine line = new UsageLine(
-                0, new RatedUsage(sample.key(KEY).event(), new Priced(123, version)), -1, 4, externalUserId, 6, 0);
+        UsageLine line = new TestLines().line(0, sample.key(KEY), -1, 4, externalUserId, 0, new Priced(123, version));
         line.entrySeq = 3;
         line.balanceAfterNanos = Long.MIN_VALUE;
         return line;

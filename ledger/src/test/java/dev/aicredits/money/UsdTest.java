@@ -65,7 +65,16 @@ class UsdTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1230000000000, 1230", "-1, -0.000000001", "0, 0", "1500000000, 1.5", "100000000000, 100"})
+    @CsvSource({
+        "1230000000000, 1230",
+        "-1, -0.000000001",
+        "0, 0",
+        "1500000000, 1.5",
+        "100000000000, 100",
+        "-1500000000, -1.5",
+        "1000000001, 1.000000001",
+        "-9223372036854775808, -9223372036.854775808"
+    })
     void itPrintsPlainlyAndWithoutTrailingZeros(long nanos, String text) {
         assertThat(Usd.ofNanos(nanos)).hasToString(text);
     }
@@ -78,6 +87,7 @@ class UsdTest {
             Usd usd = Usd.ofNanos(random.nextLong() >> random.nextInt(64));
             assertThat(Usd.of(usd.toString())).as("seed %d", seed).isEqualTo(usd);
             assertThat(Usd.of(usd.toDecimal())).isEqualTo(usd);
+            assertThat(usd.toString()).isEqualTo(usd.toDecimal().toPlainString());
             assertThat(usd.toDecimal()).isEqualByComparingTo(BigDecimal.valueOf(usd.nanos(), 9));
         }
     }

@@ -1,8 +1,10 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The CloudEvents attributes of one event while it is read, from an envelope or from headers. */
@@ -17,6 +19,7 @@ final class EventAttributes {
     private boolean hasSpecversion;
     private boolean hasType;
     private @Nullable String id;
+    private @Nullable UUID uuid;
     private @Nullable String source;
     private @Nullable String subject;
     private @Nullable Instant time;
@@ -26,9 +29,9 @@ final class EventAttributes {
         switch (attribute) {
             case SPECVERSION -> hasSpecversion = expect(attribute, SPECVERSION, text, start, length);
             case TYPE -> hasType = expect(attribute, UsageEvent.TYPE, text, start, length);
-            case ID -> id = text(ID, text, start, length);
-            case SOURCE -> source = text(SOURCE, text, start, length);
-            case SUBJECT -> subject = text(SUBJECT, text, start, length);
+            case ID -> takeId(text, start, length);
+            case SOURCE -> source = name(SOURCE, text, start, length);
+            case SUBJECT -> subject = name(SUBJECT, text, start, length);
             case TIME -> time = time(text, start, length);
             case DATACONTENTTYPE -> {
                 if (!MediaType.isJson(new String(text, start, length))) {
@@ -45,7 +48,7 @@ final class EventAttributes {
     @Nullable String problem() {
         problem.require(EventAttribute.SPECVERSION.wireName(), hasSpecversion ? SPECVERSION : null);
         problem.require(EventAttribute.TYPE.wireName(), hasType ? UsageEvent.TYPE : null);
-        problem.require(ID.field(), id);
+        problem.require(ID.field(), uuid == null ? id : uuid);
         problem.require(SOURCE.field(), source);
         problem.require(EventAttribute.TIME.wireName(), time);
         return problem.detail();
@@ -56,9 +59,9 @@ final class EventAttributes {
         return problem;
     }
 
-    /** The event's id; ask only where there is no {@link #problem()}. */
-    String id() {
-        return Objects.requireNonNull(id);
+    /** What keeps the event from being booked twice; ask only where there is no {@link #problem()}. */
+    UUID dedupeKey() {
+        return uuid != null ? uuid : DedupeKeys.of(source(), Objects.requireNonNull(id));
     }
 
     /** Who sent the event; ask only where there is no {@link #problem()}. */
@@ -76,8 +79,15 @@ final class EventAttributes {
         return subject == null || subject.equals(agentId);
     }
 
-    private @Nullable String text(TextRule rule, char[] text, int start, int length) {
-        return rule.allows(text, start, length, problem) ? new String(text, start, length) : null;
+    private void takeId(char[] text, int start, int length) {
+        uuid = DedupeKeys.canonicalUuid(text, start, length);
+        if (uuid == null && ID.allows(text, start, length, problem)) {
+            id = new String(text, start, length);
+        }
+    }
+
+    private @Nullable String name(TextRule rule, char[] text, int start, int length) {
+        return rule.allows(text, start, length, problem) ? FieldReader.TEXTS.of(text, start, length) : null;
     }
 
     private @Nullable Instant time(char[] text, int start, int length) {

@@ -20,13 +20,18 @@ final class FieldReader {
     /** What a count that was not there reads as. */
     static final int ABSENT = -1;
 
+    /** The names of organizations, agents, users, models: few, and in every event. */
+    static final RecentTexts TEXTS = new RecentTexts();
+
     private static final int COUNT_CHARS_MAX = "-1000000000".length();
 
     private FieldReader() {}
 
     /** The text, or null if it is absent or breaks the rule. */
     static @Nullable String text(JsonParser parser, TextRule rule, FirstProblem problem) {
-        return checkText(parser, rule, problem) ? parser.getString() : null;
+        return checkText(parser, rule, problem)
+                ? TEXTS.of(parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength())
+                : null;
     }
 
     /** Whether a text is there and obeys the rule; for those we need no more of. */

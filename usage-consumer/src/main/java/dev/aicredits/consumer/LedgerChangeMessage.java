@@ -1,12 +1,13 @@
 package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import dev.aicredits.money.Usd;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Locale;
+import java.time.LocalDate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import tools.jackson.core.JsonGenerator;
@@ -48,8 +49,9 @@ final class LedgerChangeMessage {
             json.writeNumberProperty("entrySeq", change.entrySeq());
             writeUsd(json, "balanceUsd", change.balanceNanos());
             json.writeArrayPropertyStart("spends");
+            Months months = new Months();
             for (Spend spend : change.spends()) {
-                write(json, spend);
+                write(json, spend, months);
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -57,16 +59,38 @@ final class LedgerChangeMessage {
         return out.toByteArray();
     }
 
-    private static void write(JsonGenerator json, Spend spend) {
+    private static void write(JsonGenerator json, Spend spend, Months months) {
         json.writeStartObject();
-        json.writeStringProperty("scope", spend.scope().name().toLowerCase(Locale.ROOT));
+        json.writeStringProperty("scope", scope(spend.scope()));
         json.writeStringProperty("agentId", spend.agentId());
         if (spend.externalUserId() != null) {
             json.writeStringProperty("externalUserId", spend.externalUserId());
         }
-        json.writeStringProperty("windowStart", spend.windowStart().toString());
+        json.writeStringProperty("windowStart", months.text(spend.windowStart()));
         writeUsd(json, "spentUsd", spend.spentNanos());
         json.writeEndObject();
+    }
+
+    private static String scope(Scope scope) {
+        return switch (scope) {
+            case AGENT -> "agent";
+            case EXTERNAL_USER -> "external_user";
+            case ANONYMOUS -> "anonymous";
+        };
+    }
+
+    /** Writes dates; nearly all of a change's are one. */
+    private static final class Months {
+        private LocalDate last = LocalDate.EPOCH;
+        private String lastText = last.toString();
+
+        String text(LocalDate date) {
+            if (!date.equals(last)) {
+                last = date;
+                lastText = date.toString();
+            }
+            return lastText;
+        }
     }
 
     /** As a number, from integers: no floating point, no exponent. */

@@ -5,7 +5,9 @@ import java.util.Locale;
 /** Answers what a content type says about the content; parameters and case aside. */
 final class MediaType {
 
-    private static final String STRUCTURED = "application/cloudevents+json";
+    /** One CloudEvent in JSON. */
+    static final String STRUCTURED = "application/cloudevents+json";
+
     private static final String BATCHED = "application/cloudevents-batch+json";
     private static final String JSON = "application/json";
     private static final String JSON_SUFFIX = "+json";

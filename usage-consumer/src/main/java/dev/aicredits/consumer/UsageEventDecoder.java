@@ -2,7 +2,6 @@ package dev.aicredits.consumer;
 
 import dev.aicredits.consumer.DecodedUsage.Refused;
 import dev.aicredits.consumer.DecodedUsage.Usable;
-import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -24,6 +23,7 @@ import tools.jackson.core.JacksonException;
 final class UsageEventDecoder {
 
     private static final String CONTENT_TYPE = "content-type";
+    private static final byte[] STRUCTURED = MediaType.STRUCTURED.getBytes(StandardCharsets.US_ASCII);
 
     private final UsageLimits limits;
     private final Clock clock;
@@ -78,7 +78,13 @@ final class UsageEventDecoder {
 
     private static String contentType(Headers headers) {
         Header header = headers.lastHeader(CONTENT_TYPE);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+        if (header == null || header.value() == null) {
+            return "";
+        }
+        // What nearly every event says, without a text of its own.
+        return Arrays.equals(header.value(), STRUCTURED)
+                ? MediaType.STRUCTURED
+                : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     private DecodedUsage judge(byte @Nullable [] key, EventAttributes attributes, UsageData data) {
@@ -91,21 +97,34 @@ final class UsageEventDecoder {
             return new Refused(DeadLetterReason.WRONG_ORGANIZATION, "the key is not data.organizationId");
         }
         Instant occurredAt = attributes.time();
-        Duration age = Duration.between(occurredAt, clock.instant());
-        if (age.compareTo(limits.ageMax()) > 0) {
-            return new Refused(DeadLetterReason.TIME_OUT_OF_RANGE, "time is too long ago");
-        }
-        if (age.negated().compareTo(limits.futureMax()) > 0) {
-            return new Refused(DeadLetterReason.TIME_OUT_OF_RANGE, "time is too far in the future");
+        Refused outOfRange = outOfRange(occurredAt);
+        if (outOfRange != null) {
+            return outOfRange;
         }
         return new Usable(new UsageEvent(
-                DedupeKeys.of(attributes.source(), attributes.id()),
+                attributes.dedupeKey(),
                 organizationId,
                 data.agentId(),
                 data.externalUserId(),
                 occurredAt,
                 data.consumption(),
                 isTrusted(attributes) ? data.cost() : null));
+    }
+
+    private @Nullable Refused outOfRange(Instant occurredAt) {
+        Instant now = clock.instant();
+        long seconds = now.getEpochSecond() - occurredAt.getEpochSecond();
+        if (seconds < limits.ageMax().toSeconds()
+                && -seconds < limits.futureMax().toSeconds()) {
+            return null;
+        }
+        Duration age = Duration.between(occurredAt, now);
+        if (age.compareTo(limits.ageMax()) > 0) {
+            return new Refused(DeadLetterReason.TIME_OUT_OF_RANGE, "time is too long ago");
+        }
+        return age.negated().compareTo(limits.futureMax()) > 0
+                ? new Refused(DeadLetterReason.TIME_OUT_OF_RANGE, "time is too far in the future")
+                : null;
     }
 
     private @Nullable String invalidField(EventAttributes attributes, UsageData data) {

@@ -11,7 +11,7 @@ import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
 import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.LedgerChange;
-import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
 import dev.aicredits.rating.Rated;
 import dev.aicredits.rating.Rated.Priced;
@@ -55,7 +55,8 @@ final class UsageIntake {
     Result book(List<ConsumerRecord<byte[], byte[]>> records) {
         Rating rating = rateCards.rating();
         List<ConsumerRecord<byte[], byte[]>> ratedRecords = new ArrayList<>(records.size());
-        List<RatedUsage> rated = new ArrayList<>(records.size());
+        long[] costNanos = new long[records.size()];
+        UsageBatch batch = ledger.batch();
         List<DeadLetter> deadLetters = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             DecodedUsage decoded = decoder.decode(record.key(), record.headers(), record.value());
@@ -66,32 +67,33 @@ final class UsageIntake {
             Usable usable = (Usable) decoded;
             Rated price = rating.rate(usable.event());
             if (price instanceof Priced priced) {
+                costNanos[batch.size()] = priced.costNanos();
                 ratedRecords.add(record);
-                rated.add(new RatedUsage(usable.event(), priced));
+                batch.add(usable.event(), priced);
             } else {
                 deadLetters.add(unpriced(record, price));
             }
         }
-        if (rated.isEmpty()) {
+        if (ratedRecords.isEmpty()) {
             return new Result(records.size(), 0, 0, deadLetters, List.of(), 0);
         }
-        return booked(records.size(), ratedRecords, rated, deadLetters);
+        return booked(records.size(), ratedRecords, costNanos, batch.book(), deadLetters);
     }
 
-    private Result booked(
+    private static Result booked(
             int records,
             List<ConsumerRecord<byte[], byte[]>> ratedRecords,
-            List<RatedUsage> rated,
+            long[] costNanos,
+            UsageBooking booking,
             List<DeadLetter> deadLetters) {
-        UsageBooking booking = ledger.book(rated);
         int booked = 0;
         int duplicates = 0;
         long debitedNanos = 0;
-        for (int i = 0; i < rated.size(); i++) {
+        for (int i = 0; i < ratedRecords.size(); i++) {
             BookingOutcome outcome = booking.outcomes().get(i);
             if (outcome instanceof Booked) {
                 booked++;
-                debitedNanos += rated.get(i).price().costNanos();
+                debitedNanos += costNanos[i];
             } else if (outcome instanceof Duplicate) {
                 duplicates++;
             } else {

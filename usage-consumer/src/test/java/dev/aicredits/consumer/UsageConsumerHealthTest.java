@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
-import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
@@ -160,7 +161,11 @@ class UsageConsumerHealthTest {
         }
 
         @Override
-        public UsageBooking book(List<RatedUsage> batch) {
+        public UsageBatch batch() {
+            return new FailingBatch();
+        }
+
+        private UsageBooking fail() {
             if (how.equals("error")) {
                 throw new StackOverflowError();
             }
@@ -173,6 +178,25 @@ class UsageConsumerHealthTest {
         @Override
         public BookingOutcome book(NewEntry entry) {
             throw new UnsupportedOperationException();
+        }
+
+        private final class FailingBatch implements UsageBatch {
+            private int size;
+
+            @Override
+            public void add(UsageEvent event, Priced price) {
+                size++;
+            }
+
+            @Override
+            public int size() {
+                return size;
+            }
+
+            @Override
+            public UsageBooking book() {
+                return fail();
+            }
         }
     }
 }

@@ -26,37 +26,33 @@ final class BacklogScenario {
 
     /** Drains {@code events} records of {@code workload} and reports on it. */
     Measurement run(String name, Workload workload, long events) {
-        return run(name, workload, events, system.ledger(workload));
+        try (BenchLedger ledger = system.ledger(workload)) {
+            return run(name, workload, events, ledger);
+        }
     }
 
     Measurement run(String name, Workload workload, long events, BenchLedger ledger) {
-        long entries = ledger.entries() + load(ledger, workload, events);
+        long before = ledger.entries();
+        long entries = before + load(ledger, workload, events);
         system.checkpoint();
         long walBefore = system.walBytes();
-        double brokerBefore = system.brokerCpuSeconds();
-        double databaseBefore = system.postgresCpuSeconds();
         try (ConsumerProcess consumer = ConsumerProcess.start(application, system, ledger, concurrency, settings)) {
-            await(consumer, ledger, entries);
-            double consumerCpu = consumer.cpuSeconds();
-            double brokerCpu = system.brokerCpuSeconds() - brokerBefore;
-            double databaseCpu = system.postgresCpuSeconds() - databaseBefore;
+            CpuSeconds start = system.cpuSeconds().plusConsumer(0);
+            Progress half = await(consumer, ledger, (before + entries) / 2);
+            Progress end = await(consumer, ledger, entries);
+            CpuSeconds cpu = end.cpu().minus(start);
             double distinct = ledger.number("SELECT count(*) FROM ledger_entry");
             return new Measurement(
                     name + ", " + workload.describe() + duplicates(workload),
                     events,
                     events / ledger.bookingSeconds(),
-                    (consumerCpu + brokerCpu + databaseCpu) * 1e6 / events,
+                    cpu.total() * 1e6 / events,
                     (system.walBytes() - walBefore) / distinct,
                     ledger.entryBytes() / distinct,
                     null,
                     null,
                     null,
-                    String.format(
-                            Locale.ROOT,
-                            "CPU µs: consumer %.2f, broker %.2f, database %.2f",
-                            consumerCpu * 1e6 / events,
-                            brokerCpu * 1e6 / events,
-                            databaseCpu * 1e6 / events));
+                    "CPU µs: %s; second half: %s".formatted(cpu.perEvent(events), end.since(half)));
         }
     }
 
@@ -95,8 +91,14 @@ final class BacklogScenario {
                 new ByteArraySerializer());
     }
 
-    private static void await(ConsumerProcess consumer, BenchLedger ledger, long entries) {
-        while (ledger.entries() < entries) {
+    /** Waits until so many entries are committed. */
+    private Progress await(ConsumerProcess consumer, BenchLedger ledger, long entries) {
+        while (true) {
+            long committed = ledger.entries();
+            if (committed >= entries) {
+                return new Progress(
+                        committed, System.nanoTime(), system.cpuSeconds().plusConsumer(consumer.cpuSeconds()));
+            }
             if (!consumer.isAlive()) {
                 throw new IllegalStateException("the consumer ended before the backlog did");
             }
@@ -106,6 +108,21 @@ final class BacklogScenario {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);
             }
+        }
+    }
+
+    /** How far it had come, when, and what it had cost. */
+    private record Progress(long entries, long nanoTime, CpuSeconds cpu) {
+
+        /** Rate and cost of an entry since {@code earlier}: what a consumer that is warm does. */
+        String since(Progress earlier) {
+            long committed = entries - earlier.entries;
+            double seconds = (nanoTime - earlier.nanoTime) / 1e9;
+            return String.format(
+                    Locale.ROOT,
+                    "%,.0f/s, CPU µs: %s",
+                    committed / seconds,
+                    cpu.minus(earlier.cpu).perEvent(committed));
         }
     }
 }

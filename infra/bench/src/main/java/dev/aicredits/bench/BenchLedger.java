@@ -16,19 +16,21 @@ import org.apache.kafka.clients.admin.Admin;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** One scenario's database and topics, and what can be read from them. */
-final class BenchLedger {
+/** One scenario's database and topics, and what can be read from them; gone when it is closed. */
+final class BenchLedger implements AutoCloseable {
 
     private final String name;
     private final String jdbcUrl;
     private final String password;
     private final DataSource superuser;
+    private final PostgresServer postgres;
 
-    private BenchLedger(String name, String jdbcUrl, String password, DataSource superuser) {
+    private BenchLedger(String name, String jdbcUrl, String password, PostgresServer postgres) {
         this.name = name;
         this.jdbcUrl = jdbcUrl;
         this.password = password;
-        this.superuser = superuser;
+        this.postgres = postgres;
+        this.superuser = postgres.superuserDataSource(name);
     }
 
     static BenchLedger create(
@@ -36,8 +38,7 @@ final class BenchLedger {
         JdbcClient.create(postgres.superuserDataSource("postgres"))
                 .sql("CREATE DATABASE " + name)
                 .update();
-        BenchLedger ledger =
-                new BenchLedger(name, postgres.jdbcUrl(name), password, postgres.superuserDataSource(name));
+        BenchLedger ledger = new BenchLedger(name, postgres.jdbcUrl(name), password, postgres);
         LedgerDatabase.create(
                 ledger.superuser,
                 new JdbcRoles.Passwords(password, password, password),
@@ -117,5 +118,13 @@ final class BenchLedger {
 
     long number(String sql) {
         return JdbcClient.create(superuser).sql(sql).query(Long.class).single();
+    }
+
+    /** Drops the database: what vacuums and checkpoints its tables still need is not the next scenario's cost. */
+    @Override
+    public void close() {
+        JdbcClient.create(postgres.superuserDataSource("postgres"))
+                .sql("DROP DATABASE " + name + " WITH (FORCE)")
+                .update();
     }
 }

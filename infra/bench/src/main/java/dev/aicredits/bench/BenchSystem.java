@@ -30,10 +30,15 @@ final class BenchSystem implements AutoCloseable {
         this.password = HexFormat.of().formatHex(random);
     }
 
-    static BenchSystem start(Path directory) {
-        PostgresServer postgres = PostgresServer.start(PostgresSettings.in(directory.resolve("postgres"))
+    /** @param serverSettings of PostgreSQL, before the embedded server's own */
+    static BenchSystem start(Path directory, Map<String, String> serverSettings) {
+        PostgresSettings settings = PostgresSettings.in(directory.resolve("postgres"))
                 // When each transaction was committed, so that latency is measured by the database and not by us.
-                .withServerSetting("track_commit_timestamp", "on"));
+                .withServerSetting("track_commit_timestamp", "on");
+        for (Map.Entry<String, String> setting : serverSettings.entrySet()) {
+            settings = settings.withServerSetting(setting.getKey(), setting.getValue());
+        }
+        PostgresServer postgres = PostgresServer.start(settings);
         JvmProcess broker = JvmProcess.start(
                 KafkaBrokerMain.class,
                 List.of("-Xmx1g"),
@@ -55,12 +60,9 @@ final class BenchSystem implements AutoCloseable {
         return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
-    double brokerCpuSeconds() {
-        return Cpu.seconds(broker.pid());
-    }
-
-    double postgresCpuSeconds() {
-        return Cpu.seconds(postgres.pid());
+    /** What broker and database have used so far; of no consumer. */
+    CpuSeconds cpuSeconds() {
+        return new CpuSeconds(0, Cpu.seconds(broker.pid()), Cpu.seconds(postgres.pid()));
     }
 
     /** Bytes of write-ahead log written so far. */

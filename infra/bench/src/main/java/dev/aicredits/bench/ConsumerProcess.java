@@ -11,7 +11,7 @@ import java.util.List;
 final class ConsumerProcess implements AutoCloseable {
 
     /** A small heap, mostly young: what a batch makes is garbage once it is booked. */
-    private static final List<String> HEAP = List.of("-Xmx512m", "-Xmn256m", "-XX:+UseParallelGC");
+    private static final List<String> HEAP = List.of("-Xmx512m", "-Xmn384m", "-XX:+UseParallelGC");
 
     private final JvmProcess process;
 

@@ -40,9 +40,11 @@ final class CopyCeiling {
             jdbc.sql("CREATE TABLE ceiling (LIKE ledger_entry INCLUDING ALL)").update();
             system.checkpoint();
             long walBefore = system.walBytes();
+            CpuSeconds cpuBefore = system.cpuSeconds();
             long start = System.nanoTime();
             copy(ledger, batches);
             double seconds = (System.nanoTime() - start) / 1e9;
+            CpuSeconds cpu = system.cpuSeconds().minus(cpuBefore);
             long copied = ledger.number("SELECT count(*) FROM ceiling");
             Measurement measurement = new Measurement(
                     name,
@@ -54,7 +56,7 @@ final class CopyCeiling {
                     null,
                     null,
                     null,
-                    null);
+                    "CPU µs: " + cpu.perEvent(copied));
             jdbc.sql("DROP TABLE ceiling").update();
             return measurement;
         } catch (SQLException | IOException e) {

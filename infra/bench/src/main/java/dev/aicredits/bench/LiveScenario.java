@@ -17,7 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class LiveScenario {
 
     private static final long TICK_NANOS = 1_000_000;
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
 
     private final BenchSystem system;
     private final int concurrency;
@@ -31,24 +31,30 @@ final class LiveScenario {
 
     /** Produces {@code perSecond} events a second for {@code duration} after a warm-up, and reports on the latter. */
     Measurement run(String name, Workload workload, int perSecond, Duration duration) {
-        BenchLedger ledger = system.ledger(workload);
+        try (BenchLedger ledger = system.ledger(workload)) {
+            return run(name, workload, perSecond, duration, ledger);
+        }
+    }
+
+    private Measurement run(String name, Workload workload, int perSecond, Duration duration, BenchLedger ledger) {
         EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
         try (ConsumerProcess consumer =
                         ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
                 KafkaProducer<byte[], byte[]> producer = BacklogScenario.producer(system.bootstrapServers())) {
             produce(producer, source, perSecond, WARM_UP, ledger);
             long warmEntries = ledger.entries();
-            double cpuBefore = consumer.cpuSeconds() + system.brokerCpuSeconds() + system.postgresCpuSeconds();
+            CpuSeconds cpuBefore = system.cpuSeconds().plusConsumer(consumer.cpuSeconds());
             long walBefore = system.walBytes();
             List<Long> lags = produce(producer, source, perSecond, duration, ledger);
-            double cpu = consumer.cpuSeconds() + system.brokerCpuSeconds() + system.postgresCpuSeconds() - cpuBefore;
+            CpuSeconds cpu =
+                    system.cpuSeconds().plusConsumer(consumer.cpuSeconds()).minus(cpuBefore);
             long entries = ledger.entries() - warmEntries;
             Latency latency = latency(ledger, duration);
             return new Measurement(
                     "%s, %s".formatted(name, workload.describe()),
                     entries,
                     entries / (double) duration.toSeconds(),
-                    cpu * 1e6 / entries,
+                    cpu.total() * 1e6 / entries,
                     (double) (system.walBytes() - walBefore) / entries,
                     null,
                     latency.p50(),
@@ -56,9 +62,10 @@ final class LiveScenario {
                     latency.p99(),
                     String.format(
                             Locale.ROOT,
-                            "max %.0f ms; not yet committed, by tenths of the run: %s",
+                            "max %.0f ms; not yet committed, by tenths of the run: %s; CPU µs: %s",
                             latency.max(),
-                            tenths(lags)));
+                            tenths(lags),
+                            cpu.perEvent(entries)));
         }
     }
 

@@ -7,7 +7,9 @@ import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.Consumption.Inference;
 import dev.aicredits.usage.UsageEvent;
 import java.time.OffsetDateTime;
@@ -44,12 +46,28 @@ final class NaiveLedger implements Ledger {
     }
 
     @Override
-    public UsageBooking book(List<RatedUsage> batch) {
-        List<BookingOutcome> outcomes = new ArrayList<>(batch.size());
-        for (RatedUsage usage : batch) {
-            outcomes.add(book(usage));
+    public UsageBatch batch() {
+        return new EventByEvent();
+    }
+
+    /** No batch at all: each event is booked by itself. */
+    private final class EventByEvent implements UsageBatch {
+        private final List<RatedUsage> usages = new ArrayList<>();
+
+        @Override
+        public void add(UsageEvent event, Priced price) {
+            usages.add(new RatedUsage(event, price));
         }
-        return new UsageBooking(outcomes, List.of());
+
+        @Override
+        public int size() {
+            return usages.size();
+        }
+
+        @Override
+        public UsageBooking book() {
+            return new UsageBooking(usages.stream().map(NaiveLedger.this::book).toList(), List.of());
+        }
     }
 
     private BookingOutcome book(RatedUsage usage) {

@@ -51,6 +51,9 @@ record NewSession(
         if (uiMode != null && !uiMode.equals("hosted_page")) {
             throw StripeError.unsupported("ui_mode", "other pages than the hosted one");
         }
+        if ("true".equals(params.object("adaptive_pricing").choice("enabled", List.of("true", "false")))) {
+            throw StripeError.unsupported("adaptive_pricing", "prices in the customer's currency");
+        }
         List<Params> lines = params.objects("line_items");
         if (lines.isEmpty()) {
             throw StripeError.missing("line_items");

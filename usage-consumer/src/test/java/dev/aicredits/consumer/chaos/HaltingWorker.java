@@ -4,12 +4,13 @@ import dev.aicredits.consumer.UsageConsumerConfiguration;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
-import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.usage.UsageEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -85,16 +86,33 @@ public class HaltingWorker {
 
     private record HaltingLedger(Ledger ledger, Step haltAt) implements Ledger {
         @Override
-        public UsageBooking book(List<RatedUsage> batch) {
-            halt(Step.BEFORE_BOOKING, haltAt);
-            UsageBooking booking = ledger.book(batch);
-            halt(Step.AFTER_BOOKING, haltAt);
-            return booking;
+        public UsageBatch batch() {
+            return new HaltingBatch(ledger.batch(), haltAt);
         }
 
         @Override
         public BookingOutcome book(NewEntry entry) {
             return ledger.book(entry);
+        }
+    }
+
+    private record HaltingBatch(UsageBatch batch, Step haltAt) implements UsageBatch {
+        @Override
+        public void add(UsageEvent event, Priced price) {
+            batch.add(event, price);
+        }
+
+        @Override
+        public int size() {
+            return batch.size();
+        }
+
+        @Override
+        public UsageBooking book() {
+            halt(Step.BEFORE_BOOKING, haltAt);
+            UsageBooking booking = batch.book();
+            halt(Step.AFTER_BOOKING, haltAt);
+            return booking;
         }
     }
 }
