@@ -16,11 +16,9 @@ final class DashboardRows {
 
     static String session(ObjectNode session) {
         String status = Json.requiredText(session, "status");
-        @Nullable String url = Json.text(session, "url");
-        String link = url == null ? "" : "<a href=\"%s\">Checkout page</a> ".formatted(Html.text(url));
-        String page = "<a href=\"/c/pay/%s\">Page</a> ".formatted(Html.text(Json.id(session)));
+        String page = "<a href=\"/c/pay/%s\">page</a> ".formatted(Html.text(Json.id(session)));
         String buttons = status.equals(Sessions.OPEN)
-                ? link + buttons("sessions", Json.id(session), "pay", "decline", "pay-later", "expire")
+                ? page + buttons("sessions", Json.id(session), "pay", "decline", "pay-later", "expire")
                 : page;
         return row(session, status + ", " + Json.requiredText(session, "payment_status"), "amount_total", buttons);
     }
@@ -100,7 +98,7 @@ final class DashboardRows {
         return """
                 <h2>Webhooks</h2>
                 <p>Events not delivered: %1$d</p>
-                <p>%2$s %3$s %4$s %5$s %6$s %7$s %8$s</p>
+                <div class="row">%2$s %3$s %4$s %5$s %6$s %7$s %8$s</div>
                 <h2>Faults of the API</h2>
                 <form method="post" action="/control/faults"><fieldset><legend>The next calls go wrong</legend>
                 <p><label for="kind">How</label> <select id="kind" name="kind">%9$s</select></p>
@@ -110,7 +108,7 @@ final class DashboardRows {
                 <p><input id="after" name="afterTheWork" type="checkbox" value="true">
                 <label for="after">after the work is done: only the answer is lost</label></p>
                 <button>Plan it</button></fieldset></form>
-                <p>%11$s</p>
+                %11$s
                 """.formatted(
                         undelivered,
                         webhooks("lose"),

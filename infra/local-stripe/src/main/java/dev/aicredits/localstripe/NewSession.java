@@ -63,8 +63,6 @@ record NewSession(
         }
         String currency = currency(lines);
         List<Item> items = lines.stream().map(NewSession::item).toList();
-        // There is one currency here, so the prices that customers see are ours whatever this says.
-        params.object("adaptive_pricing").bool("enabled");
         Params payment = params.object("payment_intent_data");
         return new NewSession(
                 items,

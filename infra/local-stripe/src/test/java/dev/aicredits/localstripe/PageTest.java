@@ -91,6 +91,9 @@ class PageTest {
         assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
                 .startsWith("default-src 'none'; style-src 'self';")
                 .endsWith("form-action 'self' https://billing.example");
+        assertThat(page.headers().firstValue("Referrer-Policy"))
+                .as("with no-referrer, browsers say that our own forms are of no origin")
+                .contains("same-origin");
         assertThat(browser.get("/c/pay/cs_test_%3Cscript%3E").body()).doesNotContain("<script");
         assertThat(browser.get("/c/pay/cs_test_none").statusCode()).isEqualTo(404);
     }
@@ -129,6 +132,8 @@ class PageTest {
                 .isEqualTo(403);
         assertThat(CheckoutTest.retrieve(run, session.getId()).getPaymentStatus())
                 .isEqualTo("unpaid");
+        assertThat(browser.postFrom("null", path(session) + "/card").statusCode())
+                .isEqualTo(403);
         assertThat(browser.postFrom(run.stripe.baseUrl(), path(session) + "/card")
                         .statusCode())
                 .isEqualTo(303);

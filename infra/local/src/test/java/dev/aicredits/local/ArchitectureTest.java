@@ -2,6 +2,7 @@ package dev.aicredits.local;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -85,11 +86,32 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule stripeIsKnownToItsPackageAlone = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.aicredits.stripe..", "dev.aicredits.localstripe..")
+            .resideOutsideOfPackage("dev.aicredits.stripe..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("com.stripe..", "com.google.gson..")
             .because("what we know of Stripe's API, and its key, is in one place");
+
+    @ArchTest
+    static final ArchRule localStripeIsPartOfNoService = classes()
+            .that()
+            .resideInAPackage("dev.aicredits.localstripe..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..")
+            .because("a service that runs it would take play money for real");
+
+    @ArchTest
+    static final ArchRule localStripeKnowsNothingOfUs = noClasses()
+            .that()
+            .resideInAPackage("dev.aicredits.localstripe..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.aicredits..").and(not(resideInAPackage("dev.aicredits.localstripe.."))))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("com.stripe..")
+            .because("it is what we are tested against");
 
     @ArchTest
     static void servicesAreUsedByNoneButWhoRunsThem(JavaClasses all) {
