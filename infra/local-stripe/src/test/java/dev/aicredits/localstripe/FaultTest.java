@@ -65,12 +65,16 @@ class FaultTest {
 
     @Test
     void connectionIsResetUnderTheClient() {
+        long begin = System.nanoTime();
         // The JDK's client tries twice by itself.
         run.stripe.faults().next(2, ApiFault.reset(), StripeOperation.SESSION_LIST);
         assertThatThrownBy(this::list)
                 .isInstanceOf(ApiConnectionException.class)
                 .hasRootCauseInstanceOf(SocketException.class)
                 .hasMessageContaining("reset");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("it does not wait for the read to time out")
+                .isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
