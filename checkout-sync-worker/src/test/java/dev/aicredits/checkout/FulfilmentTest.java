@@ -8,8 +8,11 @@ import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.usage.DedupeKeys;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,6 +241,40 @@ class FulfilmentTest {
         assertThat(SYSTEM.entries(organization))
                 .containsExactly("refund -20", "refund -30", "refund_reversal 20", "top_up 50");
         assertThat(SYSTEM.balance(organization)).isEqualByComparingTo("20");
+    }
+
+    @Test
+    void aRefundThatWasReadBeforeItFailedAndIsMergedAfterTakesNothingBack() {
+        String session = start("50");
+        actOn(AT_STRIPE.pay(session));
+        actOn(AT_STRIPE.refund(session, 2000, "pending"));
+        List<StripeRefund> early = WORKER.bean(StripeGateway.class).refundsOfPayment(payment());
+        String failed = AT_STRIPE.moveRefund(session, AT_STRIPE.lastRefund(), "failed");
+        actOn(failed);
+
+        Clock clock = Clock.systemUTC();
+        Returns returns = new Returns(
+                WORKER.bean(Ledger.class), new JdbcReturns(SYSTEM.app(), clock), WORKER.bean(CheckoutMetrics.class));
+        Order order =
+                WORKER.bean(JdbcOrders.class).bySession(organization, session).orElseThrow();
+        assertThat(returns.book(order, session, early, List.of())).isFalse();
+        actOn(failed);
+
+        assertThat(SYSTEM.entries(organization)).containsExactly("refund -20", "refund_reversal 20", "top_up 50");
+        assertThat(SYSTEM.superuser()
+                        .sql("SELECT status || ' ' || booked_nanos FROM refund_statement WHERE organization_id = ?")
+                        .param(organization)
+                        .query(String.class)
+                        .single())
+                .isEqualTo("failed 0");
+    }
+
+    private String payment() {
+        return SYSTEM.superuser()
+                .sql("SELECT payment_intent_id FROM checkout_statement WHERE organization_id = ?")
+                .param(organization)
+                .query(String.class)
+                .single();
     }
 
     @Test
