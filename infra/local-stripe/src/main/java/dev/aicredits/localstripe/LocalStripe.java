@@ -26,8 +26,8 @@ public final class LocalStripe implements AutoCloseable {
     private final HttpServer server;
     private final Expiry expiry;
 
-    private LocalStripe(LocalStripeSettings settings) {
-        pool = pool(settings);
+    private LocalStripe(LocalStripeSettings settings, HikariDataSource pool) {
+        this.pool = pool;
         JdbcObjects objects = new JdbcObjects(pool);
         objects.createSchema();
         JdbcDeliveries deliveries = new JdbcDeliveries(pool);
@@ -55,7 +55,13 @@ public final class LocalStripe implements AutoCloseable {
 
     /** Starts one; when this returns it answers. */
     public static LocalStripe start(LocalStripeSettings settings) {
-        return new LocalStripe(settings);
+        HikariDataSource pool = pool(settings);
+        try {
+            return new LocalStripe(settings, pool);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
     }
 
     private static HikariDataSource pool(LocalStripeSettings settings) {

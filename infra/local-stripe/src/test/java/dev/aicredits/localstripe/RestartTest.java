@@ -1,17 +1,29 @@
 package dev.aicredits.localstripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.stripe.model.checkout.Session;
 import com.stripe.net.RequestOptions;
 import dev.aicredits.testkit.TestInfra;
+import java.net.BindException;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** A second start on the same database. */
+/** A second start on the same database, and one that cannot be. */
 class RestartTest {
+    @Test
+    void portThatIsTakenIsAFailure() {
+        DataSource database = TestInfra.shared().createDatabase().dataSource();
+        try (StripeRun run = StripeRun.start()) {
+            LocalStripeSettings settings = LocalStripeSettings.of(StripeRun.KEY, database, Clock.systemUTC())
+                    .withPort(run.stripe.port());
+            assertThatThrownBy(() -> LocalStripe.start(settings)).hasRootCauseInstanceOf(BindException.class);
+        }
+    }
+
     @Test
     void stateAndKeysAreThereAgainAndEventsGoOn() throws Exception {
         DataSource database = TestInfra.shared().createDatabase().dataSource();
