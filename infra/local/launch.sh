@@ -107,8 +107,9 @@ make_archive() {
   echo "  an archive of the libraries' classes, for quicker starts"
   local log="$target/archive.log" list="$target/archive.classes" folder="$target/archive.data" waited=0
   rm -rf "$folder" "$list" "$target"/libraries-*.jsa
-  "$java" -XX:DumpLoadedClassList="$list" ${jvm_options[@]+"${jvm_options[@]}"} -cp "$class_path" dev.aicredits.local.Up \
-    --data "$folder" --port 0 --kafka-port 0 --postgres-port 0 --traffic 100 >"$log" 2>&1 &
+  env -u STRIPE_API_KEY "$java" -XX:DumpLoadedClassList="$list" ${jvm_options[@]+"${jvm_options[@]}"} -cp "$class_path" dev.aicredits.local.Up \
+    --data "$folder" --port 0 --kafka-port 0 --postgres-port 0 --stripe-port 0 \
+    --traffic 100 >"$log" 2>&1 &
   pid=$!
   trap 'kill "$pid" 2>/dev/null' EXIT
   while kill -0 "$pid" 2>/dev/null && [ "$waited" -lt 120 ] && ! grep -q '^Ready' "$log"; do

@@ -43,12 +43,15 @@ class SchemaRulesTest {
         assertThat(tables)
                 .containsExactly(
                         "agent_directory",
+                        "checkout_reference",
                         "entry_kind",
                         "flyway_schema_history",
                         "organization",
                         "product",
                         "rate",
-                        "rate_card");
+                        "rate_card",
+                        "scheduled_tasks",
+                        "stripe_event");
     }
 
     @Test
@@ -102,6 +105,21 @@ class SchemaRulesTest {
                 "DELETE FROM product",
                 "INSERT INTO entry_kind VALUES (8, 'gift', 'gifts', 1)",
                 "UPDATE entry_kind SET counter_account = 'x'",
+                "UPDATE checkout_session SET amount_cents = 1",
+                "UPDATE checkout_session SET currency = 'usd'",
+                "UPDATE checkout_session SET livemode = true",
+                "DELETE FROM checkout_session",
+                "UPDATE checkout_reference SET organization_id = 1",
+                "DELETE FROM checkout_reference",
+                "UPDATE checkout_refund SET amount_cents = 1",
+                "DELETE FROM checkout_refund",
+                "UPDATE checkout_dispute SET amount_cents = 1",
+                "DELETE FROM checkout_dispute",
+                "UPDATE audit_log SET actor = 'x'",
+                "DELETE FROM audit_log",
+                "TRUNCATE audit_log",
+                "UPDATE stripe_event SET event_id = 'x'",
+                "DELETE FROM invoice_status",
                 "DELETE FROM flyway_schema_history",
                 "CREATE TABLE mine (id int)",
                 "CREATE TEMPORARY TABLE mine (id int)",

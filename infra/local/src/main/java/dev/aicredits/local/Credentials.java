@@ -6,14 +6,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Properties;
 
 /** The passwords of the database's roles: made once, kept in a private file of the data folder. */
 final class Credentials {
-    private static final int PASSWORD_BYTES = 24;
-
     private Credentials() {}
 
     /** Those of {@code home}, made if it has none. */
@@ -21,7 +17,8 @@ final class Credentials {
         if (!Files.exists(home.path().resolve(DataHome.PASSWORDS))) {
             home.writePrivate(
                     DataHome.PASSWORDS,
-                    "owner=" + password() + "\napp=" + password() + "\nreader=" + password() + "\n");
+                    "owner=" + RandomText.password() + "\napp=" + RandomText.password() + "\nreader="
+                            + RandomText.password() + "\n");
         }
         return read(home.path());
     }
@@ -47,12 +44,5 @@ final class Credentials {
             throw new StartupFailure(file + " has no password for " + role + ": delete the file, a new one is made");
         }
         return password;
-    }
-
-    /** Letters, digits, - and _ only: it stands in a URL and in a shell's file as it is. */
-    private static String password() {
-        byte[] bytes = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 }

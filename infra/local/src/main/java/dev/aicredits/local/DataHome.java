@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class DataHome implements AutoCloseable {
     static final String DEMO_ENV = "demo.env";
     static final String PASSWORDS = "passwords.properties";
+    static final String KEYS = "keys.properties";
 
     private static final long FREE_BYTES_MIN = 512L << 20;
     private static final FileAttribute<?> PRIVATE_FILE =

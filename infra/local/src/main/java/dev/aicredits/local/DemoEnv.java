@@ -4,20 +4,39 @@ import dev.aicredits.embedded.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client needs, as lines that a shell sources.
  *
  * @param databaseUrl in the form that psql takes
+ * @param url of the services
+ * @param apiKey what they ask for
+ * @param localStripeUrl null where Stripe itself is used
  */
-record DemoEnv(String kafkaBootstrapServers, String databaseUrl) {
+record DemoEnv(
+        String kafkaBootstrapServers,
+        String databaseUrl,
+        String url,
+        String apiKey,
+        @Nullable String localStripeUrl) {
     static final String DATABASE_URL = "DATABASE_URL";
     static final String KAFKA_BOOTSTRAP_SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
+    static final String URL = "AICREDITS_URL";
+    static final String API_KEY = "AICREDITS_API_KEY";
+    static final String LOCAL_STRIPE_URL = "LOCAL_STRIPE_URL";
 
     /** The values need no quotes: letters, digits and {@code -_.:/@} only. */
     String content() {
-        return "export " + KAFKA_BOOTSTRAP_SERVERS + "=" + kafkaBootstrapServers + "\n" + "export " + DATABASE_URL + "="
-                + databaseUrl + "\n";
+        return export(KAFKA_BOOTSTRAP_SERVERS, kafkaBootstrapServers)
+                + export(DATABASE_URL, databaseUrl)
+                + export(URL, url)
+                + export(API_KEY, apiKey)
+                + (localStripeUrl == null ? "" : export(LOCAL_STRIPE_URL, localStripeUrl));
+    }
+
+    private static String export(String name, String value) {
+        return "export " + name + "=" + value + "\n";
     }
 
     /** Where the database of the {@code infra/up} in {@code data} is, without credentials. */

@@ -16,7 +16,8 @@ final class FailureSentence {
                 return String.valueOf(cause.getMessage());
             }
             if (cause instanceof PortInUseException inUse) {
-                return "port " + inUse.getPort() + " is in use: choose another with " + UpOptions.PORT;
+                return "port " + inUse.getPort() + " is in use: choose another with "
+                        + (inUse.getPort() == options.stripePort() ? UpOptions.STRIPE_PORT : UpOptions.PORT);
             }
             if (StartupFailure.isDiskFull(String.valueOf(cause.getMessage()))) {
                 return String.valueOf(StartupFailure.diskFull(options.data()).getMessage());

@@ -10,6 +10,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** The ledger's database on the embedded server, and how each role gets into it. */
 final class LocalDatabase {
     private static final String NAME = "aicredits";
+    private static final String STRIPE_NAME = "local_stripe";
 
     private final PostgresServer server;
     private final JdbcRoles.Passwords passwords;
@@ -44,6 +45,12 @@ final class LocalDatabase {
                 new SingleConnectionDataSource(jdbcUrl(), LedgerDatabase.APP_ROLE, passwords.app(), true);
         connection.setAutoCommit(true);
         return connection;
+    }
+
+    /** The local Stripe's database, made if need be. It is none of the application's, which has no part in it. */
+    DataSource localStripe() {
+        new JdbcDatabases(server.superuserDataSource(server.superuser())).createIfAbsent(STRIPE_NAME);
+        return server.superuserDataSource(STRIPE_NAME);
     }
 
     /** For people and tools, in the form that psql takes; it reads the views and nothing else. */

@@ -7,9 +7,14 @@ import dev.aicredits.embedded.PostgresServer;
 import dev.aicredits.embedded.PostgresSettings;
 import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.embedded.Topics;
+import dev.aicredits.localstripe.LocalStripe;
+import dev.aicredits.localstripe.LocalStripeSettings;
+import dev.aicredits.localstripe.WebhookEndpoint;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,17 +32,27 @@ final class LocalSystem {
             "group.consumer.session.timeout.ms", "5000",
             "group.consumer.min.session.timeout.ms", "5000");
 
+    static final String WEBHOOK_PATH = "/api/v1/webhooks/stripe";
+
     private final UpOptions options;
     private final DataHome home;
     private final Running running;
     private final Terminal terminal;
+    private final Map<String, String> environment;
     private final Clock clock;
 
-    LocalSystem(UpOptions options, DataHome home, Running running, Terminal terminal, Clock clock) {
+    LocalSystem(
+            UpOptions options,
+            DataHome home,
+            Running running,
+            Terminal terminal,
+            Map<String, String> environment,
+            Clock clock) {
         this.options = options;
         this.home = home;
         this.running = running;
         this.terminal = terminal;
+        this.environment = environment;
         this.clock = clock;
     }
 
@@ -45,17 +60,28 @@ final class LocalSystem {
     void start() {
         terminal.line("AI Credits in " + home.path() + ", log in " + home.logFile());
         requireFreePorts();
+        Optional<StripeAccess> account = StripeAccess.ofEnvironment(environment);
+        DemoKeys keys = DemoKeys.of(home);
         CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(this::startDatabase);
         CompletableFuture<KafkaBroker> brokerStart = CompletableFuture.supplyAsync(this::startBroker);
         LocalDatabase database = join(databaseStart);
         KafkaBroker broker = join(brokerStart);
+        // Known before the services start: Stripe sends events to it, and customers come back to it.
+        int port = options.port() == 0 ? Ports.free() : options.port();
+        StripeAccess stripe = account.orElseGet(() -> startStripe(database, keys, port));
         Services services = running.start(
-                Running.Part.SERVICES, () -> Services.start(broker.bootstrapServers(), database, options.port()));
-        terminal.step("services on http://" + Ports.LOOPBACK + ":" + services.port());
+                Running.Part.SERVICES,
+                () -> Services.start(broker.bootstrapServers(), database, port, keys.api(), stripe));
+        DemoEnv demoEnv = new DemoEnv(
+                broker.bootstrapServers(),
+                database.readerUrl(),
+                "http://" + Ports.LOOPBACK + ":" + port,
+                keys.api(),
+                stripe.apiBase());
+        terminal.step("services on " + demoEnv.url() + (stripe.apiBase() == null ? ", with Stripe's test mode" : ""));
         startTraffic(broker);
-        DemoEnv demoEnv = new DemoEnv(broker.bootstrapServers(), database.readerUrl());
         home.writePrivate(DataHome.DEMO_ENV, demoEnv.content());
-        NextSteps.print(terminal, home, services.port(), clock);
+        NextSteps.print(terminal, home, demoEnv, clock);
         Logs.showOn(terminal);
         terminal.line("Ready after " + terminal.seconds() + " s. Ctrl-C stops it.");
         if (terminal.isInteractive()) {
@@ -72,6 +98,9 @@ final class LocalSystem {
         }
         if (options.kafkaPort() != 0) {
             Ports.requireFree(options.kafkaPort(), UpOptions.KAFKA_PORT);
+        }
+        if (options.stripePort() != 0) {
+            Ports.requireFree(options.stripePort(), UpOptions.STRIPE_PORT);
         }
     }
 
@@ -99,6 +128,16 @@ final class LocalSystem {
             terminal.step(changes == 0 ? "topics as declared" : "topics created or changed: " + changes);
         }
         return broker;
+    }
+
+    private StripeAccess startStripe(LocalDatabase database, DemoKeys keys, int servicesPort) {
+        URI webhook = URI.create("http://" + Ports.LOOPBACK + ":" + servicesPort + WEBHOOK_PATH);
+        LocalStripeSettings settings = LocalStripeSettings.of(keys.stripe(), database.localStripe(), clock)
+                .withPort(options.stripePort())
+                .withEndpoints(WebhookEndpoint.of(webhook, keys.webhookSecret()));
+        LocalStripe stripe = running.start(Running.Part.STRIPE, () -> LocalStripe.start(settings));
+        terminal.step("local Stripe on " + stripe.baseUrl());
+        return StripeAccess.local(keys, stripe.baseUrl());
     }
 
     private void startTraffic(KafkaBroker broker) {

@@ -1,6 +1,5 @@
 package dev.aicredits.local;
 
-import dev.aicredits.embedded.Ports;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -9,7 +8,7 @@ import java.time.temporal.ChronoUnit;
 final class NextSteps {
     private NextSteps() {}
 
-    static void print(Terminal terminal, DataHome home, int port, Clock clock) {
+    static void print(Terminal terminal, DataHome home, DemoEnv demoEnv, Clock clock) {
         String infra = quoted(Installation.infra());
         boolean defaultData = home.path().equals(Installation.defaultDataFolder());
         String data = defaultData ? "" : " --data " + quoted(home.path());
@@ -17,7 +16,7 @@ final class NextSteps {
 
                 Try, in another terminal:
 
-                  # what a client needs: KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL
+                  # what a client needs: KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, AICREDITS_URL, AICREDITS_API_KEY
                   source %2$s
 
                   # one event in; again, and it is a duplicate that debits nothing
@@ -33,8 +32,33 @@ final class NextSteps {
                   %1$s/audit%3$s
 
                   # health and metrics
-                  curl -s http://%5$s:%6$d/actuator/health
-                """.formatted(infra, quoted(home.demoEnv()), data, event(clock), Ports.LOOPBACK, port));
+                  curl -s %5$s/actuator/health
+
+                  %6$s
+                """.formatted(
+                        infra,
+                        quoted(home.demoEnv()),
+                        data,
+                        event(clock),
+                        demoEnv.url(),
+                        buying(demoEnv).indent(2).strip()));
+    }
+
+    /** How credits are bought: by a customer with a browser, or with curl in the customer's place. */
+    private static String buying(DemoEnv demoEnv) {
+        String start = """
+                # buy 50 USD of credits: the answer has the url of the checkout page
+                curl -s "$AICREDITS_URL/api/v1/organizations/org_acme/ai-credits/checkout-session" \\
+                  -H "Authorization: Bearer $AICREDITS_API_KEY" -H 'Content-Type: application/json' \\
+                  -d '{"creditAmountUsd": 50}'
+                """;
+        return demoEnv.localStripeUrl() == null
+                ? start + "# for its webhooks: stripe listen --forward-to " + demoEnv.url() + LocalSystem.WEBHOOK_PATH
+                : start + """
+                        # pay there, or without a browser; the balance has it a moment later
+                        curl -s -X POST "$LOCAL_STRIPE_URL/control/sessions/<sessionId>/pay"
+                        # refunds, disputes, lost webhooks, a Stripe that fails: %s
+                        """.formatted(demoEnv.localStripeUrl());
     }
 
     private static String event(Clock clock) {

@@ -18,6 +18,7 @@ final class Running implements AutoCloseable {
         DATA_FOLDER("data folder"),
         DATABASE("PostgreSQL"),
         BROKER("Kafka"),
+        STRIPE("local Stripe"),
         SERVICES("services"),
         STATUS("status line"),
         TRAFFIC("traffic");

@@ -1,5 +1,6 @@
 package dev.aicredits.local;
 
+import dev.aicredits.checkout.CheckoutSyncConfiguration;
 import dev.aicredits.consumer.UsageConsumerConfiguration;
 import dev.aicredits.embedded.Ports;
 import dev.aicredits.schema.LedgerDatabase;
@@ -19,7 +20,10 @@ import org.springframework.core.env.StandardEnvironment;
 /** All services in one Spring context, with the settings that each of them ships and a web server of their own. */
 final class Services implements AutoCloseable {
     /** The settings files of the services, {@code <name>.yaml}. */
-    private static final String SETTINGS = "usage-consumer";
+    private static final String SETTINGS = "checkout-sync-worker,usage-consumer";
+
+    /** Both have one pool here. */
+    private static final int CONNECTIONS_MAX = 20;
 
     private static final String SHUTDOWN_MAX = "5s";
 
@@ -31,11 +35,17 @@ final class Services implements AutoCloseable {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import(UsageConsumerConfiguration.class)
+    @Import({UsageConsumerConfiguration.class, CheckoutSyncConfiguration.class})
     static class Configuration {}
 
-    /** @param port of the web server; 0 takes a free one */
-    static Services start(String bootstrapServers, LocalDatabase database, int port) {
+    /**
+     * Starts them.
+     *
+     * @param port of the web server
+     * @param apiKey what clients have to show
+     */
+    static Services start(
+            String bootstrapServers, LocalDatabase database, int port, String apiKey, StripeAccess stripe) {
         Map<String, Object> ours = new HashMap<>();
         ours.put("spring.config.name", SETTINGS);
         ours.put("spring.application.name", "ai-credits");
@@ -43,10 +53,20 @@ final class Services implements AutoCloseable {
         ours.put("spring.datasource.url", database.jdbcUrl());
         ours.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         ours.put("spring.datasource.password", database.applicationPassword());
+        ours.put("spring.datasource.hikari.maximum-pool-size", CONNECTIONS_MAX);
+        ours.put("management.endpoint.health.group.liveness.include", "livenessState, usageConsumer, checkoutSync");
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);
         ours.put("aicredits.usage-consumer.shutdown-timeout", SHUTDOWN_MAX);
+        ours.put("aicredits.checkout-sync.shutdown-timeout", SHUTDOWN_MAX);
+        ours.put("aicredits.checkout-sync.public-url", "http://" + Ports.LOOPBACK + ":" + port);
+        ours.put("aicredits.checkout-sync.demo-key", apiKey);
+        ours.put("aicredits.checkout-sync.stripe.api-key", stripe.apiKey());
+        ours.put("aicredits.checkout-sync.webhook-secrets", stripe.webhookSecrets());
+        if (stripe.apiBase() != null) {
+            ours.put("aicredits.checkout-sync.stripe.api-base", stripe.apiBase());
+        }
         // First, so that neither the services' files nor variables of the person's shell point it elsewhere.
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("infra-up", ours));

@@ -19,18 +19,20 @@ import picocli.CommandLine.Mixin;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         description = {
-            "Runs AI Credits in one process on loopback: PostgreSQL, Kafka, the services, two demo organizations and a"
-                    + " simulated agent platform that uses credits. Builds first if sources have changed."
+            "Runs AI Credits in one process on loopback: PostgreSQL, Kafka, a local stand-in for Stripe, the services, two"
+                    + " demo organizations and a simulated agent platform that uses credits. Builds first if sources have"
+                    + " changed."
         },
         footer = {
             "It is up when it prints a line that begins with Ready. By then demo.env in the data folder has what a client"
-                    + " needs, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL:",
+                    + " needs, such as DATABASE_URL and AICREDITS_URL:",
             "  source infra/.data/demo.env",
             "",
             "Ctrl-C or SIGTERM stops it in seconds. Nothing that was acknowledged is lost, not even by kill -9: start again"
                     + " to go on. Delete the data folder to begin anew.",
             "",
             "Beside it: infra/kafka (Kafka's console tools), infra/sql (queries), infra/audit (recomputes the ledger).",
+            "With STRIPE_API_KEY (of the test mode) and STRIPE_WEBHOOK_SECRET the services use Stripe itself.",
             "Environment: JAVA_HOME chooses the JDK (17 or newer); AICREDITS_JVM_OPTIONS goes to the JVM.",
             "Exit codes: 1 it could not start or go on, 2 wrong options, 130 Ctrl-C, 143 SIGTERM."
         })
@@ -64,7 +66,7 @@ public final class Up implements Callable<Integer> {
             DataHome home = running.start(Running.Part.DATA_FOLDER, () -> DataHome.open(options.data()));
             logFile = home.logFile();
             Logs.start(logFile);
-            new LocalSystem(options, home, running, terminal, Clock.systemUTC()).start();
+            new LocalSystem(options, home, running, terminal, System.getenv(), Clock.systemUTC()).start();
             new CountDownLatch(1).await();
             return 0;
         } catch (Running.StoppingException e) {

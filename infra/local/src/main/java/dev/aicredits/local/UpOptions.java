@@ -11,6 +11,7 @@ final class UpOptions {
     static final String PORT = "--port";
     static final String KAFKA_PORT = "--kafka-port";
     static final String POSTGRES_PORT = "--postgres-port";
+    static final String STRIPE_PORT = "--stripe-port";
 
     private static final int PORT_MAX = 65_535;
 
@@ -20,16 +21,17 @@ final class UpOptions {
     private int port;
     private int kafkaPort;
     private int postgresPort;
+    private int stripePort;
     private int traffic;
 
     @Option(
             names = "--data",
-            order = 4,
+            order = 5,
             paramLabel = "<folder>",
             description = "Where data, logs, passwords and demo.env are kept (default: infra/.data of this checkout).")
     private Path data = Installation.defaultDataFolder();
 
-    @Option(names = "--help", order = 6, usageHelp = true, description = "Prints this and does nothing else.")
+    @Option(names = "--help", order = 7, usageHelp = true, description = "Prints this and does nothing else.")
     boolean help;
 
     @Option(
@@ -37,7 +39,7 @@ final class UpOptions {
             order = 1,
             paramLabel = "<port>",
             defaultValue = "8080",
-            description = "HTTP: health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+            description = "HTTP: checkout, health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
     void setPort(int port) {
         this.port = checkedPort(PORT, port);
     }
@@ -63,8 +65,20 @@ final class UpOptions {
     }
 
     @Option(
+            names = STRIPE_PORT,
+            order = 4,
+            paramLabel = "<port>",
+            defaultValue = "12111",
+            description =
+                    "The local Stripe, which runs unless STRIPE_API_KEY is set (default: ${DEFAULT-VALUE}; 0 takes a"
+                            + " free one).")
+    void setStripePort(int port) {
+        this.stripePort = checkedPort(STRIPE_PORT, port);
+    }
+
+    @Option(
             names = "--traffic",
-            order = 5,
+            order = 6,
             paramLabel = "<events/s>",
             defaultValue = "20",
             description = "Usage events a second that the simulated agent platform sends, 0 to 100000"
@@ -97,6 +111,10 @@ final class UpOptions {
 
     int postgresPort() {
         return postgresPort;
+    }
+
+    int stripePort() {
+        return stripePort;
     }
 
     int traffic() {

@@ -2,6 +2,7 @@ package dev.aicredits.local;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -37,8 +38,11 @@ class ArchitectureTest {
         "dev.aicredits.usage..",
     };
 
-    /** The packages of services, none of which may know another; {@link Services} runs them side by side. */
-    private static final String[] SERVICES = {"dev.aicredits.consumer.."};
+    /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
+    private static final String[][] SERVICES = {
+        {"dev.aicredits.consumer.."},
+        {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
+    };
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -80,14 +84,44 @@ class ArchitectureTest {
                     "com.stripe..");
 
     @ArchTest
+    static final ArchRule stripeIsKnownToItsPackageAlone = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.aicredits.stripe..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.stripe..", "com.google.gson..")
+            .because("what we know of Stripe's API, and its key, is in one place");
+
+    @ArchTest
+    static final ArchRule localStripeIsPartOfNoService = classes()
+            .that()
+            .resideInAPackage("dev.aicredits.localstripe..")
+            .should()
+            .onlyHaveDependentClassesThat()
+            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..")
+            .because("a service that runs it would take play money for real");
+
+    @ArchTest
+    static final ArchRule localStripeKnowsNothingOfUs = noClasses()
+            .that()
+            .resideInAPackage("dev.aicredits.localstripe..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.aicredits..").and(not(resideInAPackage("dev.aicredits.localstripe.."))))
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("com.stripe..")
+            .because("it is what we are tested against");
+
+    @ArchTest
     static void servicesAreUsedByNoneButWhoRunsThem(JavaClasses all) {
-        for (String service : SERVICES) {
+        for (String[] service : SERVICES) {
             classes()
                     .that()
-                    .resideInAPackage(service)
+                    .resideInAnyPackage(service)
                     .should()
-                    .onlyHaveDependentClassesThat()
-                    .resideInAnyPackage(service, "dev.aicredits.local..", "dev.aicredits.bench..")
+                    .onlyHaveDependentClassesThat(resideInAnyPackage(service)
+                            .or(resideInAnyPackage("dev.aicredits.local..", "dev.aicredits.bench..")))
                     .check(all);
         }
     }

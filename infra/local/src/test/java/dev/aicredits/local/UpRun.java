@@ -3,6 +3,12 @@ package dev.aicredits.local;
 import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.embedded.PostgresServer;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +61,7 @@ final class UpRun implements AutoCloseable {
 
     private static List<String> withFreePorts(List<String> options) {
         List<String> arguments = new ArrayList<>(options);
-        for (String port : List.of("--port", "--kafka-port", "--postgres-port")) {
+        for (String port : List.of("--port", "--kafka-port", "--postgres-port", "--stripe-port")) {
             if (!arguments.contains(port)) {
                 arguments.addAll(List.of(port, "0"));
             }
@@ -79,6 +85,34 @@ final class UpRun implements AutoCloseable {
         return new JdbcQuery(JdbcQuery.jdbcUrl(demoEnv().get("DATABASE_URL")))
                 .run(sql)
                 .rows();
+    }
+
+    /** Starts a purchase of so many USD; returns the session's id. */
+    String startCheckout(String organization, int usd) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(demoEnv().get("AICREDITS_URL") + "/api/v1/organizations/" + organization
+                                + "/ai-credits/checkout-session"))
+                .header("Authorization", "Bearer " + demoEnv().get("AICREDITS_API_KEY"))
+                .header("Content-Type", "application/json");
+        String answer = post(request, "{\"creditAmountUsd\": " + usd + "}");
+        return answer.replaceFirst("(?s).*\"sessionId\" *: *\"([^\"]+)\".*", "$1");
+    }
+
+    /** Pays a session in the customer's place. */
+    void pay(String session) throws IOException, InterruptedException {
+        post(
+                HttpRequest.newBuilder(
+                        URI.create(demoEnv().get("LOCAL_STRIPE_URL") + "/control/sessions/" + session + "/pay")),
+                "");
+    }
+
+    private static String post(HttpRequest.Builder request, String body) throws IOException, InterruptedException {
+        HttpResponse<String> response = HttpClient.newHttpClient()
+                .send(request.POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
+        if (response.statusCode() / 100 != 2) {
+            throw new AssertionError(response.statusCode() + ": " + response.body());
+        }
+        return response.body();
     }
 
     /** SIGKILL. */

@@ -77,11 +77,21 @@ class UpTest {
     }
 
     @Test
+    void creditsAreBoughtThroughTheLocalStripe() throws Exception {
+        String session = up.startCheckout("org_acme", 25);
+        up.pay(session);
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query(
+                        "SELECT amount_nanos FROM ledger_statement WHERE checkout_session_id = '" + session + "'"))
+                .containsExactly(List.of("25000000000")));
+    }
+
+    @Test
     void dataFolderAndItsSecretsArePrivate() throws IOException {
         Path data = folder.resolve("data");
         assertThat(permissions(data)).isEqualTo("rwx------");
         assertThat(permissions(data.resolve("demo.env"))).isEqualTo("rw-------");
         assertThat(permissions(data.resolve("passwords.properties"))).isEqualTo("rw-------");
+        assertThat(permissions(data.resolve("keys.properties"))).isEqualTo("rw-------");
     }
 
     private static String permissions(Path path) throws IOException {
@@ -113,7 +123,7 @@ class UpTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port", "--kafka-port", "--postgres-port"})
+    @ValueSource(strings = {"--port", "--kafka-port", "--postgres-port", "--stripe-port"})
     void busyPortIsNamedWithItsOptionInOneLine(String option) throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(busy.getLocalPort());
@@ -143,7 +153,9 @@ class UpTest {
     void killedOneIsStartedAgainAndNothingIsLost() throws Exception {
         Path data = folder.resolve("killed");
         List<List<String>> before;
+        String session;
         try (UpRun first = UpRun.start(data, 0)) {
+            session = first.startCheckout("org_globex", 10);
             before = first.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq");
             assertThat(before).hasSize(2);
             first.kill();
@@ -153,6 +165,9 @@ class UpTest {
             try (UpRun second = UpRun.start(data, 0)) {
                 assertThat(second.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq"))
                         .isEqualTo(before);
+                second.pay(session);
+                await().atMost(SECONDS).untilAsserted(() -> assertThat(second.query("SELECT * FROM ledger_statement"))
+                        .hasSize(3));
                 second.terminate();
                 assertThat(second.hasPostgres()).isFalse();
             }

@@ -1,0 +1,27 @@
+package dev.aicredits.checkout;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+
+/** DOWN as soon as any consumer thread is not running: an {@code Error} ends one without a word. */
+final class CheckoutHealth implements HealthIndicator {
+
+    private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
+
+    CheckoutHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+        this.container = container;
+    }
+
+    @Override
+    public Health health() {
+        long running = container.getContainers().stream()
+                .filter(child -> child.isRunning() && child.isInExpectedState())
+                .count();
+        Health.Builder health =
+                container.isRunning() && running == container.getConcurrency() ? Health.up() : Health.down();
+        return health.withDetail("consumersRunning", running)
+                .withDetail("consumersConfigured", container.getConcurrency())
+                .build();
+    }
+}

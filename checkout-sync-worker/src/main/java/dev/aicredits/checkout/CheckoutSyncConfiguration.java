@@ -1,0 +1,149 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeGateways;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** The checkout worker's parts; imported by its own application and by whoever runs it beside other services. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CheckoutSettings.class)
+@Import({
+    EventTopicConfiguration.class,
+    CheckoutController.class,
+    ReturnPageController.class,
+    StripeWebhookController.class,
+    ProblemAdvice.class
+})
+public class CheckoutSyncConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Ledger ledger(DataSource dataSource, Clock clock) {
+        return new JdbcLedger(dataSource, clock);
+    }
+
+    @Bean
+    StripeGateway stripeGateway(CheckoutSettings settings, MeterRegistry registry) {
+        return StripeGateways.open(settings.stripe(), registry);
+    }
+
+    @Bean
+    TransactionTemplate checkoutTransaction(DataSource dataSource) {
+        return new TransactionTemplate(new JdbcTransactionManager(dataSource));
+    }
+
+    @Bean
+    JdbcOrders jdbcOrders(DataSource dataSource, TransactionTemplate checkoutTransaction, Clock clock) {
+        return new JdbcOrders(dataSource, checkoutTransaction, clock);
+    }
+
+    @Bean
+    CheckoutMetrics checkoutMetrics(MeterRegistry registry, JdbcOrders orders, Clock clock) {
+        return new CheckoutMetrics(registry, orders, clock);
+    }
+
+    @Bean
+    Fulfilment fulfilment(
+            StripeGateway stripe,
+            JdbcOrders orders,
+            DataSource dataSource,
+            Ledger ledger,
+            TransactionTemplate checkoutTransaction,
+            CheckoutMetrics metrics,
+            Clock clock) {
+        Returns returns = new Returns(ledger, new JdbcReturns(dataSource, clock), metrics);
+        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, metrics);
+    }
+
+    @Bean
+    CheckoutStart checkoutStart(
+            StripeGateway stripe, JdbcOrders orders, TransactionTemplate checkoutTransaction, Clock clock) {
+        return new CheckoutStart(stripe, orders, checkoutTransaction, clock);
+    }
+
+    @Bean
+    PurchaseReader purchaseReader(CheckoutSettings settings) {
+        return new PurchaseReader(settings);
+    }
+
+    @Bean
+    WebhookSignature webhookSignature(CheckoutSettings settings, Clock clock) {
+        return new WebhookSignature(settings.webhookSecrets(), settings.webhookTolerance(), clock);
+    }
+
+    @Bean
+    EventLog eventLog(KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
+        return new EventLog(stripeEventTemplate, settings, clock);
+    }
+
+    @Bean
+    JdbcStripeEvents jdbcStripeEvents(DataSource dataSource, Clock clock) {
+        return new JdbcStripeEvents(dataSource, clock);
+    }
+
+    @Bean
+    EventActions eventActions(
+            Fulfilment fulfilment, StripeGateway stripe, JdbcStripeEvents events, DataSource dataSource, Clock clock) {
+        return new EventActions(fulfilment, stripe, new JdbcInvoices(dataSource, clock), events);
+    }
+
+    @Bean
+    OpenSessionSweep openSessionSweep(
+            JdbcOrders orders, CheckoutStart start, Fulfilment fulfilment, CheckoutSettings settings, Clock clock) {
+        return new OpenSessionSweep(orders, start, fulfilment, settings, clock);
+    }
+
+    @Bean
+    UndeliveredEventSweep undeliveredEventSweep(
+            StripeGateway stripe,
+            EventLog log,
+            JdbcStripeEvents events,
+            CheckoutMetrics metrics,
+            CheckoutSettings settings,
+            Clock clock) {
+        return new UndeliveredEventSweep(stripe, log, events, metrics, settings, clock);
+    }
+
+    @Bean
+    Sweeps sweeps(
+            DataSource dataSource,
+            OpenSessionSweep openSessions,
+            UndeliveredEventSweep undeliveredEvents,
+            CheckoutMetrics metrics,
+            CheckoutSettings settings,
+            Clock clock) {
+        return new Sweeps(dataSource, openSessions, undeliveredEvents, metrics, settings, clock);
+    }
+
+    @Bean
+    WebMvcConfigurer checkoutKeys(CheckoutSettings settings) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry interceptors) {
+                interceptors
+                        .addInterceptor(new DemoKey(settings.demoKey()))
+                        .addPathPatterns("/api/v1/organizations/*/ai-credits/checkout-session/**");
+            }
+        };
+    }
+}

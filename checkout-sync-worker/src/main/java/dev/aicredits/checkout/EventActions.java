@@ -1,0 +1,75 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.checkout.Fulfilment.Depth;
+import dev.aicredits.stripe.StripeEvent;
+import dev.aicredits.stripe.StripeFailure;
+import dev.aicredits.stripe.StripeFailure.Kind;
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeInvoice;
+
+/**
+ * Does what an event of Stripe's calls for. The event only says where to look: what is booked is read from Stripe anew,
+ * so that events may repeat, come late, and in any order.
+ */
+class EventActions {
+
+    private static final String NOT_OURS = "not_ours";
+
+    private final Fulfilment fulfilment;
+    private final StripeGateway stripe;
+    private final JdbcInvoices invoices;
+    private final JdbcStripeEvents events;
+
+    EventActions(Fulfilment fulfilment, StripeGateway stripe, JdbcInvoices invoices, JdbcStripeEvents events) {
+        this.fulfilment = fulfilment;
+        this.stripe = stripe;
+        this.invoices = invoices;
+        this.events = events;
+    }
+
+    /** Acts on the event, unless that was done before. Safe to repeat. */
+    EventOutcome actOn(StripeEvent event) {
+        String objectId = event.objectId();
+        if (objectId == null) {
+            return new EventOutcome.Dead(DeadLetterReason.MALFORMED);
+        }
+        if (events.wasActedOn(event.id())) {
+            return new EventOutcome.Repeated();
+        }
+        try {
+            return outcome(event, objectId);
+        } catch (StripeFailure failure) {
+            if (failure.isTransient()) {
+                throw failure;
+            }
+            return new EventOutcome.Dead(
+                    failure.kind() == Kind.NOT_FOUND ? DeadLetterReason.NOT_FOUND : DeadLetterReason.REFUSED);
+        } catch (LedgerRefusedException e) {
+            return new EventOutcome.Dead(DeadLetterReason.LEDGER_REFUSED);
+        }
+    }
+
+    private EventOutcome outcome(StripeEvent event, String objectId) {
+        return switch (EventTypes.of(event.type())) {
+            case SESSION -> done(fulfilment.fulfil(objectId, Depth.SESSION));
+            case PAYMENT -> {
+                String payment = event.paymentIntentId();
+                // Our payments all have one; an older charge without one is another product's.
+                yield payment == null ? new EventOutcome.Done(NOT_OURS) : done(fulfilment.fulfilPayment(payment));
+            }
+            case INVOICE -> new EventOutcome.Done(keep(stripe.invoice(objectId)));
+            case NONE -> new EventOutcome.Done("unused");
+        };
+    }
+
+    private static EventOutcome done(Fulfilled fulfilled) {
+        return fulfilled instanceof Fulfilled.UnknownOrder
+                ? new EventOutcome.Dead(DeadLetterReason.UNKNOWN_ORDER)
+                : new EventOutcome.Done(fulfilled.wireName());
+    }
+
+    private String keep(StripeInvoice invoice) {
+        String organizationId = invoice.organizationId();
+        return organizationId != null && invoices.save(organizationId, invoice) ? "invoice_kept" : NOT_OURS;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.checkout.JdbcOrders.Found;
+import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.money.Usd;
+import dev.aicredits.stripe.StripeDispute;
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripePayment;
+import dev.aicredits.stripe.StripeRefund;
+import dev.aicredits.stripe.StripeSession;
+import dev.aicredits.stripe.StripeSession.PaymentStatus;
+import dev.aicredits.usage.DedupeKeys;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Makes our order, and the ledger, agree with what Stripe says of a session. The one way money gets into the ledger:
+ * webhooks, the sync call, the return page and the sweeps all end here.
+ *
+ * <p>Safe to repeat, and at once from anywhere. It reads from Stripe first, without a lock, and then merges what it read
+ * into the locked order. Merging commutes: states only move up, a refund fails but never un-fails, movements of a
+ * dispute are only ever added; so whoever reads a moment too early and merges a moment too late takes nothing back.
+ */
+public class Fulfilment {
+
+    /** How much is read from Stripe. */
+    public enum Depth {
+        /** The session; its refunds and disputes where it, or we, know of any. */
+        SESSION,
+        /** All, whatever the charge says. */
+        EVERYTHING
+    }
+
+    /** What Stripe has of a payment's way back. */
+    private record Returned(List<StripeRefund> refunds, List<StripeDispute> disputes) {
+        static final Returned NOTHING = new Returned(List.of(), List.of());
+    }
+
+    /** Cents are the second decimal of a USD, nano-USD the ninth. */
+    static final long NANOS_PER_CENT = Usd.NANOS_PER_USD / 100;
+
+    private static final String SESSION_SOURCE = "stripe:checkout_session";
+
+    private final StripeGateway stripe;
+    private final JdbcOrders orders;
+    private final Returns returns;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
+    private final CheckoutMetrics metrics;
+
+    Fulfilment(
+            StripeGateway stripe,
+            JdbcOrders orders,
+            Returns returns,
+            Ledger ledger,
+            TransactionTemplate transaction,
+            CheckoutMetrics metrics) {
+        this.stripe = stripe;
+        this.orders = orders;
+        this.returns = returns;
+        this.ledger = ledger;
+        this.transaction = transaction;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Books what Stripe says of the session and is not booked.
+     *
+     * @throws dev.aicredits.stripe.StripeFailure if Stripe did not say
+     * @throws org.springframework.dao.DataAccessException if the database could not do it now
+     */
+    public Fulfilled fulfil(String sessionId, Depth depth) {
+        StripeSession session = stripe.session(sessionId);
+        Optional<Found> found = orders.find(session);
+        if (found.isEmpty()) {
+            return session.orderMark() == null ? new Fulfilled.NotOurs() : new Fulfilled.UnknownOrder();
+        }
+        Returned returned = returned(session, found.get(), depth);
+        Fulfilled fulfilled = Objects.requireNonNull(
+                transaction.execute(status -> merge(session, returned, orders.lock(found.get()))));
+        metrics.fulfilled(fulfilled);
+        return fulfilled;
+    }
+
+    /** As {@link #fulfil}, for the session that a payment came from. */
+    Fulfilled fulfilPayment(String paymentIntentId) {
+        Optional<String> known = orders.sessionOfPayment(paymentIntentId);
+        Optional<String> sessionId = known.isPresent() ? known : stripe.sessionOfPayment(paymentIntentId);
+        return sessionId.isPresent() ? fulfil(sessionId.get(), Depth.EVERYTHING) : new Fulfilled.NotOurs();
+    }
+
+    private Returned returned(StripeSession session, Found found, Depth depth) {
+        StripePayment payment = session.payment();
+        if (payment == null || session.paymentStatus() != PaymentStatus.PAID) {
+            return Returned.NOTHING;
+        }
+        boolean all = depth == Depth.EVERYTHING;
+        return new Returned(
+                all || payment.amountRefundedCents() > 0 || found.hasRefunds()
+                        ? stripe.refundsOfPayment(payment.id())
+                        : List.of(),
+                all || payment.disputed() || found.hasDisputes() ? stripe.disputesOfPayment(payment.id()) : List.of());
+    }
+
+    private Fulfilled merge(StripeSession session, Returned returned, Order order) {
+        orders.attach(order, session);
+        Verdict verdict = Verdict.of(order, session);
+        if (verdict instanceof Verdict.Unpaid unpaid) {
+            orders.move(order, unpaid.state(), unpaid.reason());
+            return new Fulfilled.NotPaid(unpaid.state());
+        }
+        if (verdict instanceof Verdict.Held held) {
+            return hold(order, held.reason());
+        }
+        if (order.state() == OrderState.REVIEW) {
+            return new Fulfilled.Held();
+        }
+        long topUpNanos = 0;
+        if (order.state() != OrderState.CREDITED) {
+            BookingOutcome booking = ledger.book(topUp(order, session));
+            if (booking instanceof BookingOutcome.Conflict) {
+                return hold(order, ReviewReason.LEDGER_CONFLICT);
+            }
+            if (booking instanceof BookingOutcome.OutOfRange) {
+                return hold(order, ReviewReason.BALANCE_OUT_OF_RANGE);
+            }
+            topUpNanos = credited(order, booking);
+        }
+        boolean moved = returns.book(order, session.id(), returned.refunds(), returned.disputes());
+        return topUpNanos > 0 || moved ? new Fulfilled.Booked(topUpNanos) : new Fulfilled.Unchanged();
+    }
+
+    private Fulfilled hold(Order order, ReviewReason reason) {
+        if (orders.move(order, OrderState.REVIEW, reason.wireName())) {
+            metrics.held(reason, order);
+        } else if (order.state() == OrderState.CREDITED) {
+            metrics.paidTwice(reason, order);
+        }
+        return new Fulfilled.Held();
+    }
+
+    /** Marks the order as credited and answers what was credited now, in nano-USD. */
+    private long credited(Order order, BookingOutcome booking) {
+        if (booking instanceof BookingOutcome.Booked booked) {
+            orders.credit(order, booked.entrySeq());
+            return Math.multiplyExact(order.amountCents(), NANOS_PER_CENT);
+        }
+        if (booking instanceof BookingOutcome.Duplicate duplicate) {
+            orders.credit(order, duplicate.entrySeq());
+            return 0;
+        }
+        throw new LedgerRefusedException(booking);
+    }
+
+    /** The top-up of the order, the same entry however often it is made. */
+    static NewEntry topUp(Order order, StripeSession session) {
+        StripePayment payment = session.payment();
+        Instant chargedAt = payment == null ? null : payment.chargedAt();
+        return NewEntry.topUp(
+                order.organizationId(),
+                Usd.ofNanos(Math.multiplyExact(order.amountCents(), NANOS_PER_CENT)),
+                DedupeKeys.of(SESSION_SOURCE, session.id()),
+                chargedAt == null ? session.createdAt() : chargedAt,
+                session.id());
+    }
+}

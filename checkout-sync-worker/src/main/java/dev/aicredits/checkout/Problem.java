@@ -1,0 +1,59 @@
+package dev.aicredits.checkout;
+
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+
+/** Every error that our endpoints answer with; the name in lower case is the stable {@code code}. */
+enum Problem {
+    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid key is required."),
+    ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such organization."),
+    CHECKOUT_SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "The organization has no such checkout session."),
+    MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body is not a JSON object within our limits."),
+    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large."),
+    AMOUNT_REQUIRED(HttpStatus.BAD_REQUEST, "creditAmountUsd is required."),
+    AMOUNT_AMBIGUOUS(HttpStatus.BAD_REQUEST, "creditAmountUsd and amountUsd differ."),
+    AMOUNT_NOT_A_NUMBER(HttpStatus.BAD_REQUEST, "The amount must be a JSON number of USD."),
+    AMOUNT_NOT_WHOLE_CENTS(HttpStatus.BAD_REQUEST, "The amount must be whole cents."),
+    AMOUNT_NOT_POSITIVE(HttpStatus.BAD_REQUEST, "The amount must be more than zero."),
+    AMOUNT_TOO_SMALL(HttpStatus.BAD_REQUEST, "The amount is below the minimum."),
+    AMOUNT_TOO_LARGE(HttpStatus.BAD_REQUEST, "The amount is above the maximum."),
+    RETURN_URL_INVALID(HttpStatus.BAD_REQUEST, "Return URLs must be absolute, and of an allowed origin."),
+    IDEMPOTENCY_KEY_INVALID(
+            HttpStatus.BAD_REQUEST, "Idempotency-Key must be one header of 1 to 255 visible ASCII characters."),
+    IDEMPOTENCY_KEY_REUSED(HttpStatus.CONFLICT, "The Idempotency-Key was used before for another request."),
+    CHECKOUT_FAILED(HttpStatus.CONFLICT, "This checkout session could not be opened; start a new one."),
+    SIGNATURE_INVALID(HttpStatus.BAD_REQUEST, "The signature is missing, wrong or out of time."),
+    MALFORMED_EVENT(HttpStatus.BAD_REQUEST, "The body is not an event."),
+    EVENT_NOT_STORED(HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored; send it again."),
+    PAYMENT_PROVIDER_REFUSED(HttpStatus.BAD_GATEWAY, "The payment provider refused the request."),
+    PAYMENT_PROVIDER_FAILED(HttpStatus.BAD_GATEWAY, "The payment provider did not answer as it should; try again."),
+    PAYMENT_PROVIDER_UNAVAILABLE(
+            HttpStatus.SERVICE_UNAVAILABLE, "The payment provider is not available; try again later."),
+    LEDGER_REFUSED(HttpStatus.CONFLICT, "The ledger could not take the entry; support has to look at it."),
+    TEMPORARILY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The service is not available; try again later.");
+
+    private final HttpStatus status;
+    private final String message;
+
+    Problem(HttpStatus status, String message) {
+        this.status = status;
+        this.message = message;
+    }
+
+    HttpStatus status() {
+        return status;
+    }
+
+    String message() {
+        return message;
+    }
+
+    /** Whether its answer says what amounts can be bought. */
+    boolean isAboutAmount() {
+        return name().startsWith("AMOUNT_");
+    }
+
+    String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.aicredits.checkout;
+
+import static dev.aicredits.checkout.Fulfilment.NANOS_PER_CENT;
+
+import dev.aicredits.checkout.JdbcReturns.SeenRefund;
+import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.EntryKind;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.money.Usd;
+import dev.aicredits.stripe.StripeDispute;
+import dev.aicredits.stripe.StripeDispute.Movement;
+import dev.aicredits.stripe.StripeRefund;
+import dev.aicredits.usage.DedupeKeys;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Books the way back of a credited payment: refunds and disputes. Runs in the transaction that has the order locked.
+ *
+ * <p>Of a refund the ledger holds minus its amount from when it is first seen, pending or not, so that nobody spends
+ * credits that are on their way back; and nothing once it failed. Refunds of a payment add up to what Stripe calls the
+ * charge's refunded amount. A dispute moves money when Stripe moves it: each of its balance transactions is an entry, so
+ * that the entries are the same in whatever order we hear of it. What was already spent becomes a negative balance.
+ */
+class Returns {
+
+    private static final String REFUND_SOURCE = "stripe:refund";
+    private static final String FAILED_REFUND_SOURCE = "stripe:refund_failed";
+    private static final String MOVEMENT_SOURCE = "stripe:balance_transaction";
+
+    private final Ledger ledger;
+    private final JdbcReturns returns;
+    private final CheckoutMetrics metrics;
+
+    Returns(Ledger ledger, JdbcReturns returns, CheckoutMetrics metrics) {
+        this.ledger = ledger;
+        this.returns = returns;
+        this.metrics = metrics;
+    }
+
+    /** Whether anything was booked that was not before. */
+    boolean book(Order order, String sessionId, List<StripeRefund> refunds, List<StripeDispute> disputes) {
+        boolean booked = false;
+        // The oldest first, as they happened; Stripe lists the newest first.
+        for (int i = refunds.size() - 1; i >= 0; i--) {
+            booked |= bookRefund(order, sessionId, refunds.get(i));
+        }
+        for (int i = disputes.size() - 1; i >= 0; i--) {
+            booked |= bookDispute(order, sessionId, disputes.get(i));
+        }
+        return booked;
+    }
+
+    private boolean bookRefund(Order order, String sessionId, StripeRefund refund) {
+        if (!refund.currency().equals(order.currency())) {
+            metrics.foreignCurrency(order, refund.id());
+            return false;
+        }
+        long amountNanos = nanos(refund.amountCents());
+        Optional<SeenRefund> seen = returns.refund(order, refund.id());
+        if (seen.isEmpty()) {
+            long booked = refund.failed() ? 0 : -amountNanos;
+            returns.addRefund(order, refund, booked);
+            return booked != 0 && book(refundEntry(order, sessionId, refund, EntryKind.REFUND, booked, REFUND_SOURCE));
+        }
+        if (seen.get().failed()) {
+            // Read before it failed and merged after: too late.
+            return false;
+        }
+        if (!refund.failed()) {
+            returns.updateRefund(order, refund, seen.get().bookedNanos());
+            return false;
+        }
+        returns.updateRefund(order, refund, 0);
+        return book(refundEntry(
+                order, sessionId, refund, EntryKind.REFUND_REVERSAL, -seen.get().bookedNanos(), FAILED_REFUND_SOURCE));
+    }
+
+    private static NewEntry refundEntry(
+            Order order, String sessionId, StripeRefund refund, EntryKind kind, long nanos, String source) {
+        return new NewEntry(
+                order.organizationId(),
+                kind,
+                Usd.ofNanos(nanos),
+                DedupeKeys.of(source, refund.id()),
+                refund.createdAt(),
+                sessionId,
+                refund.id(),
+                null,
+                kind == EntryKind.REFUND ? "Purchase refunded" : "Refund failed, credits returned");
+    }
+
+    private boolean bookDispute(Order order, String sessionId, StripeDispute dispute) {
+        if (!dispute.currency().equals(order.currency())) {
+            metrics.foreignCurrency(order, dispute.id());
+            return false;
+        }
+        long bookedNowNanos = 0;
+        for (Movement movement : dispute.movements()) {
+            long nanos = nanos(cents(dispute, movement));
+            if (nanos != 0 && book(movementEntry(order, sessionId, dispute, movement, nanos))) {
+                bookedNowNanos = Math.addExact(bookedNowNanos, nanos);
+            }
+        }
+        returns.saveDispute(order, dispute, bookedNowNanos);
+        return bookedNowNanos != 0;
+    }
+
+    /** What moved, in the order's currency. An account that is paid in another one moves the disputed amount of ours. */
+    private static long cents(StripeDispute dispute, Movement movement) {
+        if (movement.currency().equals(dispute.currency())) {
+            return movement.amountCents();
+        }
+        return Long.signum(movement.amountCents()) * dispute.amountCents();
+    }
+
+    private static NewEntry movementEntry(
+            Order order, String sessionId, StripeDispute dispute, Movement movement, long nanos) {
+        return new NewEntry(
+                order.organizationId(),
+                nanos < 0 ? EntryKind.DISPUTE : EntryKind.DISPUTE_REVERSAL,
+                Usd.ofNanos(nanos),
+                DedupeKeys.of(MOVEMENT_SOURCE, movement.balanceTransactionId()),
+                movement.createdAt(),
+                sessionId,
+                null,
+                dispute.id(),
+                nanos < 0 ? "Payment disputed" : "Disputed payment returned");
+    }
+
+    private boolean book(NewEntry entry) {
+        BookingOutcome outcome = ledger.book(entry);
+        if (outcome instanceof BookingOutcome.Booked) {
+            metrics.returned(entry);
+            return true;
+        }
+        if (outcome instanceof BookingOutcome.Duplicate) {
+            return false;
+        }
+        throw new LedgerRefusedException(outcome);
+    }
+
+    private static long nanos(long cents) {
+        return Math.multiplyExact(cents, NANOS_PER_CENT);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.aicredits.checkout;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import java.time.Clock;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Runs the sweeps when they are due: on one instance at a time, wherever that is, and on another if that one died. When
+ * they ran last is in the database and survives a restart.
+ */
+final class Sweeps implements SmartLifecycle {
+
+    private static final String OPEN_SESSIONS = "checkout-open-sessions";
+    private static final String UNDELIVERED_EVENTS = "checkout-undelivered-events";
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+    private static final int THREADS = 2;
+
+    /** The scheduler keeps text, never null: from the newest on. */
+    private static final String FROM_THE_NEWEST = "";
+
+    private final Scheduler scheduler;
+    private boolean running;
+
+    Sweeps(
+            DataSource dataSource,
+            OpenSessionSweep openSessions,
+            UndeliveredEventSweep undeliveredEvents,
+            CheckoutMetrics metrics,
+            CheckoutSettings settings,
+            Clock clock) {
+        RecurringTask<Void> open = Tasks.recurring(OPEN_SESSIONS, FixedDelay.of(settings.openInterval()))
+                .execute((instance, context) -> metrics.sweep("open_sessions", openSessions::run));
+        RecurringTask<String> undelivered = Tasks.recurring(
+                        UNDELIVERED_EVENTS, FixedDelay.of(settings.undeliveredInterval()), String.class)
+                .initialData(FROM_THE_NEWEST)
+                .executeStateful((instance, context) -> {
+                    String after = instance.getData();
+                    String next = metrics.sweep(
+                            "undelivered_events",
+                            () -> undeliveredEvents.run(FROM_THE_NEWEST.equals(after) ? null : after));
+                    return next == null ? FROM_THE_NEWEST : next;
+                });
+        this.scheduler = Scheduler.create(dataSource)
+                .startTasks(open, undelivered)
+                .threads(THREADS)
+                .pollingInterval(settings.sweepPoll())
+                .heartbeatInterval(HEARTBEAT)
+                .shutdownMaxWait(settings.shutdownTimeout())
+                .alwaysPersistTimestampInUTC()
+                .failureLogging(LogLevel.WARN, false)
+                .clock(clock::instant)
+                .build();
+    }
+
+    @Override
+    public void start() {
+        scheduler.start();
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        scheduler.stop();
+        running = false;
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+}

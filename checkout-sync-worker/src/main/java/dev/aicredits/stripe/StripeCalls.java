@@ -1,0 +1,162 @@
+package dev.aicredits.stripe;
+
+import com.stripe.exception.StripeException;
+import dev.aicredits.stripe.StripeFailure.Kind;
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes calls to Stripe: a bounded number at once, each tried a bounded number of times with random waits between, none
+ * while Stripe has failed too often lately. Every try is counted by operation and outcome.
+ */
+final class StripeCalls {
+
+    /** What is asked of Stripe; the operation in metrics. */
+    enum Operation {
+        SESSION_CREATE,
+        SESSION_READ,
+        SESSION_LIST,
+        REFUND_LIST,
+        DISPUTE_LIST,
+        EVENT_LIST,
+        INVOICE_READ;
+
+        String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** One request and the reading of its answer. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws StripeException;
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(StripeCalls.class);
+    private static final int HALF_OPEN_CALLS = 2;
+    private static final double OPEN = 1;
+
+    private final StripeSettings settings;
+    private final MeterRegistry registry;
+    private final Semaphore places;
+    private final CircuitBreaker circuit;
+
+    StripeCalls(StripeSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+        this.places = new Semaphore(settings.callsMax());
+        this.circuit = CircuitBreaker.of("stripe", circuitConfig(settings));
+        circuit.getEventPublisher().onStateTransition(event -> log.atWarn()
+                .addKeyValue("circuit", event.getStateTransition().getToState().name())
+                .log("the circuit to Stripe has changed"));
+        Gauge.builder("aicredits.checkout.stripe.circuit.open", circuit, StripeCalls::openness)
+                .description("1 while Stripe is left alone because it failed too often, else 0")
+                .register(registry);
+    }
+
+    private static CircuitBreakerConfig circuitConfig(StripeSettings settings) {
+        return CircuitBreakerConfig.custom()
+                .slidingWindow(
+                        settings.circuitCalls(),
+                        Math.max(2, settings.circuitCalls() / 2),
+                        SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(settings.circuitFailurePercent())
+                .waitDurationInOpenState(settings.circuitOpen())
+                .permittedNumberOfCallsInHalfOpenState(HALF_OPEN_CALLS)
+                .recordException(failure -> failure instanceof StripeFailure stripe && stripe.isWorthAnotherAttempt())
+                .build();
+    }
+
+    private static double openness(CircuitBreaker circuit) {
+        return circuit.getState() == CircuitBreaker.State.OPEN ? OPEN : 0;
+    }
+
+    /** The answer to {@code call}, or {@link StripeFailure}. */
+    <T> T make(Operation operation, Call<T> call) {
+        long startedNanos = System.nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return tryOnce(operation, call);
+            } catch (StripeFailure failure) {
+                Duration wait = waitBefore(attempt + 1, failure);
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
+                if (!failure.isWorthAnotherAttempt()
+                        || attempt >= settings.attemptsMax()
+                        || elapsed.plus(wait).compareTo(settings.callTimeout()) > 0) {
+                    throw failure;
+                }
+                pause(wait, failure);
+            }
+        }
+    }
+
+    private <T> T tryOnce(Operation operation, Call<T> call) {
+        Timer.Sample sample = Timer.start(registry);
+        String outcome = "ok";
+        try {
+            CallBudget.take();
+            takePlace();
+            try {
+                return circuit.executeSupplier(() -> StripeFailures.translated(call));
+            } finally {
+                places.release();
+            }
+        } catch (CallNotPermittedException e) {
+            outcome = Kind.NOT_ASKED.wireName();
+            throw new StripeFailure(Kind.NOT_ASKED, "Stripe failed too often lately", settings.circuitOpen(), null);
+        } catch (StripeFailure failure) {
+            outcome = failure.kind().wireName();
+            throw failure;
+        } finally {
+            sample.stop(Timer.builder("aicredits.checkout.stripe.calls")
+                    .description("Tries to call Stripe")
+                    .tag("operation", operation.wireName())
+                    .tag("outcome", outcome)
+                    .register(registry));
+        }
+    }
+
+    private void takePlace() {
+        try {
+            if (!places.tryAcquire(settings.callsWait().toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StripeFailure(Kind.NOT_ASKED, "too many calls to Stripe are under way", null, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StripeFailure(Kind.NOT_ASKED, "interrupted before Stripe was called", null, e);
+        }
+    }
+
+    /** Doubles with each attempt, less a random part up to half, so that those who failed together do not return together. */
+    private Duration waitBefore(int attempt, StripeFailure failure) {
+        long cap = settings.backOffMax().toMillis();
+        long doubled = settings.backOffInitial().toMillis() << Math.min(attempt - 2, 16);
+        long ms = Math.min(cap, doubled);
+        Duration asked = failure.retryAfter();
+        if (asked != null) {
+            ms = Math.min(cap, Math.max(ms, asked.toMillis()));
+        }
+        return Duration.ofMillis(ms - ThreadLocalRandom.current().nextLong(ms / 2 + 1));
+    }
+
+    private static void pause(Duration wait, StripeFailure failure) {
+        try {
+            Thread.sleep(wait.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.aicredits.stripe;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stripe did not do what it was asked to, or we do not know whether it did. The message has Stripe's error code and
+ * request id, and nothing of what was sent.
+ */
+public final class StripeFailure extends RuntimeException {
+
+    /** What to make of it. */
+    public enum Kind {
+        /** No answer, a reset connection, a 5xx: whether it was done is unknown. */
+        UNAVAILABLE,
+        /** Too many requests. */
+        RATE_LIMITED,
+        /** An answer that is none of Stripe's API: whether it was done is unknown. */
+        GARBLED,
+        /** Not asked at all: Stripe failed too often lately, or too many calls are under way. */
+        NOT_ASKED,
+        /** Our key is wrong or may not do this: a person has to act. */
+        MISCONFIGURED,
+        /** There is no such object. */
+        NOT_FOUND,
+        /** Stripe will not do this, however often it is asked. */
+        REFUSED;
+
+        /** The name in metrics and logs. */
+        public String wireName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final Kind kind;
+    private final @Nullable Duration retryAfter;
+
+    StripeFailure(Kind kind, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.retryAfter = retryAfter;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** How long Stripe, or our own circuit, asks to wait; null if neither said. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** Whether the same call may succeed later without anybody changing anything but Stripe, the network or our key. */
+    public boolean isTransient() {
+        return kind != Kind.NOT_FOUND && kind != Kind.REFUSED;
+    }
+
+    /** Whether trying at once, a few times, is sensible. */
+    boolean isWorthAnotherAttempt() {
+        return kind == Kind.UNAVAILABLE || kind == Kind.RATE_LIMITED || kind == Kind.GARBLED;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.aicredits.stripe;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invoice as Stripe has it now.
+ *
+ * @param status in Stripe's words
+ * @param organizationId the organization that the invoice's metadata names
+ */
+public record StripeInvoice(
+        String id,
+        String status,
+        String currency,
+        long amountDueCents,
+        long amountPaidCents,
+        @Nullable Instant dueAt,
+        Instant createdAt,
+        @Nullable String organizationId) {}

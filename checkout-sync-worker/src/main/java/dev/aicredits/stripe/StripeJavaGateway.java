@@ -1,0 +1,270 @@
+package dev.aicredits.stripe;
+
+import com.google.gson.JsonElement;
+import com.stripe.StripeClient;
+import com.stripe.exception.StripeException;
+import com.stripe.model.Event;
+import com.stripe.model.HasId;
+import com.stripe.model.StripeCollection;
+import com.stripe.model.checkout.Session;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.DisputeListParams;
+import com.stripe.param.EventListParams;
+import com.stripe.param.RefundListParams;
+import com.stripe.param.checkout.SessionCreateParams;
+import com.stripe.param.checkout.SessionCreateParams.AdaptivePricing;
+import com.stripe.param.checkout.SessionCreateParams.PaymentIntentData;
+import com.stripe.param.checkout.SessionListParams;
+import com.stripe.param.checkout.SessionRetrieveParams;
+import dev.aicredits.stripe.StripeCalls.Operation;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Stripe through its own client library, in the API version that this is made for. */
+final class StripeJavaGateway implements StripeGateway {
+
+    private static final long PAGE_SIZE_MAX = 100;
+    private static final String PRODUCT_NAME = "AI credits";
+    private static final List<String> SESSION_EXPANDED = List.of("line_items", "payment_intent.latest_charge");
+
+    private final StripeSettings settings;
+    private final StripeClient client;
+    private final StripeCalls calls;
+
+    StripeJavaGateway(StripeSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.client = StripeClient.builder()
+                .setApiKey(settings.apiKey())
+                .setApiBase(settings.apiBase().toString())
+                .setConnectTimeout(Math.toIntExact(settings.connectTimeout().toMillis()))
+                .setReadTimeout(Math.toIntExact(settings.readTimeout().toMillis()))
+                // StripeCalls repeats, because it also waits as Stripe asks, counts, and knows when to stop.
+                .setMaxNetworkRetries(0)
+                .build();
+        this.calls = new StripeCalls(settings, registry);
+    }
+
+    @Override
+    public boolean livemode() {
+        return settings.livemode();
+    }
+
+    @Override
+    public StripeSession createSession(SessionRequest request) {
+        RequestOptions options = RequestOptions.builder()
+                .setIdempotencyKey(request.idempotencyKey())
+                .build();
+        SessionCreateParams params = createParams(request);
+        return calls.make(Operation.SESSION_CREATE, () -> {
+            Session created = client.v1().checkout().sessions().create(params, options);
+            // Of the payment, if it names one already, nothing is known here, and nothing is needed.
+            created.setPaymentIntent(null);
+            StripeSession session = StripeMapping.session(WholeAmounts.checked(created));
+            if (session.url() == null) {
+                throw StripeFailures.garbled("no url");
+            }
+            return session;
+        });
+    }
+
+    private static SessionCreateParams createParams(SessionRequest request) {
+        Map<String, String> marks = Map.of(
+                StripeMapping.ORDER_MARK, request.orderId().toString(),
+                StripeMapping.ORGANIZATION_MARK, request.organizationId());
+        return SessionCreateParams.builder()
+                .setMode(SessionCreateParams.Mode.PAYMENT)
+                .setClientReferenceId(request.orderId().toString())
+                .setSuccessUrl(request.successUrl())
+                .setCancelUrl(request.cancelUrl())
+                .putAllMetadata(marks)
+                .setPaymentIntentData(
+                        PaymentIntentData.builder().putAllMetadata(marks).build())
+                // Credits are sold in one currency; the customer's bank converts, not we.
+                .setAdaptivePricing(AdaptivePricing.builder().setEnabled(false).build())
+                .addLineItem(SessionCreateParams.LineItem.builder()
+                        .setQuantity(1L)
+                        .setPriceData(SessionCreateParams.LineItem.PriceData.builder()
+                                .setCurrency(request.currency())
+                                .setUnitAmount(request.amountCents())
+                                .setProductData(SessionCreateParams.LineItem.PriceData.ProductData.builder()
+                                        .setName(PRODUCT_NAME)
+                                        .build())
+                                .build())
+                        .build())
+                .build();
+    }
+
+    @Override
+    public StripeSession session(String sessionId) {
+        SessionRetrieveParams params =
+                SessionRetrieveParams.builder().addAllExpand(SESSION_EXPANDED).build();
+        return calls.make(
+                Operation.SESSION_READ,
+                () -> StripeMapping.session(
+                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(inPath(sessionId), params))));
+    }
+
+    @Override
+    public Optional<String> sessionOfPayment(String paymentIntentId) {
+        SessionListParams params = SessionListParams.builder()
+                .setPaymentIntent(paymentIntentId)
+                .setLimit(1L)
+                .build();
+        return calls.make(
+                Operation.SESSION_LIST, () -> client.v1().checkout().sessions().list(params).getData().stream()
+                        .map(Session::getId)
+                        .findFirst());
+    }
+
+    @Override
+    public List<StripeRefund> refundsOfPayment(String paymentIntentId) {
+        return all(after -> calls.make(
+                Operation.REFUND_LIST,
+                () -> page(
+                        client.v1()
+                                .refunds()
+                                .list(RefundListParams.builder()
+                                        .setPaymentIntent(paymentIntentId)
+                                        .setLimit(PAGE_SIZE_MAX)
+                                        .setStartingAfter(after)
+                                        .build()),
+                        StripeMapping::refund)));
+    }
+
+    @Override
+    public List<StripeDispute> disputesOfPayment(String paymentIntentId) {
+        return all(after -> calls.make(
+                Operation.DISPUTE_LIST,
+                () -> page(
+                        client.v1()
+                                .disputes()
+                                .list(DisputeListParams.builder()
+                                        .setPaymentIntent(paymentIntentId)
+                                        .setLimit(PAGE_SIZE_MAX)
+                                        .setStartingAfter(after)
+                                        .build()),
+                        StripeMapping::dispute)));
+    }
+
+    @Override
+    public StripeInvoice invoice(String invoiceId) {
+        return calls.make(
+                Operation.INVOICE_READ,
+                () -> StripeMapping.invoice(
+                        WholeAmounts.checked(client.v1().invoices().retrieve(inPath(invoiceId)))));
+    }
+
+    @Override
+    public StripePage<UndeliveredEvent> undeliveredEvents(
+            List<String> types, StripePeriod created, int pageSize, @Nullable String after) {
+        EventListParams params = EventListParams.builder()
+                .setDeliverySuccess(false)
+                .addAllType(types)
+                .setCreated(EventListParams.Created.builder()
+                        .setGte(created.from().getEpochSecond())
+                        .setLt(created.until().getEpochSecond())
+                        .build())
+                .setLimit((long) pageSize)
+                .setStartingAfter(after)
+                .build();
+        return calls.make(
+                Operation.EVENT_LIST, () -> events(client.v1().events().list(params)));
+    }
+
+    private static StripePage<UndeliveredEvent> events(StripeCollection<Event> list) throws StripeException {
+        StripePage<String> ids = page(list, Event::getId);
+        List<UndeliveredEvent> events = new ArrayList<>();
+        for (JsonElement raw : list.getRawJsonObject().getAsJsonArray("data")) {
+            String json = raw.toString();
+            StripeEvent event = StripeEventJson.read(json.getBytes(StandardCharsets.UTF_8))
+                    .orElseThrow(() -> StripeFailures.garbled("no event"));
+            events.add(new UndeliveredEvent(event, json));
+        }
+        return new StripePage<>(events, ids.next());
+    }
+
+    @Override
+    public StripePage<StripeSession> sessions(StripePeriod created, int pageSize, @Nullable String after) {
+        SessionListParams params = SessionListParams.builder()
+                .setCreated(SessionListParams.Created.builder()
+                        .setGte(created.from().getEpochSecond())
+                        .setLt(created.until().getEpochSecond())
+                        .build())
+                .addExpand("data.payment_intent.latest_charge")
+                .setLimit((long) pageSize)
+                .setStartingAfter(after)
+                .build();
+        return calls.make(
+                Operation.SESSION_LIST,
+                () -> page(client.v1().checkout().sessions().list(params), StripeMapping::session));
+    }
+
+    @Override
+    public StripePage<StripeRefund> refunds(StripePeriod created, int pageSize, @Nullable String after) {
+        RefundListParams params = RefundListParams.builder()
+                .setCreated(RefundListParams.Created.builder()
+                        .setGte(created.from().getEpochSecond())
+                        .setLt(created.until().getEpochSecond())
+                        .build())
+                .setLimit((long) pageSize)
+                .setStartingAfter(after)
+                .build();
+        return calls.make(
+                Operation.REFUND_LIST, () -> page(client.v1().refunds().list(params), StripeMapping::refund));
+    }
+
+    @Override
+    public StripePage<StripeDispute> disputes(StripePeriod created, int pageSize, @Nullable String after) {
+        DisputeListParams params = DisputeListParams.builder()
+                .setCreated(DisputeListParams.Created.builder()
+                        .setGte(created.from().getEpochSecond())
+                        .setLt(created.until().getEpochSecond())
+                        .build())
+                .setLimit((long) pageSize)
+                .setStartingAfter(after)
+                .build();
+        return calls.make(
+                Operation.DISPUTE_LIST, () -> page(client.v1().disputes().list(params), StripeMapping::dispute));
+    }
+
+    @Override
+    public void close() {
+        // Connections belong to the JDK's pool, which closes idle ones by itself.
+    }
+
+    private static <S extends HasId, T> StripePage<T> page(StripeCollection<S> list, Function<S, T> mapping)
+            throws StripeException {
+        WholeAmounts.checked(list);
+        List<S> data = list.getData();
+        boolean more = Boolean.TRUE.equals(list.getHasMore()) && !data.isEmpty();
+        return new StripePage<>(
+                data.stream().map(mapping).toList(),
+                more ? data.get(data.size() - 1).getId() : null);
+    }
+
+    /** Every page of a list about one payment; Stripe bounds how many refunds and disputes a payment can have. */
+    private static <T> List<T> all(Function<@Nullable String, StripePage<T>> pages) {
+        List<T> items = new ArrayList<>();
+        String after = null;
+        do {
+            StripePage<T> page = pages.apply(after);
+            items.addAll(page.items());
+            after = page.next();
+        } while (after != null);
+        return items;
+    }
+
+    /** An id as the path of a URL may hold it; no id of Stripe's has other characters. */
+    private static String inPath(String id) {
+        if (!id.matches("[A-Za-z0-9_]{1,255}")) {
+            throw new StripeFailure(StripeFailure.Kind.NOT_FOUND, "no id of Stripe's", null, null);
+        }
+        return id;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.aicredits.stripe;
+
+import com.stripe.model.BalanceTransaction;
+import com.stripe.model.Charge;
+import com.stripe.model.Dispute;
+import com.stripe.model.Invoice;
+import com.stripe.model.LineItem;
+import com.stripe.model.LineItemCollection;
+import com.stripe.model.PaymentIntent;
+import com.stripe.model.Refund;
+import com.stripe.model.checkout.Session;
+import dev.aicredits.stripe.StripeDispute.Movement;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From the client's models to our records. What Stripe always sends and is missing makes the answer garbled. */
+final class StripeMapping {
+
+    /** Marks our sessions and payments among other ones of the same account. */
+    static final String ORDER_MARK = "aicredits_order";
+
+    /** Whom a session, a payment or an invoice is for. */
+    static final String ORGANIZATION_MARK = "aicredits_organization";
+
+    private StripeMapping() {}
+
+    static StripeSession session(Session session) {
+        return new StripeSession(
+                required(session.getId(), "session id"),
+                constant(StripeSession.Status.class, session.getStatus(), "session status"),
+                constant(StripeSession.PaymentStatus.class, session.getPaymentStatus(), "payment status"),
+                required(session.getAmountTotal(), "amount_total"),
+                required(session.getCurrency(), "currency"),
+                required(session.getLivemode(), "livemode"),
+                session.getClientReferenceId(),
+                mark(session.getMetadata(), ORDER_MARK),
+                session.getUrl(),
+                time(session.getCreated(), "created"),
+                time(session.getExpiresAt(), "expires_at"),
+                lineItemsTotal(session.getLineItems()),
+                session.getPaymentIntent() == null ? null : payment(session));
+    }
+
+    private static @Nullable Long lineItemsTotal(@Nullable LineItemCollection items) {
+        if (items == null) {
+            return null;
+        }
+        if (Boolean.TRUE.equals(items.getHasMore())) {
+            throw StripeFailures.garbled("more line items than a page");
+        }
+        long total = 0;
+        for (LineItem item : items.getData()) {
+            total = Math.addExact(total, required(item.getAmountTotal(), "line item's amount_total"));
+        }
+        return total;
+    }
+
+    private static StripePayment payment(Session session) {
+        PaymentIntent intent = session.getPaymentIntentObject();
+        if (intent == null) {
+            throw StripeFailures.garbled("payment_intent is not expanded");
+        }
+        Charge charge = intent.getLatestChargeObject();
+        if (charge == null && intent.getLatestCharge() != null) {
+            throw StripeFailures.garbled("latest_charge is not expanded");
+        }
+        String id = required(intent.getId(), "payment intent id");
+        String status = required(intent.getStatus(), "payment intent status");
+        if (charge == null) {
+            return new StripePayment(id, status, null, null, 0, false);
+        }
+        return new StripePayment(
+                id,
+                status,
+                required(charge.getId(), "charge id"),
+                time(charge.getCreated(), "charge created"),
+                required(charge.getAmountRefunded(), "amount_refunded"),
+                Boolean.TRUE.equals(charge.getDisputed()));
+    }
+
+    static StripeRefund refund(Refund refund) {
+        return new StripeRefund(
+                required(refund.getId(), "refund id"),
+                required(refund.getStatus(), "refund status"),
+                required(refund.getAmount(), "refund amount"),
+                required(refund.getCurrency(), "refund currency"),
+                refund.getPaymentIntent(),
+                time(refund.getCreated(), "refund created"));
+    }
+
+    static StripeDispute dispute(Dispute dispute) {
+        List<BalanceTransaction> moved = required(dispute.getBalanceTransactions(), "balance_transactions");
+        return new StripeDispute(
+                required(dispute.getId(), "dispute id"),
+                required(dispute.getStatus(), "dispute status"),
+                required(dispute.getAmount(), "dispute amount"),
+                required(dispute.getCurrency(), "dispute currency"),
+                dispute.getPaymentIntent(),
+                time(dispute.getCreated(), "dispute created"),
+                moved.stream()
+                        .map(StripeMapping::movement)
+                        .sorted(Comparator.comparing(Movement::createdAt).thenComparing(Movement::amountCents))
+                        .toList());
+    }
+
+    private static Movement movement(BalanceTransaction transaction) {
+        return new Movement(
+                required(transaction.getId(), "balance transaction id"),
+                required(transaction.getAmount(), "balance transaction amount"),
+                required(transaction.getCurrency(), "balance transaction currency"),
+                time(transaction.getCreated(), "balance transaction created"));
+    }
+
+    static StripeInvoice invoice(Invoice invoice) {
+        return new StripeInvoice(
+                required(invoice.getId(), "invoice id"),
+                // A draft that was never finalized may have none.
+                invoice.getStatus() == null ? "draft" : invoice.getStatus(),
+                required(invoice.getCurrency(), "invoice currency"),
+                required(invoice.getAmountDue(), "amount_due"),
+                required(invoice.getAmountPaid(), "amount_paid"),
+                invoice.getDueDate() == null ? null : time(invoice.getDueDate(), "due_date"),
+                time(invoice.getCreated(), "invoice created"),
+                mark(invoice.getMetadata(), ORGANIZATION_MARK));
+    }
+
+    private static @Nullable String mark(@Nullable Map<String, String> metadata, String name) {
+        return metadata == null ? null : metadata.get(name);
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, @Nullable String value, String what) {
+        try {
+            return Enum.valueOf(type, required(value, what).toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw StripeFailures.garbled(what);
+        }
+    }
+
+    private static Instant time(@Nullable Long epochSeconds, String what) {
+        return Instant.ofEpochSecond(required(epochSeconds, what));
+    }
+
+    private static <T> T required(@Nullable T value, String what) {
+        if (value == null) {
+            throw StripeFailures.garbled("no " + what);
+        }
+        return value;
+    }
+}

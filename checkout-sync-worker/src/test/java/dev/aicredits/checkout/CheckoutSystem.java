@@ -1,0 +1,201 @@
+package dev.aicredits.checkout;
+
+import static org.awaitility.Awaitility.await;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.ledger.JdbcOrganizations;
+import dev.aicredits.schema.JdbcRoles;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.TestDatabase;
+import dev.aicredits.testkit.TestInfra;
+import java.math.BigDecimal;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * All that a checkout worker needs and nothing that another test has: a migrated ledger, two topics, a consumer group.
+ * Workers are started on it one by one.
+ */
+final class CheckoutSystem implements AutoCloseable {
+
+    static final String DEMO_KEY = "demo-key-of-tests";
+    static final String WEBHOOK_SECRET = "signing-secret-of-tests";
+    static final String STRIPE_KEY = "sk_test_not_a_real_key";
+    /** For tests that make thousands of commits and kill nothing. */
+    static final String QUICK_COMMITS = "spring.datasource.hikari.connection-init-sql=SET synchronous_commit = off";
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration GLANCE = Duration.ofMillis(10);
+
+    // Roles belong to the whole server, which systems share: one set of passwords for all.
+    private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
+
+    private final TestDatabase database = TestInfra.shared().createDatabase();
+    private final String topic = TestInfra.shared().createTopic("stripe", 4, Map.of("max.message.bytes", "2097152"));
+    private final String deadLetterTopic = TestInfra.shared().createTopic("stripe-dlt", 1, Map.of());
+    private final List<RunningCheckout> workers = new ArrayList<>();
+
+    private final HikariDataSource superuser = pooled(database.dataSource());
+    private final HikariDataSource app = pooled(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+
+    private CheckoutSystem() {
+        LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
+    }
+
+    static CheckoutSystem create() {
+        return new CheckoutSystem();
+    }
+
+    private static HikariDataSource pooled(DataSource dataSource) {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(dataSource);
+        pool.setMaximumPoolSize(4);
+        pool.setMinimumIdle(0);
+        pool.setInitializationFailTimeout(-1);
+        return new HikariDataSource(pool);
+    }
+
+    private static String random() {
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    private DataSource login(String role, String password) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(database.jdbcUrl());
+        dataSource.setUser(role);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    /** What a worker of this system is started with, by property name. Its sweeps wait to be asked; Stripe is nowhere. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("spring.datasource.url", database.jdbcUrl());
+        settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
+        settings.put("spring.datasource.password", PASSWORDS.app());
+        settings.put("spring.kafka.bootstrap-servers", bootstrapServers());
+        settings.put("server.port", "0");
+        settings.put(TestSettings.PREFIX + ".topic", topic);
+        settings.put(TestSettings.PREFIX + ".dead-letter-topic", deadLetterTopic);
+        settings.put(TestSettings.PREFIX + ".group-id", topic + "-group");
+        settings.put(TestSettings.PREFIX + ".demo-key", DEMO_KEY);
+        settings.put(TestSettings.PREFIX + ".webhook-secrets", WEBHOOK_SECRET);
+        settings.put(TestSettings.PREFIX + ".back-off-initial", "20ms");
+        settings.put(TestSettings.PREFIX + ".back-off-max", "200ms");
+        settings.put(TestSettings.PREFIX + ".open-age-min", "1ms");
+        settings.put(TestSettings.PREFIX + ".undelivered-age-min", "0s");
+        settings.put(TestSettings.PREFIX + ".open-interval", "1h");
+        settings.put(TestSettings.PREFIX + ".undelivered-interval", "1h");
+        settings.put(TestSettings.PREFIX + ".sweep-poll", "100ms");
+        settings.put(TestSettings.PREFIX + ".stripe.api-key", STRIPE_KEY);
+        settings.put(TestSettings.PREFIX + ".stripe.api-base", "http://127.0.0.1:1");
+        settings.put(TestSettings.PREFIX + ".stripe.back-off-initial", "10ms");
+        settings.put(TestSettings.PREFIX + ".stripe.back-off-max", "50ms");
+        return settings;
+    }
+
+    /**
+     * Starts a worker in this JVM; it is closed with the system unless it was closed before.
+     *
+     * @param overrides {@code name=value}, before {@link #settings}
+     */
+    RunningCheckout start(String... overrides) {
+        RunningCheckout worker = RunningCheckout.start(settings(), overrides);
+        workers.add(worker);
+        return worker;
+    }
+
+    /** A new organization's id. */
+    String organization() {
+        String id = "org_" + UUID.randomUUID();
+        new JdbcOrganizations(app(), Clock.systemUTC()).open(id, "Name of " + id);
+        return id;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    String deadLetterTopic() {
+        return deadLetterTopic;
+    }
+
+    String bootstrapServers() {
+        return TestInfra.shared().bootstrapServers();
+    }
+
+    /** As superuser, for what no role of ours may do. */
+    JdbcClient superuser() {
+        return JdbcClient.create(superuser);
+    }
+
+    DataSource app() {
+        return app;
+    }
+
+    /** The organization's balance in USD. */
+    BigDecimal balance(String organizationId) {
+        return superuser()
+                .sql("SELECT balance_usd FROM organization_statement WHERE organization_id = :id")
+                .param("id", organizationId)
+                .query(BigDecimal.class)
+                .single()
+                .stripTrailingZeros();
+    }
+
+    /** The organization's entries, as {@code kind amount}, by kind and amount. */
+    List<String> entries(String organizationId) {
+        return superuser()
+                .sql("""
+                        SELECT entry_kind || ' ' || trim_scale(amount_usd) FROM ledger_statement
+                         WHERE organization_id = :id ORDER BY 1
+                        """)
+                .param("id", organizationId)
+                .query(String.class)
+                .list();
+    }
+
+    /** The organization's orders, as {@code state} or {@code state:reason}. */
+    List<String> orders(String organizationId) {
+        return superuser()
+                .sql("""
+                        SELECT concat_ws(':', state, reason) FROM checkout_statement
+                         WHERE organization_id = :id ORDER BY created_at
+                        """)
+                .param("id", organizationId)
+                .query(String.class)
+                .list();
+    }
+
+    List<AuditFinding> audit() {
+        return new JdbcAudit(app()).run();
+    }
+
+    static void awaitTrue(String what, Callable<Boolean> condition) {
+        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(RunningCheckout::close);
+        superuser.close();
+        app.close();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.aicredits.localstripe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Invoices that an account's owner sends, and what becomes of them. No balance moves by them here. */
+public final class Invoices {
+    private static final long DUE_SECONDS = Duration.ofDays(30).toSeconds();
+    private static final String DRAFT = "draft";
+    private static final String OPEN = "open";
+    private static final String UNCOLLECTIBLE = "uncollectible";
+
+    private final StripeState state;
+    private final UnaryOperator<String> pageOf;
+
+    /** @param pageOf the URL of an invoice's page */
+    Invoices(StripeState state, UnaryOperator<String> pageOf) {
+        this.state = state;
+        this.pageOf = pageOf;
+    }
+
+    /** A draft over an amount in the currency's smallest unit, for a new customer. Returns the invoice's id. */
+    public String create(long amount, String currency, String description, Map<String, String> metadata) {
+        return RefusedException.unless(() -> state.change(change -> {
+            ObjectNode invoice = change.create(StripeKind.INVOICE);
+            String id = Json.id(invoice);
+            invoice.put("currency", currency)
+                    .put("customer", "cus_" + Ids.letters(14))
+                    .put("period_start", change.now())
+                    .put("period_end", change.now())
+                    .put("due_date", change.now() + DUE_SECONDS);
+            for (String total : List.of(
+                    "amount_due",
+                    "amount_remaining",
+                    "subtotal",
+                    "subtotal_excluding_tax",
+                    "total",
+                    "total_excluding_tax")) {
+                invoice.put(total, amount);
+            }
+            metadata.forEach(invoice.putObject("metadata")::put);
+            ObjectNode line = line(id, amount, currency, description, change);
+            invoice.set("lines", Json.list("/v1/invoices/" + id + "/lines", List.of(line), false));
+            change.insert(invoice);
+            change.event("invoice.created", invoice);
+            return id;
+        }));
+    }
+
+    private static ObjectNode line(String invoice, long amount, String currency, String description, Change change) {
+        ObjectNode line = change.create(StripeKind.INVOICE_LINE);
+        line.put("amount", amount)
+                .put("subtotal", amount)
+                .put("currency", currency)
+                .put("description", description)
+                .put("invoice", invoice)
+                .put("quantity", 1)
+                .put("quantity_decimal", "1");
+        line.putObject("period").put("start", change.now()).put("end", change.now());
+        return line;
+    }
+
+    /** A draft becomes open, with a number, and is sent. */
+    public void send(String invoiceId) {
+        move(invoiceId, List.of(DRAFT), (invoice, change) -> {
+            transition(invoice, OPEN, "finalized_at", change);
+            invoice.put("number", "LOCAL-" + Ids.letters(8))
+                    .put("effective_at", change.now())
+                    .put("hosted_invoice_url", pageOf.apply(invoiceId));
+            say(invoice, change, "invoice.finalized", "invoice.sent");
+        });
+    }
+
+    /** An open or uncollectible one is paid. */
+    public void pay(String invoiceId) {
+        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), (invoice, change) -> {
+            transition(invoice, "paid", "paid_at", change);
+            invoice.put("amount_paid", Json.number(invoice, "amount_due"))
+                    .put("amount_remaining", 0)
+                    .put("attempted", true)
+                    .put("attempt_count", Json.number(invoice, "attempt_count") + 1);
+            say(invoice, change, "invoice.updated", "invoice.paid", "invoice.payment_succeeded");
+        });
+    }
+
+    /** An attempt to pay an open one fails. */
+    public void failPayment(String invoiceId) {
+        move(invoiceId, List.of(OPEN), (invoice, change) -> {
+            invoice.put("attempted", true).put("attempt_count", Json.number(invoice, "attempt_count") + 1);
+            say(invoice, change, "invoice.payment_failed");
+        });
+    }
+
+    /** An open one was not paid in time. */
+    public void markOverdue(String invoiceId) {
+        move(invoiceId, List.of(OPEN), (invoice, change) -> say(invoice, change, "invoice.overdue"));
+    }
+
+    /** An open one is given up. */
+    public void markUncollectible(String invoiceId) {
+        move(invoiceId, List.of(OPEN), (invoice, change) -> {
+            transition(invoice, UNCOLLECTIBLE, "marked_uncollectible_at", change);
+            say(invoice, change, "invoice.marked_uncollectible");
+        });
+    }
+
+    /** An open or uncollectible one is taken back. */
+    public void cancel(String invoiceId) {
+        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), (invoice, change) -> {
+            transition(invoice, "void", "voided_at", change);
+            say(invoice, change, "invoice.voided");
+        });
+    }
+
+    private static void transition(ObjectNode invoice, String status, String time, Change change) {
+        invoice.put("status", status);
+        invoice.withObject("/status_transitions").put(time, change.now());
+    }
+
+    private static void say(ObjectNode invoice, Change change, String... types) {
+        change.update(invoice);
+        for (String type : types) {
+            if (type.equals("invoice.updated")) {
+                change.event(type, invoice, Json.object().put("status", OPEN));
+            } else {
+                change.event(type, invoice);
+            }
+        }
+    }
+
+    private void move(String invoiceId, List<String> from, BiConsumer<ObjectNode, Change> step) {
+        RefusedException.unless(() -> state.change(change -> {
+            ObjectNode invoice = change.named(StripeKind.INVOICE, invoiceId);
+            String status = Json.requiredText(invoice, "status");
+            if (!from.contains(status)) {
+                throw StripeError.invalidState(null, "The invoice is " + status);
+            }
+            step.accept(invoice, change);
+            return invoice;
+        }));
+    }
+}
