@@ -171,17 +171,6 @@ class RepeatedUsageTest {
                 .containsExactly(new Booked(1, -SAMPLE_NANOS), new Booked(1, -SAMPLE_NANOS));
     }
 
-    @Test
-    void aBatchOfNothingButDuplicatesStillTellsWhereTheLedgerStands() {
-        LEDGER.book(sample);
-        LEDGER.topUp(organization, "5");
-
-        for (JdbcLedger ledger : List.of(LEDGER.ledger, LEDGER.anotherLedger())) {
-            assertThat(ledger.book(LEDGER.rated(List.of(sample, sample))).changes())
-                    .containsExactly(new LedgerChange(organization, 2, 5_000_000_000L - SAMPLE_NANOS, List.of()));
-        }
-    }
-
     static List<UsageSample> otherBodies() {
         UsageSample first = UsageSample.of("", "").used(tokens(100, 20, 10, 10));
         return List.of(

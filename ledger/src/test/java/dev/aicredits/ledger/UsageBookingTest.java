@@ -10,13 +10,10 @@ import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
 import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
-import dev.aicredits.ledger.LedgerChange.Scope;
-import dev.aicredits.ledger.LedgerChange.Spend;
 import dev.aicredits.money.Usd;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.Consumption.Inference;
 import dev.aicredits.usage.UsageKind;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -343,40 +340,6 @@ class UsageBookingTest {
             assertThat(LEDGER.statement(owner, "external_user_id")).isEqualTo(users);
         }
         assertThat(outcomes).filteredOn(UnknownOrganization.class::isInstance).hasSize(1);
-    }
-
-    @Test
-    void changesTellTheStateAfterTheBatchAndTheSpendsThatMoved() {
-        LEDGER.book(sample);
-        String other = LEDGER.organization();
-        UsageSample elsewhere = UsageSample.of(other, "ag_" + other).anonymous();
-
-        UsageBooking booking = LEDGER.book(
-                sample.key(UUID.randomUUID()),
-                elsewhere,
-                sample.key(UUID.randomUUID()).user("user_2").at("2026-04-01T00:00:00Z"),
-                sample);
-
-        LocalDate march = LocalDate.parse("2026-03-01");
-        LocalDate april = LocalDate.parse("2026-04-01");
-        assertThat(booking.changes())
-                .containsExactlyInAnyOrder(
-                        new LedgerChange(
-                                organization,
-                                3,
-                                -3 * SAMPLE_NANOS,
-                                List.of(
-                                        new Spend(Scope.AGENT, agent, null, march, 2 * SAMPLE_NANOS),
-                                        new Spend(Scope.AGENT, agent, null, april, SAMPLE_NANOS),
-                                        new Spend(Scope.EXTERNAL_USER, agent, "user_1", march, 2 * SAMPLE_NANOS),
-                                        new Spend(Scope.EXTERNAL_USER, agent, "user_2", april, SAMPLE_NANOS))),
-                        new LedgerChange(
-                                other,
-                                1,
-                                -SAMPLE_NANOS,
-                                List.of(
-                                        new Spend(Scope.AGENT, "ag_" + other, null, march, SAMPLE_NANOS),
-                                        new Spend(Scope.ANONYMOUS, "ag_" + other, null, march, SAMPLE_NANOS))));
     }
 
     @Test
