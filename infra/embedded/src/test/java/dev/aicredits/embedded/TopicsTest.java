@@ -50,7 +50,9 @@ class TopicsTest {
                 .containsExactly(
                         new Created("agent.usage.v1", 12),
                         new Created("agent.usage.v1-dlt", 3),
-                        new Created("billing.ledger.v1", 12));
+                        new Created("billing.ledger.v1", 12),
+                        new Created("stripe.events.v1", 12),
+                        new Created("stripe.events.v1-dlt", 3));
         assertThat(Topics.apply(admin, declared, 1)).isEmpty();
         assertThat(config("agent.usage.v1", "retention.ms")).isEqualTo("2592000000");
         assertThat(config("agent.usage.v1", "max.message.bytes")).isEqualTo("2097152");
