@@ -66,7 +66,11 @@ class FrozenWorkerTest {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE agent_spend IN SHARE MODE");
-            ledger.await("it waits in its transaction", () -> backends(ledger, "wait_event_type = 'Lock'") > 0, worker);
+            // For the table's lock. It also waits for moments for others to lengthen a file, in the midst of its COPY.
+            ledger.await(
+                    "it waits in its transaction",
+                    () -> backends(ledger, "wait_event_type = 'Lock' AND wait_event = 'relation'") > 0,
+                    worker);
             worker.freeze();
             connection.rollback();
         }
