@@ -1,6 +1,7 @@
 package dev.aicredits.bench;
 
 import dev.aicredits.usage.UsageEvent;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -11,6 +12,7 @@ final class BacklogScenario {
 
     private static final long POLL_MILLIS = 100;
     private static final int FLUSH_EVERY = 100_000;
+    private static final Duration LINGER = Duration.ofMillis(5);
 
     private final BenchSystem system;
     private final Class<?> application;
@@ -65,7 +67,7 @@ final class BacklogScenario {
     /** Sends the events and answers how many of them are different. */
     private long load(BenchLedger ledger, Workload workload, long events) {
         EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, events);
-        try (KafkaProducer<byte[], byte[]> producer = producer(system.bootstrapServers())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(system.bootstrapServers(), LINGER)) {
             for (long i = 0; i < events; i++) {
                 var unused = producer.send(source.next(), (metadata, failure) -> {
                     if (failure != null) {
@@ -80,13 +82,18 @@ final class BacklogScenario {
         return source.distinct();
     }
 
-    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers) {
+    /** @param linger how long a record waits for others to go with it */
+    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, Duration linger) {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrapServers,
-                        "compression.type", "lz4",
-                        "linger.ms", "5",
-                        "batch.size", "131072"),
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "compression.type",
+                        "lz4",
+                        "linger.ms",
+                        Long.toString(linger.toMillis()),
+                        "batch.size",
+                        "131072"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,8 +24,11 @@ import picocli.CommandLine.Option;
         description = "Measures events from Kafka to committed debits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
-    private static final int CONCURRENCY = 2;
     private static final int NAIVE_CONCURRENCY = 8;
+    private static final int AGENTS_PER_ORGANIZATION = 10;
+    /** One a core. */
+    private static final int CEILING_CONNECTIONS = 2;
+
     private static final long CEILING_ROWS = 2_000_000;
 
     @Option(
@@ -41,6 +45,15 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             description = "Of a backlog's events: 1 is one hot organization (default: 1000,1).")
     List<Integer> organizations = List.of(1_000, 1);
+
+    @Option(
+            names = "--users-per-agent",
+            description = "External users of each agent, whose spends are kept too; 0: all calls are anonymous"
+                    + " (default: ${DEFAULT-VALUE}).")
+    int usersPerAgent = 5;
+
+    @Option(names = "--concurrency", description = "The consumer's threads (default: ${DEFAULT-VALUE}).")
+    int concurrency = 2;
 
     @Option(names = "--naive-events", description = "Events of the naive design (default: ${DEFAULT-VALUE}).")
     long naiveEvents = 100_000;
@@ -60,6 +73,13 @@ public final class Bench implements Callable<Integer> {
             description = "Of the database server; may be repeated (default: ${DEFAULT-VALUE}).")
     Map<String, String> postgresSettings = new TreeMap<>(Map.of("shared_buffers", "2GB"));
 
+    @Option(
+            names = "--postgres",
+            paramLabel = "<folder>",
+            description =
+                    "A PostgreSQL of this machine, 15 or newer, by the folder of its bin (default: the embedded one).")
+    @Nullable Path postgres;
+
     @Option(names = "--data", description = "Folder for broker and database (default: a temporary one, deleted).")
     Path data = Path.of("");
 
@@ -78,7 +98,7 @@ public final class Bench implements Callable<Integer> {
         Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
         Report report = new Report(System.out);
         report.printHeader();
-        try (BenchSystem system = BenchSystem.start(folder, postgresSettings)) {
+        try (BenchSystem system = BenchSystem.start(folder, postgres, postgresSettings)) {
             if (only.contains("backlog")) {
                 for (int count : organizations) {
                     backlog(system, report, count, count == 1 ? 50 : 20);
@@ -100,19 +120,19 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void backlog(BenchSystem system, Report report, int organizations, int naiveTimes) {
-        Workload workload = Workload.of(organizations, 0);
-        BacklogScenario ours = new BacklogScenario(system, UsageConsumerApplication.class, CONCURRENCY);
+        Workload workload = workload(organizations, 0);
+        BacklogScenario ours = new BacklogScenario(system, UsageConsumerApplication.class, concurrency);
         double rate;
         try (BenchLedger ledger = system.ledger(workload)) {
             rate = report.add(ours.run("backlog", workload, events, ledger)).eventsPerSecond();
             if (only.contains("ceiling")) {
-                Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CONCURRENCY)
+                Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CEILING_CONNECTIONS)
                         .run("ceiling: COPY of the same rows, " + workload.describe(), ledger, CEILING_ROWS));
                 report.ratio("of the COPY ceiling (at least 0.5)", rate / ceiling.eventsPerSecond());
             }
         }
         if (only.contains("duplicates")) {
-            Measurement repeated = report.add(ours.run("backlog", Workload.of(organizations, 5), events));
+            Measurement repeated = report.add(ours.run("backlog", workload(organizations, 5), events));
             report.ratio("of that rate with 5% duplicates (at least 0.67)", repeated.eventsPerSecond() / rate);
         }
         if (only.contains("naive")) {
@@ -126,18 +146,22 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void live(BenchSystem system, Report report) {
-        LiveScenario live = new LiveScenario(system, CONCURRENCY);
-        report.add(live.run("live at 1,000/s", Workload.of(1_000, 0), 1_000, Duration.ofSeconds(60)));
+        LiveScenario live = new LiveScenario(system, concurrency);
+        report.add(live.run("live at 1,000/s", workload(1_000, 0), 1_000, Duration.ofSeconds(60)));
         report.add(live.run(
-                "live at %,d/s".formatted(liveRate), Workload.of(1_000, 0), liveRate, Duration.ofSeconds(liveSeconds)));
+                "live at %,d/s".formatted(liveRate), workload(1_000, 0), liveRate, Duration.ofSeconds(liveSeconds)));
     }
 
     private void growth(BenchSystem system, Report report) {
-        Workload workload = Workload.of(1_000, 0);
+        Workload workload = workload(1_000, 0);
         try (BenchLedger ledger = system.ledger(workload)) {
-            report.add(new BacklogScenario(system, UsageConsumerApplication.class, CONCURRENCY)
+            report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
                     .run("growth", workload, growthEntries, ledger));
             report.ratio("rate of the last million entries over that of the second", Growth.ratio(ledger, report));
         }
+    }
+
+    private Workload workload(int organizations, int duplicatePercent) {
+        return new Workload(organizations, AGENTS_PER_ORGANIZATION, usersPerAgent, duplicatePercent);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A broker in its own JVM and a durable PostgreSQL, each a process whose CPU can be told from the others'. */
@@ -30,15 +31,21 @@ final class BenchSystem implements AutoCloseable {
         this.password = HexFormat.of().formatHex(random);
     }
 
-    /** @param serverSettings of PostgreSQL, before the embedded server's own */
-    static BenchSystem start(Path directory, Map<String, String> serverSettings) {
+    /**
+     * Starts both.
+     *
+     * @param installation of PostgreSQL; null for the embedded one
+     * @param serverSettings of PostgreSQL, before the embedded server's own
+     */
+    static BenchSystem start(Path directory, @Nullable Path installation, Map<String, String> serverSettings) {
         PostgresSettings settings = PostgresSettings.in(directory.resolve("postgres"))
                 // When each transaction was committed, so that latency is measured by the database and not by us.
                 .withServerSetting("track_commit_timestamp", "on");
         for (Map.Entry<String, String> setting : serverSettings.entrySet()) {
             settings = settings.withServerSetting(setting.getKey(), setting.getValue());
         }
-        PostgresServer postgres = PostgresServer.start(settings);
+        PostgresServer postgres =
+                PostgresServer.start(installation == null ? settings : settings.withInstallation(installation));
         JvmProcess broker = JvmProcess.start(
                 KafkaBrokerMain.class,
                 List.of("-Xmx1g"),

@@ -40,7 +40,8 @@ final class LiveScenario {
         EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
         try (ConsumerProcess consumer =
                         ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
-                KafkaProducer<byte[], byte[]> producer = BacklogScenario.producer(system.bootstrapServers())) {
+                KafkaProducer<byte[], byte[]> producer =
+                        BacklogScenario.producer(system.bootstrapServers(), linger(perSecond))) {
             produce(producer, source, perSecond, WARM_UP, ledger);
             long warmEntries = ledger.entries();
             CpuSeconds cpuBefore = system.cpuSeconds().plusConsumer(consumer.cpuSeconds());
@@ -67,6 +68,11 @@ final class LiveScenario {
                             tenths(lags),
                             cpu.perEvent(entries)));
         }
+    }
+
+    /** As a producer of that rate has it: few records wait for little, many for what makes a batch of them. */
+    private static Duration linger(int perSecond) {
+        return Duration.ofMillis(perSecond < 10_000 ? 5 : 20);
     }
 
     private static List<Long> produce(

@@ -10,10 +10,6 @@ package dev.aicredits.bench;
  */
 record Workload(int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent) {
 
-    static Workload of(int organizations, int duplicatePercent) {
-        return new Workload(organizations, 10, 5, duplicatePercent);
-    }
-
     String describe() {
         return organizations == 1 ? "one hot organization" : "%,d organizations".formatted(organizations);
     }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -23,6 +25,8 @@ import org.tukaani.xz.XZInputStream;
  * authentication and start with fsync off.
  */
 final class PostgresBinaries {
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+
     private final Path home;
 
     private PostgresBinaries(Path home) {
@@ -49,6 +53,22 @@ final class PostgresBinaries {
         } catch (IOException e) {
             throw StartupFailure.of(cache, e);
         }
+    }
+
+    /** The programs of a PostgreSQL that the machine has. */
+    static PostgresBinaries installed(Path home) {
+        return new PostgresBinaries(home);
+    }
+
+    /** Such as 18. */
+    int majorVersion(Path directory) {
+        // postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)
+        Matcher version =
+                VERSION.matcher(run(directory, "postgres", List.of("--version")).output());
+        if (!version.find()) {
+            throw new StartupFailure(home + " does not hold a PostgreSQL");
+        }
+        return Integer.parseInt(version.group(1));
     }
 
     /** Runs {@code program} in {@code directory} and waits for its end. */

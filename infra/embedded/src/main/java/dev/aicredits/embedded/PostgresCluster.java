@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,19 +61,18 @@ final class PostgresCluster {
         Path unfinished = folder.resolve("pgdata.new");
         Directories.deleteTree(unfinished);
         writePassword();
-        Outcome initdb = binaries.run(
-                folder,
-                "initdb",
-                List.of(
-                        "--pgdata=" + unfinished,
-                        "--username=" + SUPERUSER,
-                        "--pwfile=" + passwordFile(),
-                        "--auth=scram-sha-256",
-                        "--encoding=UTF8",
-                        "--locale=C",
-                        "--locale-provider=builtin",
-                        "--builtin-locale=C.UTF-8",
-                        "--no-instructions"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--pgdata=" + unfinished,
+                "--username=" + SUPERUSER,
+                "--pwfile=" + passwordFile(),
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-instructions"));
+        if (binaries.majorVersion(folder) >= 17) {
+            arguments.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        }
+        Outcome initdb = binaries.run(folder, "initdb", arguments);
         if (!initdb.succeeded()) {
             throw PostgresFailure.of(folder, initdb.output());
         }
@@ -84,8 +84,12 @@ final class PostgresCluster {
     }
 
     /** Writes the settings that the next start takes; {@code settings} of the caller go before ours. */
-    void configure(int port, Map<String, String> settings) throws IOException {
+    void configure(int port, int majorVersion, Map<String, String> settings) throws IOException {
         Map<String, String> all = durable();
+        if (majorVersion >= 17) {
+            // postgresql.auto.conf would go before this file.
+            all.put("allow_alter_system", "off");
+        }
         all.put("port", Integer.toString(port));
         all.putAll(settings);
         String lines = all.entrySet().stream()
@@ -118,8 +122,6 @@ final class PostgresCluster {
         settings.put("jit", "off");
         settings.put("log_timezone", "UTC");
         settings.put("timezone", "UTC");
-        // postgresql.auto.conf would go before this file.
-        settings.put("allow_alter_system", "off");
         return settings;
     }
 

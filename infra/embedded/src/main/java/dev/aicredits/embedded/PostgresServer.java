@@ -69,7 +69,9 @@ public final class PostgresServer implements AutoCloseable {
         if (settings.port() != 0) {
             Ports.requireFree(settings.port(), settings.portOption());
         }
-        PostgresBinaries binaries = PostgresBinaries.unpacked(folder.path());
+        PostgresBinaries binaries = settings.installation() == null
+                ? PostgresBinaries.unpacked(folder.path())
+                : PostgresBinaries.installed(settings.installation());
         cluster.createIfAbsent(binaries);
         int port = launch(settings, cluster, binaries);
         long pid = postmaster
@@ -80,9 +82,10 @@ public final class PostgresServer implements AutoCloseable {
 
     private static int launch(PostgresSettings settings, PostgresCluster cluster, PostgresBinaries binaries)
             throws IOException {
+        int majorVersion = binaries.majorVersion(settings.directory());
         for (int attempt = 1; ; attempt++) {
             int port = settings.port() != 0 ? settings.port() : Ports.free();
-            cluster.configure(port, settings.serverSettings());
+            cluster.configure(port, majorVersion, settings.serverSettings());
             cluster.rotateLog();
             Outcome outcome = binaries.run(
                     settings.directory(),
