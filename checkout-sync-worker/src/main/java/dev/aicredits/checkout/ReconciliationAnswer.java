@@ -1,11 +1,11 @@
 package dev.aicredits.checkout;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.aicredits.money.Usd;
 import dev.aicredits.reconcile.Difference;
 import dev.aicredits.reconcile.DifferenceClass;
 import dev.aicredits.reconcile.Report;
 import dev.aicredits.reconcile.SideTotals;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 record ReconciliationAnswer(String from, String to, boolean clean, Side stripe, Side ledger, List<Item> differences) {
 
     /** The sums of a side. */
-    record Side(BigDecimal paidUsd, BigDecimal refundedUsd, BigDecimal disputedUsd, BigDecimal netUsd) {
+    record Side(
+            @JsonRawValue String paidUsd,
+            @JsonRawValue String refundedUsd,
+            @JsonRawValue String disputedUsd,
+            @JsonRawValue String netUsd) {
         static Side of(SideTotals totals) {
             return new Side(
                     usd(totals.paidNanos()),
@@ -30,8 +34,8 @@ record ReconciliationAnswer(String from, String to, boolean clean, Side stripe, 
             String subject,
             @Nullable String sessionId,
             @Nullable String orderState,
-            @Nullable BigDecimal stripeUsd,
-            BigDecimal ledgerUsd,
+            @JsonRawValue @Nullable String stripeUsd,
+            @JsonRawValue String ledgerUsd,
             boolean repairable) {
 
         static Item of(Difference difference) {
@@ -78,7 +82,8 @@ record ReconciliationAnswer(String from, String to, boolean clean, Side stripe, 
                 of(repaired.after()));
     }
 
-    private static BigDecimal usd(long nanos) {
-        return Usd.ofNanos(nanos).toDecimal();
+    /** As it is written: a decimal's own text would have an exponent below a millionth. */
+    private static String usd(long nanos) {
+        return Usd.ofNanos(nanos).toString();
     }
 }
