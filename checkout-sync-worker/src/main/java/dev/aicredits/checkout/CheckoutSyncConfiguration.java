@@ -2,6 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,6 +26,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     EventTopicConfiguration.class,
     CheckoutController.class,
     ReturnPageController.class,
+    ReconciliationController.class,
     StripeWebhookController.class,
     ProblemAdvice.class
 })
@@ -73,6 +75,11 @@ public class CheckoutSyncConfiguration {
             Clock clock) {
         Returns returns = new Returns(ledger, new JdbcReturns(dataSource, clock), metrics);
         return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, metrics);
+    }
+
+    @Bean
+    Reconciler reconciler(StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, Clock clock) {
+        return new Reconciler(stripe, dataSource, new SessionResync(fulfilment), clock);
     }
 
     @Bean
@@ -142,7 +149,9 @@ public class CheckoutSyncConfiguration {
             public void addInterceptors(InterceptorRegistry interceptors) {
                 interceptors
                         .addInterceptor(new DemoKey(settings.demoKey()))
-                        .addPathPatterns("/api/v1/organizations/*/ai-credits/checkout-session/**");
+                        .addPathPatterns(
+                                "/api/v1/organizations/*/ai-credits/checkout-session/**",
+                                ReconciliationController.PATH + "/**");
             }
         };
     }

@@ -16,6 +16,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -75,14 +77,25 @@ public class Fulfilment {
      * @throws org.springframework.dao.DataAccessException if the database could not do it now
      */
     public Fulfilled fulfil(String sessionId, Depth depth) {
+        return fulfil(sessionId, depth, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #fulfil(String, Depth)}.
+     *
+     * @param around what runs in the transaction, with the order locked, given what books
+     */
+    Fulfilled fulfil(String sessionId, Depth depth, UnaryOperator<Supplier<Fulfilled>> around) {
         StripeSession session = stripe.session(sessionId);
         Optional<Found> found = orders.find(session);
         if (found.isEmpty()) {
             return session.orderMark() == null ? new Fulfilled.NotOurs() : new Fulfilled.UnknownOrder();
         }
         Returned returned = returned(session, found.get(), depth);
-        Fulfilled fulfilled = Objects.requireNonNull(
-                transaction.execute(status -> merge(session, returned, orders.lock(found.get()))));
+        Fulfilled fulfilled = Objects.requireNonNull(transaction.execute(status -> {
+            Order order = orders.lock(found.get());
+            return around.apply(() -> merge(session, returned, order)).get();
+        }));
         metrics.fulfilled(fulfilled);
         return fulfilled;
     }

@@ -22,6 +22,12 @@ enum Problem {
             HttpStatus.BAD_REQUEST, "Idempotency-Key must be one header of 1 to 255 visible ASCII characters."),
     IDEMPOTENCY_KEY_REUSED(HttpStatus.CONFLICT, "The Idempotency-Key was used before for another request."),
     CHECKOUT_FAILED(HttpStatus.CONFLICT, "This checkout session could not be opened; start a new one."),
+    PERIOD_INVALID(
+            HttpStatus.BAD_REQUEST,
+            "from and to must be one RFC 3339 time or UTC date each, from before to and in the past."),
+    PERIOD_TOO_LONG(HttpStatus.BAD_REQUEST, "A report spans 92 days at most."),
+    PERIOD_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "Too much happened in the period; ask for a shorter one."),
+    FORMAT_UNKNOWN(HttpStatus.BAD_REQUEST, "format must be json or csv."),
     SIGNATURE_INVALID(HttpStatus.BAD_REQUEST, "The signature is missing, wrong or out of time."),
     MALFORMED_EVENT(HttpStatus.BAD_REQUEST, "The body is not an event."),
     EVENT_NOT_STORED(HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored; send it again."),

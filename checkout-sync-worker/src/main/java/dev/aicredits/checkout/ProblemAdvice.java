@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.reconcile.PeriodTooLargeException;
 import dev.aicredits.stripe.StripeFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Answers what went wrong as RFC 9457 problem details with a stable {@code code}. Says nothing of what was sent. */
-@RestControllerAdvice(assignableTypes = {CheckoutController.class, StripeWebhookController.class})
+@RestControllerAdvice(
+        assignableTypes = {CheckoutController.class, StripeWebhookController.class, ReconciliationController.class})
 final class ProblemAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
@@ -30,6 +32,11 @@ final class ProblemAdvice {
     @ExceptionHandler
     ResponseEntity<ProblemDetail> problem(ProblemException e) {
         return answer(e.problem(), null);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemDetail> tooLarge(PeriodTooLargeException e) {
+        return answer(Problem.PERIOD_TOO_LARGE, null);
     }
 
     @ExceptionHandler

@@ -1,7 +1,9 @@
 package dev.aicredits.checkout;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class FakeStripeState {
     private final List<ObjectNode> refunds = new ArrayList<>();
     private final List<ObjectNode> disputes = new ArrayList<>();
     private final List<ObjectNode> events = new ArrayList<>();
+    private Duration ago = Duration.ZERO;
 
     synchronized ObjectNode createSession(Map<String, String> form) {
         String id = id("cs_test_");
@@ -52,9 +55,9 @@ final class FakeStripeState {
 
     synchronized ObjectNode read(String operation, String id, Map<String, String> query) {
         return switch (operation) {
-            case "GET checkout/sessions" -> id == null ? sessionsOf(query.get("payment_intent")) : session(id);
-            case "GET refunds" -> list(ofPayment(refunds, query.get("payment_intent")));
-            case "GET disputes" -> list(ofPayment(disputes, query.get("payment_intent")));
+            case "GET checkout/sessions" -> id == null ? sessionsOf(query) : session(id);
+            case "GET refunds" -> ofPaymentOrPeriod(refunds, query);
+            case "GET disputes" -> ofPaymentOrPeriod(disputes, query);
             case "GET events" -> eventsOf(query);
             case "GET invoices" -> copy(invoices.get(id));
             default -> null;
@@ -71,10 +74,42 @@ final class FakeStripeState {
         return session;
     }
 
-    private ObjectNode sessionsOf(String payment) {
+    private ObjectNode sessionsOf(Map<String, String> query) {
+        String payment = query.get("payment_intent");
+        if (payment == null) {
+            return ofPeriod(sessions.keySet().stream().map(this::session).toList(), query);
+        }
         return list(sessions.values().stream()
                 .filter(session -> payment.equals(session.path("payment_intent").asString()))
                 .toList());
+    }
+
+    private static ObjectNode ofPaymentOrPeriod(List<ObjectNode> objects, Map<String, String> query) {
+        String payment = query.get("payment_intent");
+        return payment == null ? ofPeriod(objects, query) : list(ofPayment(objects, payment));
+    }
+
+    /** A page of what was created in the period, the newest first. */
+    private static ObjectNode ofPeriod(List<ObjectNode> objects, Map<String, String> query) {
+        int limit = Integer.parseInt(query.get("limit"));
+        List<ObjectNode> all = objects.stream()
+                .filter(object -> isIn(object, query))
+                .sorted(Comparator.comparing(
+                                (ObjectNode object) -> object.path("created").asLong())
+                        .thenComparing(object -> object.path("id").stringValue())
+                        .reversed())
+                .toList();
+        List<String> ids =
+                all.stream().map(object -> object.path("id").stringValue()).toList();
+        int begin = query.containsKey("starting_after") ? ids.indexOf(query.get("starting_after")) + 1 : 0;
+        int end = Math.min(all.size(), begin + limit);
+        return list(all.subList(begin, end)).put("has_more", end < all.size());
+    }
+
+    private static boolean isIn(ObjectNode object, Map<String, String> query) {
+        long created = object.path("created").asLong();
+        return created >= Long.parseLong(query.get("created[gte]"))
+                && created < Long.parseLong(query.get("created[lt]"));
     }
 
     private static List<ObjectNode> ofPayment(List<ObjectNode> objects, String payment) {
@@ -94,8 +129,7 @@ final class FakeStripeState {
         String after = query.get("starting_after");
         Predicate<ObjectNode> wanted = event -> event.path("pending_webhooks").asInt() > 0
                 && types.contains(event.path("type").stringValue())
-                && event.path("created").asLong() >= Long.parseLong(query.get("created[gte]"))
-                && event.path("created").asLong() < Long.parseLong(query.get("created[lt]"));
+                && isIn(event, query);
         List<ObjectNode> page = new ArrayList<>();
         boolean begun = after == null;
         boolean more = false;
@@ -175,6 +209,10 @@ final class FakeStripeState {
         return refunds.get(refunds.size() - 1).path("id").stringValue();
     }
 
+    synchronized String lastDispute() {
+        return disputes.get(disputes.size() - 1).path("id").stringValue();
+    }
+
     /** Moves a refund on; a failed one no longer counts in what the charge says was refunded. */
     synchronized String moveRefund(String sessionId, String refundId, String status) {
         ObjectNode refund = refunds.stream()
@@ -218,7 +256,7 @@ final class FakeStripeState {
         return event("charge.dispute.closed", dispute.put("status", status));
     }
 
-    private static void move(ArrayNode transactions, long cents) {
+    private void move(ArrayNode transactions, long cents) {
         transactions.add(
                 object(id("txn_"), "balance_transaction").put("amount", cents).put("currency", "usd"));
     }
@@ -266,7 +304,12 @@ final class FakeStripeState {
         return event.toString();
     }
 
-    private static ObjectNode object(String id, String name) {
+    /** Lets whatever happens from now on have happened that long ago. */
+    synchronized void ago(Duration ago) {
+        this.ago = ago;
+    }
+
+    private ObjectNode object(String id, String name) {
         return JSON.createObjectNode().put("id", id).put("object", name).put("created", now());
     }
 
@@ -285,7 +328,7 @@ final class FakeStripeState {
         return prefix + UUID.randomUUID().toString().replace("-", "");
     }
 
-    private static long now() {
-        return Instant.now().getEpochSecond();
+    private long now() {
+        return Instant.now().minus(ago).getEpochSecond();
     }
 }

@@ -1,0 +1,53 @@
+package dev.aicredits.reconcile;
+
+import java.util.Locale;
+
+/** What is wrong where Stripe, our orders and the ledger do not agree; a closed list. */
+public enum DifferenceClass {
+    /** Paid at Stripe, and neither credited nor held. */
+    PAID_NOT_CREDITED(true),
+    /** Credited, and Stripe has no payment for it. */
+    CREDITED_NOT_PAID(false),
+    /** Another sum was credited than was paid. */
+    AMOUNT_DIFFERS(false),
+    /** Money moved in another currency than was ordered. */
+    CURRENCY_DIFFERS(false),
+    /** Paid at Stripe with our mark, and we have no such order. */
+    UNKNOWN_SESSION(false),
+    /** Paid, not as ordered, and not given back: a person has to decide. */
+    HELD_FOR_REVIEW(false),
+    /** The payment was credited more than once. */
+    DUPLICATE_CREDIT(false),
+    /** The order is in another state than Stripe and the ledger say. */
+    ORDER_STATE_DIFFERS(true),
+    /** Refunded at Stripe, and the ledger has nothing of it. */
+    REFUND_NOT_BOOKED(true),
+    /** The refund failed at Stripe, and the ledger still has it. */
+    REFUND_NOT_REVERSED(true),
+    /** The ledger has something else of the refund than Stripe. */
+    REFUND_BOOKED_WRONG(false),
+    /** The ledger has a refund that Stripe has not. */
+    REFUND_UNKNOWN(false),
+    /** A dispute moved money at Stripe, and the ledger lacks a movement. */
+    DISPUTE_NOT_BOOKED(true),
+    /** The ledger has other movements of the dispute than Stripe. */
+    DISPUTE_BOOKED_WRONG(false),
+    /** The ledger has a dispute that Stripe has not. */
+    DISPUTE_UNKNOWN(false);
+
+    private final boolean repairable;
+
+    DifferenceClass(boolean repairable) {
+        this.repairable = repairable;
+    }
+
+    /** Whether reading the session from Stripe once more, and booking what it says, is all that it takes. */
+    public boolean isRepairable() {
+        return repairable;
+    }
+
+    /** The name on the wire. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.aicredits.reconcile;
+
+import dev.aicredits.stripe.StripeDispute;
+import dev.aicredits.stripe.StripePeriod;
+import dev.aicredits.stripe.StripeRefund;
+import dev.aicredits.stripe.StripeSession;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Reads our orders, and the entries that are not usage, in one snapshot. Over all organizations: for operators only. */
+final class JdbcOurSide {
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate snapshot;
+
+    JdbcOurSide(DataSource dataSource) {
+        this.jdbc = JdbcClient.create(dataSource);
+        this.snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.snapshot.setReadOnly(true);
+        this.snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+    }
+
+    /** What belongs to {@code stripe}, and what is ours alone in the period. */
+    OurSide read(StripePeriod period, StripeSide stripe) {
+        return Objects.requireNonNull(
+                snapshot.execute(status -> new OurSide(orders(period, stripe), entries(period, stripe))));
+    }
+
+    private List<OrderLine> orders(StripePeriod period, StripeSide stripe) {
+        return jdbc.sql("""
+                        SELECT o.public_id, s.order_id, s.stripe_session_id, s.payment_intent_id, s.state, s.amount_cents,
+                               s.currency, s.entry_seq, s.created_at
+                          FROM checkout_session s
+                          JOIN organization o ON o.organization_id = s.organization_id
+                         WHERE (s.created_at >= :from AND s.created_at < :until)
+                            OR (s.organization_id, s.order_id) IN (
+                                   SELECT r.organization_id, r.order_id FROM checkout_reference r
+                                    WHERE r.reference = ANY(:references))
+                        """)
+                .param("from", utc(period.from()))
+                .param("until", utc(period.until()))
+                .param("references", references(stripe))
+                .query(JdbcOurSide::order)
+                .list();
+    }
+
+    private static String[] references(StripeSide stripe) {
+        Stream<@Nullable String> sessions = stripe.sessions().stream()
+                .flatMap(session -> Stream.of(
+                        session.id(),
+                        session.clientReferenceId(),
+                        session.orderMark(),
+                        session.payment() == null ? null : session.payment().id()));
+        Stream<@Nullable String> refunds = stripe.refunds().stream().map(StripeRefund::paymentIntentId);
+        Stream<@Nullable String> disputes = stripe.disputes().stream().map(StripeDispute::paymentIntentId);
+        return Stream.of(sessions, refunds, disputes)
+                .flatMap(part -> part)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toArray(String[]::new);
+    }
+
+    /** A dispute is of the period in which it was created, as we keep it, whenever its money moved. */
+    private List<EntryLine> entries(StripePeriod period, StripeSide stripe) {
+        return jdbc.sql("""
+                        SELECT o.public_id, e.entry_seq, e.amount_nanos, e.checkout_session_id, e.refund_id, e.dispute_id
+                          FROM ledger_entry e
+                          JOIN organization o ON o.organization_id = e.organization_id
+                          LEFT JOIN checkout_dispute d
+                            ON d.organization_id = e.organization_id AND d.dispute_id = e.dispute_id
+                         WHERE e.entry_kind IN (2, 3, 4, 5, 6)
+                           AND (CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
+                                     ELSE coalesce(d.disputed_at, e.occurred_at) END >= :from
+                                AND CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
+                                         ELSE coalesce(d.disputed_at, e.occurred_at) END < :until
+                                OR e.entry_kind = 2 AND e.checkout_session_id = ANY(:sessions)
+                                OR e.refund_id = ANY(:refunds)
+                                OR e.dispute_id = ANY(:disputes))
+                         ORDER BY e.organization_id, e.entry_seq
+                        """)
+                .param("from", utc(period.from()))
+                .param("until", utc(period.until()))
+                .param(
+                        "sessions",
+                        stripe.sessions().stream().map(StripeSession::id).toArray(String[]::new))
+                .param(
+                        "refunds",
+                        stripe.refunds().stream().map(StripeRefund::id).toArray(String[]::new))
+                .param(
+                        "disputes",
+                        stripe.disputes().stream().map(StripeDispute::id).toArray(String[]::new))
+                .query(JdbcOurSide::entry)
+                .list();
+    }
+
+    private static OrderLine order(ResultSet row, int number) throws SQLException {
+        long seq = row.getLong("entry_seq");
+        Long entrySeq = row.wasNull() ? null : seq;
+        return new OrderLine(
+                row.getString("public_id"),
+                row.getString("order_id"),
+                row.getString("stripe_session_id"),
+                row.getString("payment_intent_id"),
+                row.getString("state"),
+                row.getLong("amount_cents"),
+                row.getString("currency"),
+                entrySeq,
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static EntryLine entry(ResultSet row, int number) throws SQLException {
+        return new EntryLine(
+                row.getString("public_id"),
+                row.getLong("entry_seq"),
+                row.getLong("amount_nanos"),
+                row.getString("checkout_session_id"),
+                row.getString("refund_id"),
+                row.getString("dispute_id"));
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+}

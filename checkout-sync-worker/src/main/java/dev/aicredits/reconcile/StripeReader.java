@@ -1,0 +1,57 @@
+package dev.aicredits.reconcile;
+
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripePage;
+import dev.aicredits.stripe.StripePeriod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a period's sessions, refunds and disputes from Stripe, page by page. */
+final class StripeReader {
+
+    /**
+     * Stripe lists sessions by when they were opened, and we ask by when they were charged: a session can be paid for 24
+     * hours. Twice that on either side leaves none out.
+     */
+    static final Duration SESSION_MARGIN = Duration.ofDays(2);
+
+    private static final int PAGE_SIZE = 100;
+    private static final int PAGES_MAX = 1000;
+
+    private interface Pages<T> {
+        StripePage<T> after(@Nullable String last);
+    }
+
+    private final StripeGateway stripe;
+
+    StripeReader(StripeGateway stripe) {
+        this.stripe = stripe;
+    }
+
+    /** @throws PeriodTooLargeException if there is more than a hundred thousand of anything */
+    StripeSide read(StripePeriod period) {
+        StripePeriod wide = new StripePeriod(
+                period.from().minus(SESSION_MARGIN), period.until().plus(SESSION_MARGIN));
+        return new StripeSide(
+                all(last -> stripe.sessions(wide, PAGE_SIZE, last)),
+                all(last -> stripe.refunds(period, PAGE_SIZE, last)),
+                all(last -> stripe.disputes(period, PAGE_SIZE, last)));
+    }
+
+    private static <T> List<T> all(Pages<T> pages) {
+        List<T> items = new ArrayList<>();
+        String last = null;
+        int read = 0;
+        do {
+            if (read++ == PAGES_MAX) {
+                throw new PeriodTooLargeException();
+            }
+            StripePage<T> page = pages.after(last);
+            items.addAll(page.items());
+            last = page.next();
+        } while (last != null);
+        return items;
+    }
+}
