@@ -1,4 +1,4 @@
-# Sourced by infra/up, infra/kafka, infra/sql and infra/audit: finds Java, builds, runs. For bash 3.2 (macOS) too.
+# Sourced by infra/up, infra/kafka, infra/sql, infra/audit and infra/reconcile: finds Java, builds, runs. For bash 3.2 (macOS) too.
 # Expects: $name, how the person called us; $infra, the folder of those scripts.
 
 root=$(dirname "$infra")
