@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.ConsumerSettings;
 import dev.aicredits.stripe.StripeSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -89,7 +90,8 @@ public record CheckoutSettings(
         @DefaultValue("30d") @DurationMin(seconds = 1) Duration undeliveredAgeMax,
         @DefaultValue("100") @Min(1) @Max(100) int undeliveredPageSize,
         @DefaultValue("20") @Min(1) @Max(100_000) int undeliveredCalls,
-        @DefaultValue @Valid StripeSettings stripe) {
+        @DefaultValue @Valid StripeSettings stripe)
+        implements ConsumerSettings {
 
     /** Refuses limits that Stripe would refuse, and suggestions that we would. */
     @AssertTrue(

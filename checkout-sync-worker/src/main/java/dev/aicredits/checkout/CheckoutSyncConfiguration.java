@@ -2,6 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.Publisher;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
@@ -99,8 +100,13 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    EventLog eventLog(KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
-        return new EventLog(stripeEventTemplate, settings, clock);
+    Publisher stripeEventPublisher(KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings) {
+        return new Publisher(stripeEventTemplate, settings.sendTimeout());
+    }
+
+    @Bean
+    EventLog eventLog(Publisher stripeEventPublisher, CheckoutSettings settings, Clock clock) {
+        return new EventLog(stripeEventPublisher, settings, clock);
     }
 
     @Bean
