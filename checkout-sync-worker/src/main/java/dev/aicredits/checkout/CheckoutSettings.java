@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.messaging.ConsumerSettings;
 import dev.aicredits.stripe.StripeSettings;
 import jakarta.validation.Valid;
@@ -34,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
  * @param returnOrigins origins, beside the public URL's, that a client's own return URLs may have
  * @param topic Stripe's events
  * @param deadLetterTopic events that could not be used
+ * @param ledgerTopic ledger changes out
  * @param groupId the consumer group
  * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
@@ -69,6 +71,7 @@ public record CheckoutSettings(
         @DefaultValue Set<String> returnOrigins,
         @DefaultValue("stripe.events.v1") @NotBlank String topic,
         @DefaultValue("stripe.events.v1-dlt") @NotBlank String deadLetterTopic,
+        @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
         @DefaultValue("checkout-sync-worker") @NotBlank String groupId,
 
         @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,

@@ -2,6 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.LedgerChanges;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
@@ -32,6 +33,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     ProblemAdvice.class
 })
 public class CheckoutSyncConfiguration {
+
+    private static final String WORKER = "checkout-sync-worker";
 
     @Bean
     @ConditionalOnMissingBean
@@ -66,16 +69,23 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
+    LedgerChanges checkoutLedgerChanges(
+            KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
+        return new LedgerChanges(stripeEventTemplate, settings.ledgerTopic(), WORKER, clock);
+    }
+
+    @Bean
     Fulfilment fulfilment(
             StripeGateway stripe,
             JdbcOrders orders,
             DataSource dataSource,
             Ledger ledger,
             TransactionTemplate checkoutTransaction,
+            LedgerChanges checkoutLedgerChanges,
             CheckoutMetrics metrics,
             Clock clock) {
         Returns returns = new Returns(ledger, new JdbcReturns(dataSource, clock), metrics);
-        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, metrics);
+        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, checkoutLedgerChanges, metrics);
     }
 
     @Bean
