@@ -34,6 +34,7 @@ class ArchitectureTest {
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
         "dev.aicredits.budget..",
+        "dev.aicredits.hold..",
         "dev.aicredits.control..",
         "dev.aicredits.rating..",
         "dev.aicredits.ratecard..",
@@ -47,7 +48,7 @@ class ArchitectureTest {
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
-        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey.."},
+        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey..", "dev.aicredits.spending.."},
     };
 
     @ArchTest
