@@ -59,8 +59,10 @@ final class EnforcerSystem implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GLANCE = Duration.ofMillis(20);
-    private static final JdbcRoles.Passwords PASSWORDS =
-            new JdbcRoles.Passwords(UUID.randomUUID().toString(), UUID.randomUUID().toString(), UUID.randomUUID().toString());
+    private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(
+            UUID.randomUUID().toString(),
+            UUID.randomUUID().toString(),
+            UUID.randomUUID().toString());
 
     final ManualClock clock;
     private final TestBroker broker;
@@ -81,8 +83,7 @@ final class EnforcerSystem implements AutoCloseable {
         this.clock = clock;
         this.broker = broker;
         this.database = postgres.createDatabase();
-        LedgerDatabase.create(
-                database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
+        LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
         this.ledger = new JdbcLedger(app(), clock);
         this.budgets = new JdbcBudgets(app(), clock);
         this.producer = new KafkaProducer<>(
@@ -178,8 +179,8 @@ final class EnforcerSystem implements AutoCloseable {
     /** Moves the balance without usage, either way. */
     void credit(String organization, long nanos) {
         Instant now = clock.instant();
-        Booked booked = (Booked) ledger.book(
-                NewEntry.adjustment(organization, Usd.ofNanos(nanos), UUID.randomUUID(), now, "a test's"));
+        Booked booked = (Booked)
+                ledger.book(NewEntry.adjustment(organization, Usd.ofNanos(nanos), UUID.randomUUID(), now, "a test's"));
         hint(LedgerChangeMessage.of(
                 ledgerTopic,
                 LedgerChange.afterEntry(organization, booked.entrySeq(), booked.balanceAfterNanos()),
@@ -195,8 +196,7 @@ final class EnforcerSystem implements AutoCloseable {
     UUID use(String organization, String agent, @Nullable String user, long nanos, Instant occurredAt) {
         UUID key = UUID.randomUUID();
         Consumption consumption = new Consumption.Counted(UsageKind.TOOL_CALL, "call", 1);
-        UsageEvent event =
-                new UsageEvent(key, organization, agent, user, occurredAt, consumption, Usd.ofNanos(nanos));
+        UsageEvent event = new UsageEvent(key, organization, agent, user, occurredAt, consumption, Usd.ofNanos(nanos));
         long producedAt = clock.millis();
         ledger.book(List.of(new RatedUsage(event, new Priced(nanos, Priced.TRUSTED))))
                 .changes()
@@ -292,9 +292,8 @@ final class EnforcerSystem implements AutoCloseable {
     }
 
     ControlSignal awaitSignal(Target target, long version) {
-        awaitTrue(
-                target.key() + " has version " + version,
-                () -> signals(target).stream().anyMatch(signal -> signal.version() == version));
+        awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
+                .anyMatch(signal -> signal.version() == version));
         return signals(target).get((int) version - 1);
     }
 

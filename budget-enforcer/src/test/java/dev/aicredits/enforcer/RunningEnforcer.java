@@ -23,8 +23,8 @@ final class RunningEnforcer implements AutoCloseable {
         settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         return new RunningEnforcer(new SpringApplicationBuilder(BudgetEnforcerApplication.class)
                 .properties("spring.config.name=application,budget-enforcer")
-                .initializers((GenericApplicationContext context) ->
-                        context.registerBean("clock", Clock.class, () -> clock))
+                .initializers(
+                        (GenericApplicationContext context) -> context.registerBean("clock", Clock.class, () -> clock))
                 .run(arguments.toArray(String[]::new)));
     }
 

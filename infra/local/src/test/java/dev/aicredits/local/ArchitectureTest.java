@@ -30,6 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @AnalyzeClasses(packages = "dev.aicredits", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] LEDGER_MODULE = {
+        "dev.aicredits.audit..",
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
         "dev.aicredits.budget..",
@@ -46,6 +47,7 @@ class ArchitectureTest {
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
+        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey.."},
     };
 
     @ArchTest

@@ -1,0 +1,35 @@
+package dev.aicredits.access;
+
+import dev.aicredits.ledger.Member.Role;
+
+/** Who calls, as their credential says. What they may do depends on the organization. */
+public sealed interface Caller {
+
+    /** As the audit log calls them. */
+    String actor();
+
+    /** A person whom the identity provider signed in; a member of any number of organizations. */
+    record Person(String principalId) implements Caller {
+        @Override
+        public String actor() {
+            return principalId;
+        }
+    }
+
+    /** A service-account key, which belongs to one organization. */
+    record ServiceAccount(String keyId, String name, long organizationKey, String organizationId, Role role)
+            implements Caller {
+        @Override
+        public String actor() {
+            return "key:" + keyId;
+        }
+    }
+
+    /** A key of one of the platform's own people. */
+    record Operator(String keyId, String principalId) implements Caller {
+        @Override
+        public String actor() {
+            return "operator:" + principalId;
+        }
+    }
+}
