@@ -142,6 +142,17 @@ final class EnforcerSystem implements AutoCloseable {
         hints = false;
     }
 
+    /** Does {@code bookings}, of which no hint is sent. */
+    void withoutHints(Runnable bookings) {
+        boolean before = hints;
+        hints = false;
+        try {
+            bookings.run();
+        } finally {
+            hints = before;
+        }
+    }
+
     DataSource app() {
         return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
     }
