@@ -47,6 +47,7 @@ class ArchitectureTest {
     /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
+        {"dev.aicredits.enforcer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
         {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey..", "dev.aicredits.spending.."},
     };
