@@ -131,10 +131,8 @@ class CheckoutMetrics {
     }
 
     /** Called after the commit. */
-    void fulfilled(Fulfilled fulfilled) {
-        if (fulfilled instanceof Fulfilled.Booked booked) {
-            creditedNanos.add(booked.topUpNanos());
-        }
+    void credited(long nanos) {
+        creditedNanos.add(nanos);
     }
 
     /** Called once for an order, in the transaction that holds it. */

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.messaging.ConsumerSettings;
 import dev.aicredits.stripe.StripeSettings;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -33,6 +35,7 @@ import org.springframework.validation.annotation.Validated;
  * @param returnOrigins origins, beside the public URL's, that a client's own return URLs may have
  * @param topic Stripe's events
  * @param deadLetterTopic events that could not be used
+ * @param ledgerTopic ledger changes out
  * @param groupId the consumer group
  * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
@@ -68,6 +71,7 @@ public record CheckoutSettings(
         @DefaultValue Set<String> returnOrigins,
         @DefaultValue("stripe.events.v1") @NotBlank String topic,
         @DefaultValue("stripe.events.v1-dlt") @NotBlank String deadLetterTopic,
+        @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
         @DefaultValue("checkout-sync-worker") @NotBlank String groupId,
 
         @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
@@ -89,7 +93,8 @@ public record CheckoutSettings(
         @DefaultValue("30d") @DurationMin(seconds = 1) Duration undeliveredAgeMax,
         @DefaultValue("100") @Min(1) @Max(100) int undeliveredPageSize,
         @DefaultValue("20") @Min(1) @Max(100_000) int undeliveredCalls,
-        @DefaultValue @Valid StripeSettings stripe) {
+        @DefaultValue @Valid StripeSettings stripe)
+        implements ConsumerSettings {
 
     /** Refuses limits that Stripe would refuse, and suggestions that we would. */
     @AssertTrue(

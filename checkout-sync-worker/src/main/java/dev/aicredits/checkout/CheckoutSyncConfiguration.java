@@ -2,6 +2,8 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.LedgerChanges;
+import dev.aicredits.messaging.Publisher;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
@@ -31,6 +33,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     ProblemAdvice.class
 })
 public class CheckoutSyncConfiguration {
+
+    private static final String WORKER = "checkout-sync-worker";
 
     @Bean
     @ConditionalOnMissingBean
@@ -65,16 +69,23 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
+    LedgerChanges checkoutLedgerChanges(
+            KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
+        return new LedgerChanges(stripeEventTemplate, settings.ledgerTopic(), WORKER, clock);
+    }
+
+    @Bean
     Fulfilment fulfilment(
             StripeGateway stripe,
             JdbcOrders orders,
             DataSource dataSource,
             Ledger ledger,
             TransactionTemplate checkoutTransaction,
+            LedgerChanges checkoutLedgerChanges,
             CheckoutMetrics metrics,
             Clock clock) {
         Returns returns = new Returns(ledger, new JdbcReturns(dataSource, clock), metrics);
-        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, metrics);
+        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, checkoutLedgerChanges, metrics);
     }
 
     @Bean
@@ -99,8 +110,13 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    EventLog eventLog(KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
-        return new EventLog(stripeEventTemplate, settings, clock);
+    Publisher stripeEventPublisher(KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings) {
+        return new Publisher(stripeEventTemplate, settings.sendTimeout());
+    }
+
+    @Bean
+    EventLog eventLog(Publisher stripeEventPublisher, CheckoutSettings settings, Clock clock) {
+        return new EventLog(stripeEventPublisher, settings, clock);
     }
 
     @Bean

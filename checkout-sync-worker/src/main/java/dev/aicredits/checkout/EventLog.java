@@ -1,19 +1,13 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.DeadLetterMessage;
+import dev.aicredits.messaging.Publisher;
 import dev.aicredits.stripe.StripeEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.springframework.kafka.KafkaException;
-import org.springframework.kafka.core.KafkaTemplate;
 
 /**
  * Puts Stripe's events, as they came, and those that could not be used, into their topics, and waits until the broker
@@ -25,66 +19,31 @@ import org.springframework.kafka.core.KafkaTemplate;
  */
 class EventLog {
 
-    /** What our headers on a dead letter begin with. */
-    private static final String HEADER_PREFIX = "dead_letter_";
-
-    private final KafkaTemplate<byte[], byte[]> kafka;
+    private final Publisher publisher;
     private final String topic;
     private final String deadLetterTopic;
-    private final Duration timeout;
     private final Clock clock;
 
-    EventLog(KafkaTemplate<byte[], byte[]> kafka, CheckoutSettings settings, Clock clock) {
-        this.kafka = kafka;
+    EventLog(Publisher publisher, CheckoutSettings settings, Clock clock) {
+        this.publisher = publisher;
         this.topic = settings.topic();
         this.deadLetterTopic = settings.deadLetterTopic();
-        this.timeout = settings.sendTimeout();
         this.clock = clock;
     }
 
     /**
      * Stores an event that is about an object.
      *
-     * @throws KafkaException if the broker has not acknowledged it in time; it may have it all the same
+     * @throws org.springframework.kafka.KafkaException if the broker has not acknowledged it in time; it may have it all the same
      */
     void append(StripeEvent event, byte[] json) {
         String payment = event.paymentIntentId();
         String key = payment == null ? Objects.requireNonNull(event.objectId()) : payment;
-        send(new ProducerRecord<>(topic, null, bytes(key), json));
+        publisher.publish(new ProducerRecord<>(topic, null, key.getBytes(StandardCharsets.UTF_8), json));
     }
 
-    /** As {@link #append}, for an event that can't be used: original bytes, key and headers, and why it is here. */
+    /** As {@link #append}, for an event that can't be used. */
     void deadLetter(ConsumerRecord<byte[], byte[]> original, DeadLetterReason reason) {
-        RecordHeaders headers = new RecordHeaders();
-        for (Header header : original.headers()) {
-            if (!header.key().startsWith(HEADER_PREFIX)) {
-                headers.add(header);
-            }
-        }
-        add(headers, "reason", reason.wireName());
-        add(headers, "topic", original.topic());
-        add(headers, "partition", Integer.toString(original.partition()));
-        add(headers, "offset", Long.toString(original.offset()));
-        add(headers, "at", clock.instant().toString());
-        send(new ProducerRecord<>(deadLetterTopic, null, original.key(), original.value(), headers));
-    }
-
-    private void send(ProducerRecord<byte[], byte[]> record) {
-        try {
-            kafka.send(record).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while sending", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("the broker did not take an event", e);
-        }
-    }
-
-    private static void add(RecordHeaders headers, String name, String value) {
-        headers.add(HEADER_PREFIX + name, bytes(value));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        publisher.publish(DeadLetterMessage.of(deadLetterTopic, original, reason.wireName(), null, clock.instant()));
     }
 }

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.ledger.LedgerChange;
+
 /** What became of a session that was fulfilled. Only what says so changed the ledger. */
 public sealed interface Fulfilled {
 
@@ -10,8 +12,9 @@ public sealed interface Fulfilled {
      * The top-up, a refund or a dispute was booked now.
      *
      * @param topUpNanos what was credited now; 0 if it was before
+     * @param change the organization's state after the last of it
      */
-    record Booked(long topUpNanos) implements Fulfilled {
+    record Booked(long topUpNanos, LedgerChange change) implements Fulfilled {
         @Override
         public String wireName() {
             return topUpNanos > 0 ? "credited" : "adjusted";

@@ -2,8 +2,11 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.checkout.JdbcOrders.Found;
 import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.messaging.LedgerChanges;
 import dev.aicredits.money.Usd;
 import dev.aicredits.stripe.StripeDispute;
 import dev.aicredits.stripe.StripeGateway;
@@ -18,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -53,6 +57,7 @@ public class Fulfilment {
     private final Returns returns;
     private final Ledger ledger;
     private final TransactionTemplate transaction;
+    private final LedgerChanges changes;
     private final CheckoutMetrics metrics;
 
     Fulfilment(
@@ -61,12 +66,14 @@ public class Fulfilment {
             Returns returns,
             Ledger ledger,
             TransactionTemplate transaction,
+            LedgerChanges changes,
             CheckoutMetrics metrics) {
         this.stripe = stripe;
         this.orders = orders;
         this.returns = returns;
         this.ledger = ledger;
         this.transaction = transaction;
+        this.changes = changes;
         this.metrics = metrics;
     }
 
@@ -96,7 +103,10 @@ public class Fulfilment {
             Order order = orders.lock(found.get());
             return around.apply(() -> merge(session, returned, order)).get();
         }));
-        metrics.fulfilled(fulfilled);
+        if (fulfilled instanceof Fulfilled.Booked booked) {
+            metrics.credited(booked.topUpNanos());
+            changes.announce(booked.change());
+        }
         return fulfilled;
     }
 
@@ -133,7 +143,7 @@ public class Fulfilment {
         if (order.state() == OrderState.REVIEW) {
             return new Fulfilled.Held();
         }
-        long topUpNanos = 0;
+        Booked topUp = null;
         if (order.state() != OrderState.CREDITED) {
             BookingOutcome booking = ledger.book(topUp(order, session));
             if (booking instanceof BookingOutcome.Conflict) {
@@ -142,10 +152,17 @@ public class Fulfilment {
             if (booking instanceof BookingOutcome.OutOfRange) {
                 return hold(order, ReviewReason.BALANCE_OUT_OF_RANGE);
             }
-            topUpNanos = credited(order, booking);
+            topUp = credited(order, booking);
         }
-        boolean moved = returns.book(order, session.id(), returned.refunds(), returned.disputes());
-        return topUpNanos > 0 || moved ? new Fulfilled.Booked(topUpNanos) : new Fulfilled.Unchanged();
+        Booked moved = returns.book(order, session.id(), returned.refunds(), returned.disputes());
+        Booked last = moved == null ? topUp : moved;
+        return last == null
+                ? new Fulfilled.Unchanged()
+                : new Fulfilled.Booked(topUp == null ? 0 : nanos(order), change(order, last));
+    }
+
+    private static LedgerChange change(Order order, Booked last) {
+        return new LedgerChange(order.organizationId(), last.entrySeq(), last.balanceAfterNanos(), List.of());
     }
 
     private Fulfilled hold(Order order, ReviewReason reason) {
@@ -157,17 +174,21 @@ public class Fulfilment {
         return new Fulfilled.Held();
     }
 
-    /** Marks the order as credited and answers what was credited now, in nano-USD. */
-    private long credited(Order order, BookingOutcome booking) {
-        if (booking instanceof BookingOutcome.Booked booked) {
+    /** Marks the order as credited; answers the top-up if it was booked now. */
+    private @Nullable Booked credited(Order order, BookingOutcome booking) {
+        if (booking instanceof Booked booked) {
             orders.credit(order, booked.entrySeq());
-            return Math.multiplyExact(order.amountCents(), NANOS_PER_CENT);
+            return booked;
         }
         if (booking instanceof BookingOutcome.Duplicate duplicate) {
             orders.credit(order, duplicate.entrySeq());
-            return 0;
+            return null;
         }
         throw new LedgerRefusedException(booking);
+    }
+
+    private static long nanos(Order order) {
+        return Math.multiplyExact(order.amountCents(), NANOS_PER_CENT);
     }
 
     /** The top-up of the order, the same entry however often it is made. */
@@ -176,7 +197,7 @@ public class Fulfilment {
         Instant chargedAt = payment == null ? null : payment.chargedAt();
         return NewEntry.topUp(
                 order.organizationId(),
-                Usd.ofNanos(Math.multiplyExact(order.amountCents(), NANOS_PER_CENT)),
+                Usd.ofNanos(nanos(order)),
                 DedupeKeys.of(SESSION_SOURCE, session.id()),
                 chargedAt == null ? session.createdAt() : chargedAt,
                 session.id());

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.Failures;
 import dev.aicredits.stripe.CallBudget;
 import dev.aicredits.stripe.StripeFailure;
 import java.time.Clock;
@@ -61,7 +62,7 @@ class OpenSessionSweep {
         } catch (StripeFailure failure) {
             log.atWarn()
                     .addKeyValue("order", order.orderId())
-                    .log("the sweep could not settle a session: {}", EventFailures.describe(failure));
+                    .log("the sweep could not settle a session: {}", Failures.describe(failure));
             switch (failure.kind()) {
                 case NOT_ASKED, RATE_LIMITED, MISCONFIGURED -> {
                     return false;

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.Failures;
 import dev.aicredits.reconcile.PeriodTooLargeException;
 import dev.aicredits.stripe.StripeFailure;
 import java.time.Duration;
@@ -58,7 +59,7 @@ final class ProblemAdvice {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<ProblemDetail> database(RuntimeException e) {
-        log.atWarn().log("a request could not be served: {}", EventFailures.describe(e));
+        log.atWarn().log("a request could not be served: {}", Failures.describe(e));
         return answer(Problem.TEMPORARILY_UNAVAILABLE, RETRY_AFTER);
     }
 

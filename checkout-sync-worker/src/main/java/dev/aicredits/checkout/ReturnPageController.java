@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.Failures;
 import dev.aicredits.stripe.StripeFailure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ class ReturnPageController {
             }
             return order.map(Order::state);
         } catch (StripeFailure | LedgerRefusedException | DataAccessException e) {
-            log.atWarn().log("the return page could not ask: {}", EventFailures.describe(e));
+            log.atWarn().log("the return page could not ask: {}", Failures.describe(e));
             return Optional.of(OrderState.PROCESSING);
         }
     }

@@ -4,6 +4,7 @@ import static dev.aicredits.checkout.Fulfilment.NANOS_PER_CENT;
 
 import dev.aicredits.checkout.JdbcReturns.SeenRefund;
 import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.EntryKind;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
@@ -14,6 +15,7 @@ import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.usage.DedupeKeys;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Books the way back of a credited payment: refunds and disputes. Runs in the transaction that has the order locked.
@@ -39,38 +41,44 @@ class Returns {
         this.metrics = metrics;
     }
 
-    /** Whether anything was booked that was not before. */
-    boolean book(Order order, String sessionId, List<StripeRefund> refunds, List<StripeDispute> disputes) {
-        boolean booked = false;
+    /** Books what was not booked before; answers the last of it, or null if there was nothing. */
+    @Nullable Booked book(Order order, String sessionId, List<StripeRefund> refunds, List<StripeDispute> disputes) {
+        Booked last = null;
         // The oldest first, as they happened; Stripe lists the newest first.
         for (int i = refunds.size() - 1; i >= 0; i--) {
-            booked |= bookRefund(order, sessionId, refunds.get(i));
+            last = latest(last, bookRefund(order, sessionId, refunds.get(i)));
         }
         for (int i = disputes.size() - 1; i >= 0; i--) {
-            booked |= bookDispute(order, sessionId, disputes.get(i));
+            last = latest(last, bookDispute(order, sessionId, disputes.get(i)));
         }
-        return booked;
+        return last;
     }
 
-    private boolean bookRefund(Order order, String sessionId, StripeRefund refund) {
+    private static @Nullable Booked latest(@Nullable Booked before, @Nullable Booked now) {
+        return now == null ? before : now;
+    }
+
+    private @Nullable Booked bookRefund(Order order, String sessionId, StripeRefund refund) {
         if (!refund.currency().equals(order.currency())) {
             metrics.foreignCurrency(order, refund.id());
-            return false;
+            return null;
         }
         long amountNanos = nanos(refund.amountCents());
         Optional<SeenRefund> seen = returns.refund(order, refund.id());
         if (seen.isEmpty()) {
             long booked = refund.failed() ? 0 : -amountNanos;
             returns.addRefund(order, refund, booked);
-            return booked != 0 && book(refundEntry(order, sessionId, refund, EntryKind.REFUND, booked, REFUND_SOURCE));
+            return booked == 0
+                    ? null
+                    : book(refundEntry(order, sessionId, refund, EntryKind.REFUND, booked, REFUND_SOURCE));
         }
         if (seen.get().failed()) {
             // Read before it failed and merged after: too late.
-            return false;
+            return null;
         }
         if (!refund.failed()) {
             returns.updateRefund(order, refund, seen.get().bookedNanos());
-            return false;
+            return null;
         }
         returns.updateRefund(order, refund, 0);
         return book(refundEntry(
@@ -91,20 +99,23 @@ class Returns {
                 kind == EntryKind.REFUND ? "Purchase refunded" : "Refund failed, credits returned");
     }
 
-    private boolean bookDispute(Order order, String sessionId, StripeDispute dispute) {
+    private @Nullable Booked bookDispute(Order order, String sessionId, StripeDispute dispute) {
         if (!dispute.currency().equals(order.currency())) {
             metrics.foreignCurrency(order, dispute.id());
-            return false;
+            return null;
         }
         long bookedNowNanos = 0;
+        Booked last = null;
         for (Movement movement : dispute.movements()) {
             long nanos = nanos(cents(dispute, movement));
-            if (nanos != 0 && book(movementEntry(order, sessionId, dispute, movement, nanos))) {
+            Booked booked = nanos == 0 ? null : book(movementEntry(order, sessionId, dispute, movement, nanos));
+            if (booked != null) {
                 bookedNowNanos = Math.addExact(bookedNowNanos, nanos);
+                last = booked;
             }
         }
         returns.saveDispute(order, dispute, bookedNowNanos);
-        return bookedNowNanos != 0;
+        return last;
     }
 
     /** What moved, in the order's currency. An account that is paid in another one moves the disputed amount of ours. */
@@ -129,14 +140,14 @@ class Returns {
                 nanos < 0 ? "Payment disputed" : "Disputed payment returned");
     }
 
-    private boolean book(NewEntry entry) {
+    private @Nullable Booked book(NewEntry entry) {
         BookingOutcome outcome = ledger.book(entry);
-        if (outcome instanceof BookingOutcome.Booked) {
+        if (outcome instanceof Booked booked) {
             metrics.returned(entry);
-            return true;
+            return booked;
         }
         if (outcome instanceof BookingOutcome.Duplicate) {
-            return false;
+            return null;
         }
         throw new LedgerRefusedException(outcome);
     }

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.messaging.Failures;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
 import java.util.Optional;
@@ -30,7 +31,7 @@ final class StripeEventListener implements MessageListener<byte[], byte[]> {
             metrics.event(take(record), record.timestamp());
         } catch (RuntimeException e) {
             metrics.eventFailed();
-            throw EventFailures.classified(e);
+            throw Failures.classified(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.aicredits.stripe;
 
+import dev.aicredits.messaging.TransientFailure;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Stripe did not do what it was asked to, or we do not know whether it did. The message has Stripe's error code and
  * request id, and nothing of what was sent.
  */
-public final class StripeFailure extends RuntimeException {
+public final class StripeFailure extends RuntimeException implements TransientFailure {
 
     /** What to make of it. */
     public enum Kind {
@@ -54,6 +55,12 @@ public final class StripeFailure extends RuntimeException {
     /** Whether the same call may succeed later without anybody changing anything but Stripe, the network or our key. */
     public boolean isTransient() {
         return kind != Kind.NOT_FOUND && kind != Kind.REFUSED;
+    }
+
+    /** What Stripe answered. */
+    @Override
+    public String description() {
+        return kind.wireName() + ": " + getMessage();
     }
 
     /** Whether trying at once, a few times, is sensible. */

@@ -11,7 +11,9 @@ import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
+import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,9 +27,10 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * All that a checkout worker needs and nothing that another test has: a migrated ledger, two topics, a consumer group.
+ * All that a checkout worker needs and nothing that another test has: a migrated ledger, three topics, a consumer group.
  * Workers are started on it one by one.
  */
 final class CheckoutSystem implements AutoCloseable {
@@ -40,6 +43,7 @@ final class CheckoutSystem implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Duration GLANCE = Duration.ofMillis(10);
 
     // Roles belong to the whole server, which systems share: one set of passwords for all.
@@ -48,6 +52,7 @@ final class CheckoutSystem implements AutoCloseable {
     private final TestDatabase database = TestInfra.shared().createDatabase();
     private final String topic = TestInfra.shared().createTopic("stripe", 4, Map.of("max.message.bytes", "2097152"));
     private final String deadLetterTopic = TestInfra.shared().createTopic("stripe-dlt", 1, Map.of());
+    private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 2, Map.of());
     private final List<RunningCheckout> workers = new ArrayList<>();
 
     private final HikariDataSource superuser = pooled(database.dataSource());
@@ -94,6 +99,7 @@ final class CheckoutSystem implements AutoCloseable {
         settings.put("server.port", "0");
         settings.put(TestSettings.PREFIX + ".topic", topic);
         settings.put(TestSettings.PREFIX + ".dead-letter-topic", deadLetterTopic);
+        settings.put(TestSettings.PREFIX + ".ledger-topic", ledgerTopic);
         settings.put(TestSettings.PREFIX + ".group-id", topic + "-group");
         settings.put(TestSettings.PREFIX + ".demo-key", DEMO_KEY);
         settings.put(TestSettings.PREFIX + ".webhook-secrets", WEBHOOK_SECRET);
@@ -135,6 +141,16 @@ final class CheckoutSystem implements AutoCloseable {
 
     String deadLetterTopic() {
         return deadLetterTopic;
+    }
+
+    /** What was announced of the organization, as {@code sequence balance}, in that order. */
+    List<String> ledgerChanges(String organizationId) {
+        return TopicReader.read(bootstrapServers(), ledgerTopic).stream()
+                .filter(change -> new String(change.key(), StandardCharsets.UTF_8).equals(organizationId))
+                .map(change -> JSON.readTree(change.value()))
+                .map(change -> change.get("entrySeq").asLong() + " "
+                        + change.get("balanceUsd").decimalValue().toPlainString())
+                .toList();
     }
 
     String bootstrapServers() {

@@ -3,6 +3,8 @@ package dev.aicredits.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.FakeStripe.Fault;
+import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +108,7 @@ class EventsTest {
 
         CheckoutSystem.awaitTrue("credited", () -> !SYSTEM.entries(organization).isEmpty());
         assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
-        assertThat(WORKER.bean(CheckoutHealth.class).health().getStatus().getCode())
+        assertThat(WORKER.bean(ContainerHealth.class).health().getStatus().getCode())
                 .isEqualTo("UP");
     }
 

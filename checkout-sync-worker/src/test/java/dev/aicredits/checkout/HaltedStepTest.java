@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.embedded.Ports;
+import dev.aicredits.testkit.TopicReader;
 import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;

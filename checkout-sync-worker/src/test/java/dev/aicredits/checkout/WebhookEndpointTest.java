@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.CheckoutClient.Answer;
+import dev.aicredits.testkit.TopicReader;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.messaging.TransientFailure;
 import dev.aicredits.ratecard.JdbcRateCards;
 import dev.aicredits.rating.Rating;
 import java.time.Clock;
@@ -46,9 +47,16 @@ final class RateCardWatch {
     }
 
     /** No rate card is published yet; consumption waits for one. */
-    static final class NoRateCardException extends RuntimeException {
+    static final class NoRateCardException extends RuntimeException implements TransientFailure {
+        private static final String DESCRIPTION = "no rate card is published";
+
         NoRateCardException() {
-            super("no rate card is published");
+            super(DESCRIPTION);
+        }
+
+        @Override
+        public String description() {
+            return DESCRIPTION;
         }
     }
 }

@@ -2,29 +2,27 @@ package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.Publisher;
+import dev.aicredits.messaging.TopicConsumers;
+import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.ratecard.JdbcRateCards;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
-import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.ConsumerFactory;
-import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.MicrometerConsumerListener;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
-import org.springframework.kafka.listener.ContainerProperties;
-import org.springframework.kafka.support.ProducerListener;
 
 /** The usage consumer's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
@@ -66,7 +64,7 @@ public class UsageConsumerConfiguration {
         RateCardWatch rateCards = new RateCardWatch(new JdbcRateCards(dataSource), clock, settings.rateCardRefresh());
         return new UsageListener(
                 new UsageIntake(new UsageEventDecoder(limits, clock), rateCards, ledger),
-                new KafkaOutbox(usageOutboxTemplate, settings, clock),
+                new KafkaOutbox(new Publisher(usageOutboxTemplate, settings.sendTimeout()), settings, clock),
                 new UsageMetrics(registry, clock));
     }
 
@@ -75,49 +73,24 @@ public class UsageConsumerConfiguration {
             UsageConsumerSettings settings,
             ConsumerFactory<byte[], byte[]> usageConsumerFactory,
             UsageListener usageListener) {
-        ContainerProperties properties = new ContainerProperties(settings.topic());
-        properties.setGroupId(settings.groupId());
-        properties.setMessageListener(usageListener);
-        // The listener returns once all is committed and published; only then are the poll's offsets committed.
-        properties.setAckMode(ContainerProperties.AckMode.BATCH);
-        properties.setSyncCommits(true);
-        properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
-        properties.setMissingTopicsFatal(false);
-        ConcurrentMessageListenerContainer<byte[], byte[]> container =
-                new ConcurrentMessageListenerContainer<>(usageConsumerFactory, properties);
-        container.setConcurrency(settings.concurrency());
-        container.setCommonErrorHandler(new UsageErrorHandler(settings));
-        return container;
+        return TopicConsumers.container(settings, usageConsumerFactory, usageListener);
     }
 
     @Bean
-    UsageConsumerHealth usageConsumerHealthIndicator(
-            ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
-        return new UsageConsumerHealth(usageContainer);
+    ContainerHealth usageConsumerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+        return new ContainerHealth(usageContainer);
     }
 
     @Bean
     ConsumerFactory<byte[], byte[]> usageConsumerFactory(
             KafkaProperties kafka, UsageConsumerSettings settings, MeterRegistry registry) {
-        Map<String, Object> config = new HashMap<>(kafka.buildConsumerProperties());
-        config.put(
-                ConsumerConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().toLowerCase(Locale.ROOT));
-        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        // What a transactional producer took back was not used.
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
-        config.put(
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                Math.toIntExact(settings.pollIntervalMax().toMillis()));
+        Map<String, Object> config = TopicConsumers.config(kafka, settings);
         config.put(
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 Math.toIntExact(settings.fetchMax().toBytes()));
         config.put(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Math.toIntExact(settings.partitionFetchMax().toBytes()));
-        // Topics are declared, with their partitions; none is to appear because a consumer came first.
-        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         BoundedPollConsumerFactory factory = new BoundedPollConsumerFactory(config, settings.pollBytesMax());
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
@@ -125,25 +98,18 @@ public class UsageConsumerConfiguration {
 
     @Bean
     ProducerFactory<byte[], byte[]> usageOutboxFactory(KafkaProperties kafka, UsageConsumerSettings settings) {
-        Map<String, Object> config = new HashMap<>(kafka.buildProducerProperties());
-        int timeoutMs = Math.toIntExact(settings.sendTimeout().toMillis());
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, SEND_COMPRESSION);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
-        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX);
-        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, SEND_BUFFER_BYTES);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeoutMs);
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 2);
-        return new DefaultKafkaProducerFactory<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        return TopicProducers.factory(
+                kafka,
+                settings.sendTimeout(),
+                Map.of(
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG, SEND_COMPRESSION,
+                        ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG, SEND_BUFFER_BYTES));
     }
 
     @Bean
     KafkaTemplate<byte[], byte[]> usageOutboxTemplate(ProducerFactory<byte[], byte[]> usageOutboxFactory) {
-        KafkaTemplate<byte[], byte[]> template = new KafkaTemplate<>(usageOutboxFactory);
-        // The default one logs a stack trace for each record, and a batch that can't be sent has thousands.
-        template.setProducerListener(new ProducerListener<>() {});
-        return template;
+        return TopicProducers.template(usageOutboxFactory);
     }
 }

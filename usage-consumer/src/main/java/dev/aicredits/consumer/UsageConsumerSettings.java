@@ -1,6 +1,7 @@
 package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.messaging.ConsumerSettings;
 import dev.aicredits.usage.UsageEvent;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
@@ -64,7 +65,8 @@ public record UsageConsumerSettings(
         @DefaultValue("10m") @DurationMin Duration eventFutureMax,
         @DefaultValue("1MB") DataSize eventBytesMax,
         @DefaultValue Set<String> trustedSources,
-        @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh) {
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh)
+        implements ConsumerSettings {
 
     /** The most bytes a size may have: Kafka counts them in an int. */
     private static final DataSize SIZE_MAX = DataSize.ofBytes(Integer.MAX_VALUE);

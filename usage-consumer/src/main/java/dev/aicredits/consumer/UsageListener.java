@@ -1,5 +1,6 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.messaging.Failures;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.BatchMessageListener;
@@ -31,7 +32,7 @@ final class UsageListener implements BatchMessageListener<byte[], byte[]> {
             metrics.count(result, records);
         } catch (RuntimeException e) {
             metrics.failed();
-            throw UsageFailures.classified(e);
+            throw Failures.classified(e);
         }
     }
 }

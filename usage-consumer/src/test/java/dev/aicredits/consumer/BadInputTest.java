@@ -3,6 +3,7 @@ package dev.aicredits.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.ratecard.JdbcRateCards;
+import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

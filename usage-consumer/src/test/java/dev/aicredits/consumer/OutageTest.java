@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ratecard.JdbcRateCards;
 import dev.aicredits.testkit.DisposablePostgres;
 import dev.aicredits.testkit.TestInfra;
+import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

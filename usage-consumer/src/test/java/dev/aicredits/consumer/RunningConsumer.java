@@ -1,5 +1,6 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.messaging.ContainerHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class RunningConsumer implements AutoCloseable {
 
     /** What the consumer's own health indicator says. */
     Status health() {
-        return context.getBean(UsageConsumerHealth.class).health().getStatus();
+        return context.getBean(ContainerHealth.class).health().getStatus();
     }
 
     <T> T bean(Class<T> type) {

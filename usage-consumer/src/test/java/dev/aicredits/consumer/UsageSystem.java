@@ -11,6 +11,7 @@ import dev.aicredits.testkit.TestBroker;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TestPostgres;
+import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.time.Clock;

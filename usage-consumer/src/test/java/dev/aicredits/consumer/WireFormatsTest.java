@@ -2,6 +2,7 @@ package dev.aicredits.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

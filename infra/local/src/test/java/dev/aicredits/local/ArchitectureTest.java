@@ -39,6 +39,8 @@ class ArchitectureTest {
         "dev.aicredits.usage..",
     };
 
+    private static final String MESSAGING = "dev.aicredits.messaging..";
+
     /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
@@ -84,6 +86,28 @@ class ArchitectureTest {
                     "org.springframework.boot..",
                     "jakarta.servlet..",
                     "com.stripe..");
+
+    @ArchTest
+    static final ArchRule messagingKnowsTheLedgerAndKafka = classes()
+            .that()
+            .resideInAPackage(MESSAGING)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(LEDGER_MODULE)
+                    .or(resideInAnyPackage(
+                            MESSAGING,
+                            "java..",
+                            "io.micrometer..",
+                            "org.apache.kafka..",
+                            "org.jspecify..",
+                            "org.slf4j..",
+                            "org.springframework.boot.health..",
+                            "org.springframework.boot.kafka..",
+                            "org.springframework.dao..",
+                            "org.springframework.kafka..",
+                            "org.springframework.transaction..",
+                            "org.springframework.util..",
+                            "tools.jackson.core..")))
+            .because("every worker has it: what one of them needs is that one's");
 
     @ArchTest
     static final ArchRule stripeIsKnownToItsPackageAlone = noClasses()

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.testkit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,14 +10,15 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a topic has, without a group. */
-final class TopicReader {
+public final class TopicReader {
 
     private TopicReader() {}
 
     /** All records from the first to what is the last now; by partition and offset. */
-    static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers", bootstrapServers, "enable.auto.commit", false, "auto.offset.reset", "earliest");
         try (KafkaConsumer<byte[], byte[]> consumer =
@@ -29,7 +30,7 @@ final class TopicReader {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
             }
             return records;
@@ -37,7 +38,7 @@ final class TopicReader {
     }
 
     /** The last header of that name as text; null if there is none. */
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static @Nullable String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.messaging;
 
 import java.sql.SQLException;
 import java.util.Set;
@@ -9,34 +9,21 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
- * Says what an exception means to a batch. There are two kinds here (what is malformed is a dead letter and no
+ * Says what an exception means to a worker. There are two kinds here (what is malformed is a dead letter and no
  * exception): what will pass is tried again, for ever; anything else means that something we rely on is broken, and
- * stops the container, so that health says DOWN and nothing is skipped. {@link UsageErrorHandler} does either.
+ * stops the container, so that health says DOWN and nothing is skipped. {@link RepeatingErrorHandler} does either.
  */
-final class UsageFailures {
-
-    /** It will pass: the database or the broker is away, restarting, full, or lost a race. */
-    static final class TransientFailureException extends RuntimeException {
-        TransientFailureException(RuntimeException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
-    /** It will not pass by itself. */
-    static final class BrokenInvariantException extends RuntimeException {
-        BrokenInvariantException(RuntimeException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
+public final class Failures {
 
     // PostgreSQL's classes of SQLSTATE: connection, read-only or aborted transaction, lost race, out of disk, memory or
     // connections, lock not available, shutdown and start-up, I/O.
     private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "25", "40", "53", "55", "57", "58");
 
-    private UsageFailures() {}
+    private Failures() {}
 
-    static RuntimeException classified(RuntimeException e) {
-        return isTransient(e) ? new TransientFailureException(e) : new BrokenInvariantException(e);
+    /** What a listener throws in place of {@code e}: itself if it will pass, else a {@link BrokenInvariantException}. */
+    public static RuntimeException classified(RuntimeException e) {
+        return isTransient(e) ? e : new BrokenInvariantException(e);
     }
 
     private static boolean isTransient(RuntimeException e) {
@@ -45,9 +32,7 @@ final class UsageFailures {
                 return sql.getSQLState() == null
                         || TRANSIENT_CLASSES.contains(sql.getSQLState().substring(0, 2));
             }
-            if (cause instanceof RateCardWatch.NoRateCardException
-                    || cause instanceof KafkaException
-                    || cause instanceof ApiException) {
+            if (cause instanceof TransientFailure || cause instanceof KafkaException || cause instanceof ApiException) {
                 return true;
             }
         }
@@ -66,10 +51,13 @@ final class UsageFailures {
         return false;
     }
 
-    /** The innermost failure by its type and SQLSTATE. Messages are left out: they may quote rows. */
-    static String describe(Throwable failure) {
+    /** The innermost failure by its type and SQLSTATE, or what a {@link TransientFailure} says. Messages may quote rows. */
+    public static String describe(Throwable failure) {
         String description = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransientFailure known) {
+                return known.description();
+            }
             description = cause.getClass().getSimpleName();
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
                 description += " " + sql.getSQLState();

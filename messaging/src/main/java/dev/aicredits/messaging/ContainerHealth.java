@@ -1,15 +1,16 @@
-package dev.aicredits.consumer;
+package dev.aicredits.messaging;
 
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** DOWN as soon as any consumer thread is not running: an {@code Error} ends one without a word. */
-final class UsageConsumerHealth implements HealthIndicator {
+public final class ContainerHealth implements HealthIndicator {
 
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
 
-    UsageConsumerHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+    /** Watches the threads of {@code container}. */
+    public ContainerHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
         this.container = container;
     }
 

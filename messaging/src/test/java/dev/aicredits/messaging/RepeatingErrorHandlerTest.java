@@ -1,10 +1,8 @@
-package dev.aicredits.consumer;
+package dev.aicredits.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aicredits.consumer.UsageFailures.BrokenInvariantException;
-import dev.aicredits.consumer.UsageFailures.TransientFailureException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -16,24 +14,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 import org.springframework.kafka.listener.ContainerProperties;
 
 /** What the error handler does to a consumer, on Kafka's own fake of one. */
-class UsageErrorHandlerTest {
+class RepeatingErrorHandlerTest {
 
     private static final TopicPartition ZERO = new TopicPartition("usage", 0);
     private static final TopicPartition ONE = new TopicPartition("usage", 1);
-    private final Exception transientFailure = new TransientFailureException(new IllegalStateException("database"));
+    private final Exception transientFailure = new TransientDataAccessResourceException("database");
     private final Exception brokenInvariant = new BrokenInvariantException(new IllegalStateException("invariant"));
 
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
     private final ConcurrentMessageListenerContainer<byte[], byte[]> container = container();
-    private final UsageErrorHandler handler = new UsageErrorHandler(TestSettings.defaultsWith(Map.of(
-            "back-off-initial", "1ms",
-            "back-off-max", "2ms")));
+    private final RepeatingErrorHandler handler = new RepeatingErrorHandler(TestConsumer.of("usage"));
 
     private static ConcurrentMessageListenerContainer<byte[], byte[]> container() {
         ContainerProperties properties = new ContainerProperties("usage");
@@ -65,6 +62,27 @@ class UsageErrorHandlerTest {
 
         assertThat(positions()).isEqualTo(Map.of(ZERO, 0L, ONE, 3L));
         assertThat(handler.isAckAfterHandle()).isFalse();
+    }
+
+    @Test
+    void ofRecordsTakenOneByOneThoseThatAreDoneAreNotPolledAgain() {
+        consumer.poll(Duration.ZERO);
+
+        handler.handleRemaining(
+                transientFailure, List.of(record(ONE, 4), record(ZERO, 3), record(ZERO, 4)), consumer, container);
+
+        assertThat(positions()).isEqualTo(Map.of(ZERO, 3L, ONE, 4L));
+    }
+
+    @Test
+    void aRecordThatFailedForGoodIsNotLeftBehindEither() {
+        consumer.poll(Duration.ZERO);
+
+        assertThatThrownBy(() -> handler.handleRemaining(
+                        brokenInvariant, List.of(record(ZERO, 3), record(ZERO, 4)), consumer, container))
+                .hasRootCauseMessage("invariant");
+
+        assertThat(positions()).isEqualTo(Map.of(ZERO, 3L, ONE, 5L));
     }
 
     @Test

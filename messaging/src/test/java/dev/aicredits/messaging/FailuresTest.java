@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.listener.ListenerExecutionFailedException;
 
-class UsageFailuresTest {
+class FailuresTest {
 
     @ParameterizedTest
     @ValueSource(
@@ -54,7 +54,13 @@ class UsageFailuresTest {
         assertThat(isBroken(new KafkaException("send", new ExecutionException(new TimeoutException("late")))))
                 .isFalse();
         assertThat(isBroken(new RecordTooLargeException("large"))).isFalse();
-        assertThat(isBroken(new RateCardWatch.NoRateCardException())).isFalse();
+    }
+
+    @Test
+    void aWorkersOwnTransientFailureIsTriedAgainAndSaysWhatTheLogMaySay() {
+        RuntimeException wrapped = new IllegalStateException("secret", new AwayException());
+        assertThat(isBroken(wrapped)).isFalse();
+        assertThat(Failures.describe(wrapped)).isEqualTo("it is away");
     }
 
     @Test
@@ -66,18 +72,24 @@ class UsageFailuresTest {
 
     @Test
     void aCommitThatFailsIsNoFailureOfTheBatch() {
-        assertThat(UsageFailures.isBroken(new CommitFailedException())).isFalse();
+        assertThat(Failures.isBroken(new CommitFailedException())).isFalse();
     }
 
     @Test
     void aDescriptionHasTypesAndStatesAndNoMessages() {
         SQLException sql = new SQLException("Failing row contains (secret)", "23514");
-        assertThat(UsageFailures.describe(new UncategorizedSQLException("book secret", "secret", sql)))
+        assertThat(Failures.describe(new UncategorizedSQLException("book secret", "secret", sql)))
                 .isEqualTo("SQLException 23514");
     }
 
     private static boolean isBroken(RuntimeException failure) {
-        return UsageFailures.isBroken(
-                new ListenerExecutionFailedException("Listener failed", UsageFailures.classified(failure)));
+        return Failures.isBroken(new ListenerExecutionFailedException("Listener failed", Failures.classified(failure)));
+    }
+
+    private static final class AwayException extends RuntimeException implements TransientFailure {
+        @Override
+        public String description() {
+            return "it is away";
+        }
     }
 }

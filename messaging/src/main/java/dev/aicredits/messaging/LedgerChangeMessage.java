@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.messaging;
 
 import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.LedgerChange.Scope;
@@ -19,21 +19,25 @@ import tools.jackson.core.json.JsonFactory;
  * [{"scope","agentId","externalUserId"?,"windowStart","spentUsd"}]}}. Its id is the organization and the sequence: the
  * same state, published twice, is the same event.
  */
-final class LedgerChangeMessage {
+public final class LedgerChangeMessage {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] SPEC_VERSION = bytes("1.0");
     private static final byte[] TYPE = bytes("dev.aicredits.ledger.changed.v1");
-    private static final byte[] SOURCE = bytes("/aicredits/usage-consumer");
     private static final byte[] CONTENT_TYPE = bytes("application/json");
 
     private LedgerChangeMessage() {}
 
-    static ProducerRecord<byte[], byte[]> of(String topic, LedgerChange change, Instant now) {
+    /**
+     * The record for {@code topic}, whose key is the organization's id.
+     *
+     * @param worker who booked, such as {@code usage-consumer}; it is the event's source
+     */
+    public static ProducerRecord<byte[], byte[]> of(String topic, LedgerChange change, String worker, Instant now) {
         RecordHeaders headers = new RecordHeaders();
         headers.add("ce_specversion", SPEC_VERSION);
         headers.add("ce_type", TYPE);
-        headers.add("ce_source", SOURCE);
+        headers.add("ce_source", bytes("/aicredits/" + worker));
         headers.add("ce_id", bytes(change.organizationId() + ":" + change.entrySeq()));
         headers.add("ce_time", bytes(now.toString()));
         headers.add("content-type", CONTENT_TYPE);

@@ -1,0 +1,34 @@
+package dev.aicredits.messaging;
+
+import java.time.Duration;
+
+/** What a worker's settings say of how it reads a topic; its settings record is one of these. */
+public interface ConsumerSettings {
+
+    /** What is read. */
+    String topic();
+
+    /** The consumer group. */
+    String groupId();
+
+    /** Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}. */
+    String groupProtocol();
+
+    /** Consumer threads of this process; more than the topic's partitions are idle. */
+    int concurrency();
+
+    /** The most records of one poll. */
+    int pollRecordsMax();
+
+    /** How long what a poll brought may take before the group gives its partitions to another. */
+    Duration pollIntervalMax();
+
+    /** The wait before what failed is tried again. */
+    Duration backOffInitial();
+
+    /** What that wait, doubled each time, grows to; there is no last try. */
+    Duration backOffMax();
+
+    /** How long a stop waits for what is under way. */
+    Duration shutdownTimeout();
+}

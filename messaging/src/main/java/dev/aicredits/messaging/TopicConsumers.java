@@ -1,0 +1,70 @@
+package dev.aicredits.messaging;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+import org.springframework.kafka.core.MicrometerConsumerListener;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
+import org.springframework.kafka.listener.GenericMessageListener;
+
+/** Makes consumers that read bytes from the beginning, commit what is done, and skip nothing. */
+public final class TopicConsumers {
+
+    private TopicConsumers() {}
+
+    /** Kafka's configuration of such a consumer; what a worker adds goes on top. */
+    public static Map<String, Object> config(KafkaProperties kafka, ConsumerSettings settings) {
+        Map<String, Object> config = new HashMap<>(kafka.buildConsumerProperties());
+        config.put(
+                ConsumerConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().toLowerCase(Locale.ROOT));
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // What a transactional producer took back was not sent.
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, settings.pollRecordsMax());
+        config.put(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Math.toIntExact(settings.pollIntervalMax().toMillis()));
+        // Topics are declared, with their partitions; none is to appear because a consumer came first.
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return config;
+    }
+
+    /** Consumers with that configuration and nothing added, measured. */
+    public static ConsumerFactory<byte[], byte[]> factory(
+            KafkaProperties kafka, ConsumerSettings settings, MeterRegistry registry) {
+        DefaultKafkaConsumerFactory<byte[], byte[]> factory = new DefaultKafkaConsumerFactory<>(
+                config(kafka, settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        factory.addListener(new MicrometerConsumerListener<>(registry));
+        return factory;
+    }
+
+    /**
+     * The threads that read the topic. A poll's offsets are committed once the listener has returned for all of it, so it
+     * returns when all is committed and published, and throws {@link Failures#classified}.
+     *
+     * @param listener of records, or of batches
+     */
+    public static ConcurrentMessageListenerContainer<byte[], byte[]> container(
+            ConsumerSettings settings, ConsumerFactory<byte[], byte[]> factory, GenericMessageListener<?> listener) {
+        ContainerProperties properties = new ContainerProperties(settings.topic());
+        properties.setGroupId(settings.groupId());
+        properties.setMessageListener(listener);
+        properties.setAckMode(ContainerProperties.AckMode.BATCH);
+        properties.setSyncCommits(true);
+        properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
+        properties.setMissingTopicsFatal(false);
+        ConcurrentMessageListenerContainer<byte[], byte[]> container =
+                new ConcurrentMessageListenerContainer<>(factory, properties);
+        container.setConcurrency(settings.concurrency());
+        container.setCommonErrorHandler(new RepeatingErrorHandler(settings));
+        return container;
+    }
+}

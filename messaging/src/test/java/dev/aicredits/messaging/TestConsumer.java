@@ -1,0 +1,30 @@
+package dev.aicredits.messaging;
+
+import java.time.Duration;
+
+/** Settings of a consumer that waits hardly at all. */
+record TestConsumer(
+        String topic,
+        String groupId,
+        String groupProtocol,
+        int concurrency,
+        int pollRecordsMax,
+        Duration pollIntervalMax,
+        Duration backOffInitial,
+        Duration backOffMax,
+        Duration shutdownTimeout)
+        implements ConsumerSettings {
+
+    static TestConsumer of(String topic) {
+        return new TestConsumer(
+                topic,
+                topic + "-group",
+                "consumer",
+                1,
+                100,
+                Duration.ofMinutes(5),
+                Duration.ofMillis(1),
+                Duration.ofMillis(2),
+                Duration.ofSeconds(10));
+    }
+}
