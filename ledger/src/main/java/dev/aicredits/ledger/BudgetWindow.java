@@ -11,6 +11,11 @@ final class BudgetWindow {
     private long untilSecond;
     private int startDay;
 
+    /** The UTC day that {@code time} falls in, in days since 1970-01-01. */
+    static int day(Instant time) {
+        return (int) Math.floorDiv(time.getEpochSecond(), SECONDS_PER_DAY);
+    }
+
     /** The first day, in days since 1970-01-01, of the month that {@code time} falls in. */
     int startDay(Instant time) {
         long second = time.getEpochSecond();

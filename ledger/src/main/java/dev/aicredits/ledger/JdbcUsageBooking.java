@@ -142,6 +142,7 @@ final class JdbcUsageBooking {
                 committed = new Committed(plan, List.of(), List.of());
             } else if (writer.moveBalances(plan.steps, bookedAt)) {
                 writer.copyEntries(plan.lines, bookedAt);
+                writer.raiseDailySpends(plan.dailySpends());
                 committed = new Committed(
                         plan, writer.raiseAgentSpends(plan.agentSpends()), writer.raiseUserSpends(plan.userSpends()));
                 if (!plan.withHold.isEmpty()) {
