@@ -42,10 +42,11 @@ final class HoldQueue implements AutoCloseable {
     private record Waiting(long organization, HoldCommand command, CompletableFuture<HoldAnswer> answer) {}
 
     private final class Lane implements Runnable {
-        final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+        final BlockingQueue<Waiting> waiting;
         final Thread thread;
 
-        Lane(int number) {
+        Lane(int number, int waitingMax) {
+            waiting = new ArrayBlockingQueue<>(waitingMax);
             thread = new Thread(this, "holds-" + number);
             thread.setDaemon(true);
         }
@@ -69,10 +70,10 @@ final class HoldQueue implements AutoCloseable {
     private final Transaction transaction;
     private final List<Lane> lanes = new ArrayList<>();
 
-    HoldQueue(Transaction transaction, int laneCount) {
+    HoldQueue(Transaction transaction, int laneCount, int waitingMax) {
         this.transaction = transaction;
         for (int number = 0; number < laneCount; number++) {
-            lanes.add(new Lane(number));
+            lanes.add(new Lane(number, waitingMax));
         }
         lanes.forEach(lane -> lane.thread.start());
     }
@@ -98,6 +99,11 @@ final class HoldQueue implements AutoCloseable {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }
+    }
+
+    /** How many commands wait for their transaction. */
+    int waiting() {
+        return lanes.stream().mapToInt(lane -> lane.waiting.size()).sum();
     }
 
     /** Lets what is under way end; whoever still waits learns that it takes too long. */

@@ -59,7 +59,7 @@ public final class Holds implements AutoCloseable {
      */
     public Holds(DataSource dataSource, JdbcLedger ledger, Clock clock, int lanes) {
         this.holds = new JdbcHolds(dataSource, clock);
-        this.queue = new HoldQueue(holds::execute, lanes);
+        this.queue = new HoldQueue(holds::execute, lanes, HoldQueue.WAITING_MAX);
         this.ledger = ledger;
         this.clock = clock;
     }

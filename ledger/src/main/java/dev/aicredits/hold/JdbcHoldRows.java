@@ -67,7 +67,7 @@ final class JdbcHoldRows {
     private static final String END = """
             UPDATE hold h SET state = n.state, ended_at = ?, ended_by = n.ended_by
               FROM unnest(?::uuid[], ?::text[], ?::uuid[]) AS n (hold_id, state, ended_by)
-             WHERE h.organization_id = ? AND h.hold_id = n.hold_id AND h.state = 'open'
+             WHERE h.organization_id = ? AND h.hold_id = n.hold_id AND h.ended_at IS NULL
             """;
 
     private static final String MOVE = """

@@ -54,7 +54,9 @@ public final class JdbcHeld {
              ORDER BY organization_id FOR UPDATE
             """;
 
-    // What costs more than is left takes what is left: the rest is a debit like any other.
+    // An open hold is known by its missing end and not by its state, lest the planner goes through hold_open, all the
+    // organization's open holds, for one of them. What costs more than is left takes what is left: the rest is a debit
+    // like any other.
     private static final String CAPTURE = """
             WITH cost AS (
                 SELECT organization_id, hold_id, agent_id, external_user_id, sum(nanos)::bigint AS nanos
@@ -67,7 +69,7 @@ public final class JdbcHeld {
                   FROM cost c
                   JOIN hold h ON h.organization_id = c.organization_id AND h.hold_id = c.hold_id
                  WHERE h.agent_id = c.agent_id AND coalesce(h.external_user_id, 0) = c.external_user_id
-                   AND h.state = 'open' AND h.expires_at > ?),
+                   AND h.ended_at IS NULL AND h.expires_at > ?),
             captured AS (
                 UPDATE hold h SET captured_nanos = h.captured_nanos + f.nanos
                   FROM freed f
@@ -79,7 +81,7 @@ public final class JdbcHeld {
                 UPDATE hold
                    SET captured_nanos = captured_nanos + ?, state = 'captured', ended_at = ?, ended_by = ?
                  WHERE organization_id = ? AND hold_id = ? AND agent_id = ? AND coalesce(external_user_id, 0) = ?
-                   AND state = 'open' AND expires_at > ? AND amount_nanos - captured_nanos >= ?
+                   AND ended_at IS NULL AND expires_at > ? AND amount_nanos - captured_nanos >= ?
                 RETURNING organization_id, agent_id, external_user_id, amount_nanos - captured_nanos + ? AS nanos,
                           1 AS holds)
             """ + LOWER_LAYERS;
