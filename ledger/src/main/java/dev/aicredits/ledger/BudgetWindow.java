@@ -6,6 +6,8 @@ import java.time.Instant;
 /** The first day of the {@link MonthWindow} that a spend is totalled in, for many times in a row. */
 final class BudgetWindow {
 
+    private static final int SECONDS_PER_DAY = 86_400;
+
     // Usage comes in the order of time, nearly; the month of the last event answers for most of the next.
     private long fromSecond = 1;
     private long untilSecond;
