@@ -154,3 +154,25 @@ SELECT o.public_id AS organization_id, a.public_id AS agent_id, s.day, p.usage_k
 
 GRANT SELECT, INSERT, UPDATE ON agent_daily_spend TO aicredits_app;
 GRANT SELECT ON agent_daily_spend_statement TO aicredits_app, aicredits_reader;
+
+-- Corrections by operators. A large one waits for a second operator; its dedupe key in the ledger is its id.
+CREATE TABLE adjustment (
+    organization_id bigint NOT NULL REFERENCES organization,
+    adjustment_id   uuid NOT NULL,
+    amount_nanos    bigint NOT NULL CHECK (amount_nanos <> 0),
+    reason          text NOT NULL CHECK (reason <> ''),
+    state           text NOT NULL CHECK (state IN ('pending', 'booked', 'rejected')),
+    idempotency_key text,
+    requested_by    text NOT NULL,
+    requested_at    timestamptz NOT NULL,
+    decided_by      text,
+    decided_at      timestamptz,
+    entry_seq       bigint,
+    PRIMARY KEY (organization_id, adjustment_id),
+    UNIQUE (organization_id, idempotency_key),
+    CHECK ((state = 'booked') = (entry_seq IS NOT NULL)),
+    CHECK ((state = 'pending') = (decided_at IS NULL))
+);
+
+GRANT SELECT, INSERT ON adjustment TO aicredits_app;
+GRANT UPDATE (state, decided_by, decided_at, entry_seq) ON adjustment TO aicredits_app;

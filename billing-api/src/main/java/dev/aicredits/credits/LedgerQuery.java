@@ -46,7 +46,7 @@ record LedgerQuery(
         }
         return new LedgerFilter(
                 side(),
-                kind(),
+                kindCode(),
                 agent == null ? null : orNobody(entries.agentKey(organizationKey, agent)),
                 user == null ? null : orNobody(entries.externalUserKey(organizationKey, user)),
                 first,
@@ -68,7 +68,7 @@ record LedgerQuery(
         };
     }
 
-    private @Nullable Short kind() {
+    private @Nullable Short kindCode() {
         if (kind == null) {
             return null;
         }

@@ -88,8 +88,10 @@ final class LedgerReader {
         }
         boolean usageOnly = filter.side() == Side.USAGE || isUsage(filter);
         if (filter.isOfFew()) {
-            boolean none = usageOnly || filter.isOfAgentOrUser();
-            return none ? 0L : counted(organizationKey, filter, last);
+            if (usageOnly || filter.isOfAgentOrUser()) {
+                return 0L;
+            }
+            return counted(organizationKey, filter, last);
         }
         if (filter.isOfTime()) {
             return counted(organizationKey, filter, last);

@@ -35,7 +35,11 @@ class AgentUsageTest {
     }
 
     private List<String> agents() {
-        return organization.owner().get(organization.path("/agents")).json().valueStream()
+        return organization
+                .owner()
+                .get(organization.path("/agents"))
+                .json()
+                .valueStream()
                 .map(agent -> agent.path("id").asString().split("_", 3)[1] + " "
                         + agent.path("status").asString())
                 .toList();
@@ -58,17 +62,20 @@ class AgentUsageTest {
                 .isEqualTo("{\"day\":\"" + today + "\",\"spendUsd\":1.875,\"calls\":4}");
         assertThat(answer.path("spendByDay").get(3).path("spendUsd").asString()).isEqualTo("2");
         assertThat(answer.path("spendByDay").get(4).path("spendUsd").asString()).isEqualTo("0");
-        assertThat(answer.path("spendByModel").valueStream()
+        assertThat(answer.path("spendByModel")
+                        .valueStream()
                         .map(model -> model.path("usageKind").asString() + " "
                                 + model.path("model").asString() + " "
                                 + model.path("spendUsd").asString()))
                 .containsExactly("inference gpt-4o 3.5", "inference gpt-4o-mini 0.25", "tool_call null 0.125");
         assertThat(answer.path("spendUsd").asString()).isEqualTo("3.875");
-        assertThat(answer.path("externalUsers").valueStream()
+        assertThat(answer.path("externalUsers")
+                        .valueStream()
                         .map(user -> user.path("externalUserId").asString() + " "
                                 + user.path("currentMonthSpendUsd").asString()))
                 .containsExactly("user_1 1.5", "user_2 0.25");
-        assertThat(answer.path("recentCalls").get(0).path("usageKind").asString()).isEqualTo("tool_call");
+        assertThat(answer.path("recentCalls").get(0).path("usageKind").asString())
+                .isEqualTo("tool_call");
         assertThat(answer.path("recentCalls")).hasSize(6);
         assertThat(answer.path("stop").isNull()).isTrue();
         assertThat(answer.path("budget").isNull()).isTrue();
@@ -79,9 +86,10 @@ class AgentUsageTest {
         usage.call("a", "user_1", "gpt-4o", "3", now);
         usage.call("a", "user_2", "gpt-4o", "1", now);
         long agent = agentKey("a");
-        sql("INSERT INTO agent_budget (organization_id, agent_id, enabled, monthly_limit_nanos, default_user_limit_nanos,"
-                + " enforcement_mode) VALUES (" + organization.organizationKey() + ", " + agent
-                + ", true, 10000000000, 2000000000, 'hard_block')");
+        sql(
+                "INSERT INTO agent_budget (organization_id, agent_id, enabled, monthly_limit_nanos, default_user_limit_nanos,"
+                        + " enforcement_mode) VALUES (" + organization.organizationKey() + ", " + agent
+                        + ", true, 10000000000, 2000000000, 'hard_block')");
         sql("INSERT INTO external_user_budget SELECT organization_id, " + agent
                 + ", external_user_id, 5000000000 FROM external_user WHERE public_id = 'user_2' AND organization_id = "
                 + organization.organizationKey());
@@ -105,14 +113,19 @@ class AgentUsageTest {
         usage.call("b", "user_1", "gpt-4o", "2", now);
         usage.call("b", "user_1", "gpt-4o-mini", "4", now);
 
-        JsonNode answer = organization.owner().get(organization.path("/embed-usage?days=1")).json();
+        JsonNode answer = organization
+                .owner()
+                .get(organization.path("/embed-usage?days=1"))
+                .json();
 
         assertThat(answer.path("currentMonthSpendUsd").asString()).isEqualTo("7");
         assertThat(answer.path("anonymousCurrentMonthSpendUsd").asString()).isEqualTo("1");
         assertThat(answer.path("spendByDay").toString())
                 .isEqualTo("[{\"day\":\"" + today + "\",\"spendUsd\":7,\"calls\":3}]");
-        assertThat(answer.path("spendByModel").get(0).path("spendUsd").asString()).isEqualTo("4");
-        assertThat(answer.path("agents").get(0).path("currentMonthSpendUsd").asString()).isEqualTo("6");
+        assertThat(answer.path("spendByModel").get(0).path("spendUsd").asString())
+                .isEqualTo("4");
+        assertThat(answer.path("agents").get(0).path("currentMonthSpendUsd").asString())
+                .isEqualTo("6");
     }
 
     @Test
@@ -120,10 +133,13 @@ class AgentUsageTest {
         usage.calls("a", null, "1", 1);
         TestOrganization other = ApiSystem.shared().organization();
 
-        assertThat(other.owner().get(other.path("/agents/" + usage.agent("a") + "/usage")).outcome())
+        assertThat(other.owner()
+                        .get(other.path("/agents/" + usage.agent("a") + "/usage"))
+                        .outcome())
                 .isEqualTo("404 agent_not_found");
         for (String days : new String[] {"0", "367", "x", "-1", ""}) {
-            assertThat(usageOf("a", "?days=" + days).outcome()).isIn("400 invalid_parameter", days.isEmpty() ? "200" : "");
+            assertThat(usageOf("a", "?days=" + days).outcome())
+                    .isIn("400 invalid_parameter", days.isEmpty() ? "200" : "");
         }
     }
 

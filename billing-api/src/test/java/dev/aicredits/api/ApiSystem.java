@@ -45,6 +45,7 @@ public final class ApiSystem {
     private final HikariDataSource app;
     private final ConfigurableApplicationContext context;
     private final ApiKey operatorKey = ApiKey.randomOfOperator(new SecureRandom());
+    private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
 
     private ApiSystem() {
         DataSource owner = login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
@@ -52,6 +53,8 @@ public final class ApiSystem {
         this.keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(OPERATOR, "Otto Operator");
         keyring.addOperatorKey(OPERATOR, operatorKey);
+        keyring.addOperator("usr_second_op_of_tests", "Olga Operator");
+        keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(8);
@@ -120,6 +123,10 @@ public final class ApiSystem {
 
     public ApiClient operator() {
         return bearer(operatorKey.text());
+    }
+
+    public ApiClient secondOperator() {
+        return bearer(secondOperatorKey.text());
     }
 
     public ApiClient person(String principalId) {

@@ -42,7 +42,13 @@ class LedgerTest {
                 .doesNotContain("sessionId", "rateCardVersion");
         assertThat(page.path("data").get(1).propertyNames())
                 .containsExactly(
-                        "id", "entryKind", "amountUsd", "balanceAfterUsd", "createdOn", "occurredOn", "description",
+                        "id",
+                        "entryKind",
+                        "amountUsd",
+                        "balanceAfterUsd",
+                        "createdOn",
+                        "occurredOn",
+                        "description",
                         "sessionId");
         assertThat(page.path("nextCursor").isNull()).isTrue();
     }
@@ -115,7 +121,9 @@ class LedgerTest {
             while (cursor != null) {
                 JsonNode page = ledger("?pageSize=30&cursor=" + cursor).json();
                 page.path("data").forEach(entry -> byCursor.add(entry.path("id").asString()));
-                cursor = page.path("nextCursor").isNull() ? null : page.path("nextCursor").asString();
+                cursor = page.path("nextCursor").isNull()
+                        ? null
+                        : page.path("nextCursor").asString();
             }
             List<String> byNumber = new ArrayList<>();
             JsonNode page = null;
@@ -124,8 +132,9 @@ class LedgerTest {
                 page.path("data").forEach(entry -> byNumber.add(entry.path("id").asString()));
             }
 
-            List<String> there =
-                    IntStream.rangeClosed(1, (int) before).mapToObj(Integer::toString).toList();
+            List<String> there = IntStream.rangeClosed(1, (int) before)
+                    .mapToObj(Integer::toString)
+                    .toList();
             assertThat(byCursor).doesNotHaveDuplicates().containsAll(there);
             assertThat(new HashSet<>(byNumber)).containsAll(there);
         } finally {
@@ -146,7 +155,9 @@ class LedgerTest {
         List<String> lines = csv.body().lines().toList();
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).startsWith("id,entryKind,amountUsd,balanceAfterUsd,createdOn,occurredOn,");
-        assertThat(lines.get(1)).startsWith("3,usage,-0.1,48.9,").contains(",2026-11-01T00:00:00Z,", ",user_ö,inference,");
+        assertThat(lines.get(1))
+                .startsWith("3,usage,-0.1,48.9,")
+                .contains(",2026-11-01T00:00:00Z,", ",user_ö,inference,");
         assertThat(lines.get(2)).contains(",\"'=HYPERLINK(\"\"x\"\"), and more\",");
         assertThat(lines.get(3)).startsWith("1,top_up,50,50,");
         assertThat(organization
@@ -174,9 +185,11 @@ class LedgerTest {
         String etag = ledger("").header("ETag");
         String path = organization.path("/ai-credits/ledger");
 
-        assertThat(organization.owner().get(path, "If-None-Match", etag).status()).isEqualTo(304);
+        assertThat(organization.owner().get(path, "If-None-Match", etag).status())
+                .isEqualTo(304);
         usage.calls("a", null, "0.1", 1);
-        assertThat(organization.owner().get(path, "If-None-Match", etag).status()).isEqualTo(200);
+        assertThat(organization.owner().get(path, "If-None-Match", etag).status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -193,10 +206,29 @@ class LedgerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "page=0", "page=-1", "page=x", "page=1.5", "page=99999999999999999999", "page=9999999999", "pageSize=0",
-                "pageSize=501", "pageSize=NaN", "cursor=x", "cursor=-1", "cursor=9999999999999999999", "cursor=1&page=1",
-                "category=all", "kind=gift", "from=yesterday", "from=2026-13-01", "to=%2B999999999-01-01T00:00:00Z",
-                "from=2026-02-02&to=2026-02-01", "from=-0001-01-01", "format=xml", "agentId=", "externalUserId=a%0Ab",
+                "page=0",
+                "page=-1",
+                "page=x",
+                "page=1.5",
+                "page=99999999999999999999",
+                "page=9999999999",
+                "pageSize=0",
+                "pageSize=501",
+                "pageSize=NaN",
+                "cursor=x",
+                "cursor=-1",
+                "cursor=9999999999999999999",
+                "cursor=1&page=1",
+                "category=all",
+                "kind=gift",
+                "from=yesterday",
+                "from=2026-13-01",
+                "to=%2B999999999-01-01T00:00:00Z",
+                "from=2026-02-02&to=2026-02-01",
+                "from=-0001-01-01",
+                "format=xml",
+                "agentId=",
+                "externalUserId=a%0Ab",
                 "agentId=%27%20OR%201=1%01"
             })
     void whatIsNoQuestionIsRefused(String query) {
