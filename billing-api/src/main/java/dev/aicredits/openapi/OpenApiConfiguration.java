@@ -103,8 +103,7 @@ public class OpenApiConfiguration {
     }
 
     private static Operation withProblem(Operation operation) {
-        MediaType problem =
-                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
+        MediaType problem = new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
         operation
                 .getResponses()
                 .addApiResponse(
