@@ -9,7 +9,9 @@ import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.usage.DedupeKeys;
+import dev.aicredits.money.Usd;
 import java.time.Clock;
+import java.util.UUID;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
@@ -40,16 +42,27 @@ final class DemoData {
         }
     }
 
+    /** Puts an organization there whose balance is its top-up, however often this is done and whatever it spent. */
+    static void reset(LocalDatabase database, Clock clock, DemoOrganization organization) {
+        SingleConnectionDataSource connection = database.applicationConnection();
+        try {
+            DemoData data =
+                    new DemoData(new JdbcOrganizations(connection, clock), new JdbcLedger(connection, clock), clock);
+            data.register(organization);
+            Usd missing = organization.credits().minus(new JdbcBalance(connection, organization.id()).read());
+            if (!missing.equals(Usd.ZERO)) {
+                BookingOutcome outcome = data.ledger.book(NewEntry.adjustment(
+                        organization.id(), missing, UUID.randomUUID(), clock.instant(), "a scenario begins"));
+                require(outcome instanceof Booked, organization.id());
+            }
+        } finally {
+            connection.destroy();
+        }
+    }
+
     private void create(DemoOrganization organization) {
+        register(organization);
         String id = organization.id();
-        organizations.open(id, organization.name());
-        organization
-                .agents()
-                .forEach(agent -> require(organizations.registerAgent(id, agent.id(), agent.name(), null), agent.id()));
-        organization
-                .externalUsers()
-                .forEach(user -> require(organizations.registerExternalUser(id, user.id(), user.name()), user.id()));
-        organization.members().forEach(member -> require(organizations.addMember(id, member), member.principalId()));
         String credits = "demo_top_up_" + id;
         BookingOutcome outcome = ledger.book(NewEntry.adjustment(
                 id, organization.credits(), DedupeKeys.of(SOURCE, credits), clock.instant(), "Demo credits"));
@@ -59,6 +72,18 @@ final class DemoData {
     /** Whether the organization has its credits. A conflict is a data folder whose credits were booked as a top-up. */
     static boolean isCredited(BookingOutcome outcome) {
         return outcome instanceof Booked || outcome instanceof Duplicate || outcome instanceof Conflict;
+    }
+
+    private void register(DemoOrganization organization) {
+        String id = organization.id();
+        organizations.open(id, organization.name());
+        organization
+                .agents()
+                .forEach(agent -> require(organizations.registerAgent(id, agent.id(), agent.name(), null), agent.id()));
+        organization
+                .externalUsers()
+                .forEach(user -> require(organizations.registerExternalUser(id, user.id(), user.name()), user.id()));
+        organization.members().forEach(member -> require(organizations.addMember(id, member), member.principalId()));
     }
 
     private static void require(boolean done, String what) {
