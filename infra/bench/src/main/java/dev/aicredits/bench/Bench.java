@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
 
     private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout"));
+            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "holds"));
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
@@ -41,7 +41,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; holds (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -86,6 +86,14 @@ public final class Bench implements Callable<Integer> {
     long checkoutSeconds = 40;
 
     @Option(
+            names = "--hold-seconds",
+            description = "Seconds of holds, and of holds with releases, after as many to warm up (default: ${DEFAULT-VALUE}).")
+    long holdSeconds = 30;
+
+    @Option(names = "--hold-clients", description = "Clients that reserve at once (default: ${DEFAULT-VALUE}).")
+    int holdClients = 50;
+
+    @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
             description = "Of the database server; may be repeated (ours: shared_buffers=2GB).")
@@ -113,7 +121,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "checkout"))) {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "checkout", "holds"))) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
@@ -135,6 +143,11 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains("checkout")) {
                 checkout(system, report);
+            }
+            if (only.contains("holds")) {
+                new HoldScenario(system, holdClients, Duration.ofSeconds(holdSeconds))
+                        .run(workload(1, 0))
+                        .forEach(report::add);
             }
         } finally {
             if (data.toString().isEmpty()) {

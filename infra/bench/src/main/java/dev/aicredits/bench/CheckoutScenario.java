@@ -90,14 +90,10 @@ final class CheckoutScenario {
                 cpu.total() * 1e6 / sorted.length,
                 null,
                 null,
-                percentile(sorted, 50),
-                percentile(sorted, 95),
-                percentile(sorted, 99),
+                Percentiles.of(sorted, 50),
+                Percentiles.of(sorted, 95),
+                Percentiles.of(sorted, 99),
                 note == null ? max : max + "; " + note);
-    }
-
-    private static double percentile(double[] sorted, int percent) {
-        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
     /** One session is started and paid as a customer does; the others are copies of it. */
