@@ -62,7 +62,7 @@ final class JdbcAdjustments {
                 .param("organization", organizationKey)
                 .param("limit", limit)
                 .query(Row.class)
-                .stream()
+                .list().stream()
                 .map(Row::toAdjustment)
                 .toList();
     }

@@ -1,9 +1,13 @@
 package dev.aicredits.api;
 
 import dev.aicredits.access.AccessConfiguration;
+import dev.aicredits.adjustment.AdjustmentConfiguration;
+import dev.aicredits.agent.AgentConfiguration;
 import dev.aicredits.apikey.ApiKeyConfiguration;
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
+import dev.aicredits.credits.CreditsConfiguration;
+import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;

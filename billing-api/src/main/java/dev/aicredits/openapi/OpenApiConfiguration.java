@@ -74,16 +74,14 @@ public class OpenApiConfiguration {
     }
 
     private static Schema<?> problem() {
-        return new ObjectSchema()
-                .description("RFC 9457, with a stable code and a message")
-                .addProperty("type", new StringSchema())
-                .addProperty("title", new StringSchema())
-                .addProperty("status", new IntegerSchema())
-                .addProperty("detail", new StringSchema())
-                .addProperty("instance", new StringSchema())
-                .addProperty("code", new StringSchema())
-                .addProperty("message", new StringSchema())
-                .required(List.of("title", "status", "detail", "code", "message"));
+        ObjectSchema problem = new ObjectSchema();
+        problem.setDescription("RFC 9457, with a stable code and a message");
+        for (String text : List.of("type", "title", "detail", "instance", "code", "message")) {
+            problem.addProperty(text, new StringSchema());
+        }
+        problem.addProperty("status", new IntegerSchema());
+        problem.setRequired(List.of("title", "status", "detail", "code", "message"));
+        return problem;
     }
 
     @Bean
