@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
 
     private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth"));
+            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "stops"));
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
@@ -39,7 +39,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Parts to run: backlog and its ceiling, duplicates, naive; live; growth (default: all).")
+            description =
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; stops (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -78,6 +79,12 @@ public final class Bench implements Callable<Integer> {
             description = "Events a second of the live producer; one run each (default: 1000,60000).")
     List<Integer> liveRates = List.of(1_000, 60_000);
 
+    @Option(names = "--stop-seconds", description = "Seconds of the run with stops (default: ${DEFAULT-VALUE}).")
+    long stopSeconds = 60;
+
+    @Option(names = "--stop-rate", description = "Events a second of the run with stops (default: ${DEFAULT-VALUE}).")
+    int stopRate = 5_000;
+
     @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
@@ -106,7 +113,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth"))) {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "stops"))) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
@@ -125,6 +132,10 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains("growth")) {
                 growth(system, report);
+            }
+            if (only.contains("stops")) {
+                report.add(new StopScenario(system, concurrency)
+                        .run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
             }
         } finally {
             if (data.toString().isEmpty()) {
