@@ -31,7 +31,8 @@ class OwnershipTest {
 
             ownership.onPartitionsAssigned(consumer, List.of(partition(3), partition(7)));
             for (int i = 0; i < 500; i++) {
-                int sentTo = BuiltInPartitioner.partitionForKey(("org_" + i).getBytes(StandardCharsets.UTF_8), PARTITIONS);
+                int sentTo =
+                        BuiltInPartitioner.partitionForKey(("org_" + i).getBytes(StandardCharsets.UTF_8), PARTITIONS);
                 assertThat(ownership.owns("org_" + i)).isEqualTo(sentTo == 3 || sentTo == 7);
             }
             assertThat(assignments).hasValue(1);
@@ -39,7 +40,8 @@ class OwnershipTest {
 
             ownership.onPartitionsRevokedBeforeCommit(consumer, List.of(partition(3)));
             for (int i = 0; i < 500; i++) {
-                int sentTo = BuiltInPartitioner.partitionForKey(("org_" + i).getBytes(StandardCharsets.UTF_8), PARTITIONS);
+                int sentTo =
+                        BuiltInPartitioner.partitionForKey(("org_" + i).getBytes(StandardCharsets.UTF_8), PARTITIONS);
                 assertThat(ownership.owns("org_" + i)).isEqualTo(sentTo == 7);
             }
         }

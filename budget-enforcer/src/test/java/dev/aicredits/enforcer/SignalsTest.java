@@ -221,15 +221,14 @@ class SignalsTest {
     }
 
     @Test
-    void aHintThatIsLostCostsASweep() {
-        system.open(organization, 50, agent);
-        system.limit(organization, agent, 10L);
-        awaitQuiet();
+    void withoutAnyHintASweepStops() {
         long swept = enforcer.count("aicredits.enforcement.swept.targets");
 
-        system.withoutHints(() -> system.use(organization, agent, null, 5));
-        system.use(organization, agent, "ada", 0);
-        system.withoutHints(() -> system.use(organization, agent, null, 5));
+        system.withoutHints(() -> {
+            system.open(organization, 50, agent);
+            system.limit(organization, agent, 10L);
+            system.use(organization, agent, null, 10);
+        });
 
         system.awaitSignal(ofAgent, 1);
         EnforcerSystem.awaitTrue(

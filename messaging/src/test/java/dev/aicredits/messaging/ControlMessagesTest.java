@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,8 +162,7 @@ class ControlMessagesTest {
     }
 
     private static ConsumerRecord<byte[], byte[]> received(String value) {
-        return received(
-                new ProducerRecord<>("t", null, null, value.getBytes(StandardCharsets.UTF_8), new RecordHeaders()));
+        return received(new ProducerRecord<>("t", value.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String text(byte[] bytes) {
