@@ -2,6 +2,8 @@ package dev.aicredits.enforcer;
 
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.budget.AgentBudget;
 import dev.aicredits.budget.BudgetChange;
 import dev.aicredits.budget.EnforcementMode;
@@ -27,7 +29,6 @@ import dev.aicredits.testkit.TestBroker;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TestPostgres;
-import dev.aicredits.testkit.TopicReader;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
@@ -50,6 +51,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * All that an enforcer needs and nothing that another test has: a migrated ledger and the topics. It books and changes
@@ -67,6 +70,7 @@ final class EnforcerSystem implements AutoCloseable {
     final ManualClock clock;
     private final TestBroker broker;
     private final TestDatabase database;
+    private final HikariDataSource app;
     private final KafkaProducer<byte[], byte[]> producer;
     private final JdbcLedger ledger;
     private final JdbcBudgets budgets;
@@ -76,6 +80,8 @@ final class EnforcerSystem implements AutoCloseable {
     private final String alertTopic;
     private final String ackTopic;
     private final String ackDeadLetterTopic;
+    private final TopicTail control;
+    private final TopicTail alerts;
     private final List<RunningEnforcer> enforcers = new ArrayList<>();
     private boolean hints = true;
 
@@ -84,10 +90,11 @@ final class EnforcerSystem implements AutoCloseable {
         this.broker = broker;
         this.database = postgres.createDatabase();
         LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
-        this.ledger = new JdbcLedger(app(), clock);
-        this.budgets = new JdbcBudgets(app(), clock);
+        this.app = pooled();
+        this.ledger = new JdbcLedger(app, clock);
+        this.budgets = new JdbcBudgets(app, clock);
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0),
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0, "max.block.ms", 300),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.ledgerTopic = broker.createTopic("ledger", 4, Map.of());
@@ -97,6 +104,8 @@ final class EnforcerSystem implements AutoCloseable {
         this.alertTopic = broker.createTopic("alerts", 1, Map.of());
         this.ackTopic = broker.createTopic("acks", 2, Map.of());
         this.ackDeadLetterTopic = broker.createTopic("acks-dlt", 1, Map.of());
+        this.control = new TopicTail(broker.bootstrapServers(), controlTopic);
+        this.alerts = new TopicTail(broker.bootstrapServers(), alertTopic);
     }
 
     /** A system on the broker and the server that all tests of this JVM share. */
@@ -125,7 +134,8 @@ final class EnforcerSystem implements AutoCloseable {
                         "ack-topic", ackTopic,
                         "ack-dead-letter-topic", ackDeadLetterTopic,
                         "group-id", ledgerTopic + "-group",
-                        "sweep-interval", "100ms")
+                        "sweep-interval", "100ms",
+                        "cover-interval", "300ms")
                 .forEach((name, value) -> settings.put(TestSettings.PREFIX + "." + name, value));
         return settings;
     }
@@ -153,8 +163,22 @@ final class EnforcerSystem implements AutoCloseable {
         }
     }
 
+    /** What services have: a pool, as the application's role. */
     DataSource app() {
-        return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        return app;
+    }
+
+    private HikariDataSource pooled() {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setMaximumPoolSize(3);
+        pool.setMinimumIdle(1);
+        return new HikariDataSource(pool);
+    }
+
+    /** Drops the connections to a server that was killed. */
+    void reconnect() {
+        app.getHikariPoolMXBean().softEvictConnections();
     }
 
     /** As superuser, for what no role of ours may do. */
@@ -175,16 +199,18 @@ final class EnforcerSystem implements AutoCloseable {
         return dataSource;
     }
 
-    /** Opens an organization with those agents and that balance. */
+    /** Opens an organization with those agents and that balance, all at once: without credits it would be stopped. */
     void open(String organization, long nanos, String... agents) {
-        JdbcOrganizations organizations = new JdbcOrganizations(app(), clock);
-        organizations.open(organization, organization);
-        for (String agent : agents) {
-            organizations.registerAgent(organization, agent, agent, null);
-        }
-        if (nanos != 0) {
-            credit(organization, nanos);
-        }
+        JdbcOrganizations organizations = new JdbcOrganizations(app, clock);
+        new TransactionTemplate(new JdbcTransactionManager(app)).executeWithoutResult(status -> {
+            organizations.open(organization, organization);
+            for (String agent : agents) {
+                organizations.registerAgent(organization, agent, agent, null);
+            }
+            if (nanos != 0) {
+                credit(organization, nanos);
+            }
+        });
     }
 
     /** Moves the balance without usage, either way. */
@@ -272,9 +298,7 @@ final class EnforcerSystem implements AutoCloseable {
 
     /** Every signal there was, in the order of each target. */
     List<ControlSignal> signals() {
-        return TopicReader.read(broker.bootstrapServers(), controlTopic).stream()
-                .map(ControlSignalMessage::read)
-                .toList();
+        return control.all().stream().map(ControlSignalMessage::read).toList();
     }
 
     /** The target's signals, each version once. */
@@ -297,9 +321,7 @@ final class EnforcerSystem implements AutoCloseable {
     }
 
     List<BudgetAlert> alerts() {
-        return TopicReader.read(broker.bootstrapServers(), alertTopic).stream()
-                .map(BudgetAlertMessage::read)
-                .toList();
+        return alerts.all().stream().map(BudgetAlertMessage::read).toList();
     }
 
     ControlSignal awaitSignal(Target target, long version) {
@@ -320,5 +342,8 @@ final class EnforcerSystem implements AutoCloseable {
     public void close() {
         enforcers.forEach(RunningEnforcer::close);
         producer.close(Duration.ofSeconds(1));
+        control.close();
+        alerts.close();
+        app.close();
     }
 }

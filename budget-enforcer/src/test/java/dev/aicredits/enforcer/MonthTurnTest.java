@@ -45,7 +45,8 @@ class MonthTurnTest {
 
             system.awaitStopped(Set.of(Target.organization("org_b").key()));
             assertThat(system.awaitSignal(agent, 2).cause()).isEqualTo("month_turned");
-            assertThat(system.awaitSignal(Target.externalUser("org_a", "ag_a", "ada"), 2).cause())
+            assertThat(system.awaitSignal(Target.externalUser("org_a", "ag_a", "ada"), 2)
+                            .cause())
                     .isEqualTo("month_turned");
 
             // The old month's event that comes late counts there, and stops nobody now.

@@ -31,7 +31,10 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
 
     private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "holds"));
+            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds"));
+    /** Those that are compared with none of the others. */
+    private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds");
+
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
@@ -41,7 +44,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; holds (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -79,6 +82,12 @@ public final class Bench implements Callable<Integer> {
             split = ",",
             description = "Events a second of the live producer; one run each (default: 1000,60000).")
     List<Integer> liveRates = List.of(1_000, 60_000);
+
+    @Option(names = "--stop-seconds", description = "Seconds of the run with stops (default: ${DEFAULT-VALUE}).")
+    long stopSeconds = 60;
+
+    @Option(names = "--stop-rate", description = "Events a second of the run with stops (default: ${DEFAULT-VALUE}).")
+    int stopRate = 5_000;
 
     @Option(
             names = "--checkout-seconds",
@@ -121,7 +130,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "checkout", "holds"))) {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, ALONE)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
@@ -148,6 +157,10 @@ public final class Bench implements Callable<Integer> {
                 new HoldScenario(system, holdClients, Duration.ofSeconds(holdSeconds))
                         .run(workload(1, 0))
                         .forEach(report::add);
+            }
+            if (only.contains("stops")) {
+                report.add(new StopScenario(system, concurrency)
+                        .run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
             }
         } finally {
             if (data.toString().isEmpty()) {
