@@ -162,7 +162,7 @@ public class Fulfilment {
     }
 
     private static LedgerChange change(Order order, Booked last) {
-        return new LedgerChange(order.organizationId(), last.entrySeq(), last.balanceAfterNanos(), List.of());
+        return LedgerChange.afterEntry(order.organizationId(), last.entrySeq(), last.balanceAfterNanos());
     }
 
     private Fulfilled hold(Order order, ReviewReason reason) {

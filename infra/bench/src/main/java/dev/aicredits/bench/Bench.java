@@ -37,8 +37,6 @@ public final class Bench implements Callable<Integer> {
     /** One a core of the two that the figures are for. */
     private static final int CEILING_CONNECTIONS = 2;
 
-    private static final long CEILING_ROWS = 2_000_000;
-
     @Option(
             names = "--only",
             split = ",",
@@ -73,11 +71,14 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--growth-entries", description = "How far the table grows (default: ${DEFAULT-VALUE}).")
     long growthEntries = 10_000_000;
 
-    @Option(names = "--live-seconds", description = "Seconds at the higher live rate (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--live-seconds", description = "Seconds of a live run (default: ${DEFAULT-VALUE}).")
     long liveSeconds = 300;
 
-    @Option(names = "--live-rate", description = "Events a second of the higher live rate (default: ${DEFAULT-VALUE}).")
-    int liveRate = 60_000;
+    @Option(
+            names = "--live-rates",
+            split = ",",
+            description = "Events a second of the live producer; one run each (default: 1000,60000).")
+    List<Integer> liveRates = List.of(1_000, 60_000);
 
     @Option(
             names = "--checkout-seconds",
@@ -153,7 +154,7 @@ public final class Bench implements Callable<Integer> {
             rate = report.add(ours.run("backlog", workload, events, ledger)).eventsPerSecond();
             if (only.contains("ceiling")) {
                 Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CEILING_CONNECTIONS)
-                        .run("ceiling: COPY of the same rows, " + workload.describe(), ledger, CEILING_ROWS));
+                        .run("ceiling: COPY of the same rows, " + workload.describe(), ledger));
                 report.ratio("of the COPY ceiling (at least 0.5)", rate / ceiling.eventsPerSecond());
             }
         }
@@ -173,9 +174,10 @@ public final class Bench implements Callable<Integer> {
 
     private void live(BenchSystem system, Report report) {
         LiveScenario live = new LiveScenario(system, concurrency);
-        report.add(live.run("live at 1,000/s", workload(1_000, 0), 1_000, Duration.ofSeconds(60)));
-        report.add(live.run(
-                "live at %,d/s".formatted(liveRate), workload(1_000, 0), liveRate, Duration.ofSeconds(liveSeconds)));
+        for (int rate : liveRates) {
+            report.add(live.run(
+                    "live at %,d/s".formatted(rate), workload(1_000, 0), rate, Duration.ofSeconds(liveSeconds)));
+        }
     }
 
     private void growth(BenchSystem system, Report report) {

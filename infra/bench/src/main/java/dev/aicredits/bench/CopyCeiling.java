@@ -1,8 +1,12 @@
 package dev.aicredits.bench;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -11,8 +15,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * What the database can do at most: COPY of the very rows that a scenario booked, in their order, into a table with the
@@ -32,10 +38,12 @@ final class CopyCeiling {
         this.connections = connections;
     }
 
-    /** Copies up to {@code rows} of the ledger's entries. */
-    Measurement run(String name, BenchLedger ledger, long rows) {
+    /** Copies all of the ledger's entries: a table of the same size at the end, with the same checkpoints on the way. */
+    Measurement run(String name, BenchLedger ledger) {
+        Path folder = null;
         try {
-            List<byte[]> batches = export(ledger, rows);
+            folder = Files.createTempDirectory("aicredits-ceiling");
+            List<Path> batches = export(ledger, folder);
             JdbcClient jdbc = JdbcClient.create(ledger.superuser());
             jdbc.sql("CREATE TABLE ceiling (LIKE ledger_entry INCLUDING ALL)").update();
             system.checkpoint();
@@ -61,31 +69,43 @@ final class CopyCeiling {
             return measurement;
         } catch (SQLException | IOException e) {
             throw new IllegalStateException("the ceiling could not be measured", e);
+        } finally {
+            deleteAll(folder);
         }
     }
 
-    /** The rows as COPY data, a batch a time, in the order in which they lie in the table. */
-    private static List<byte[]> export(BenchLedger ledger, long rows) throws SQLException, IOException {
-        List<byte[]> batches = new ArrayList<>();
+    private static void deleteAll(@Nullable Path folder) {
+        try {
+            FileSystemUtils.deleteRecursively(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The rows as COPY data, a file a batch, in the order in which they lie in the table. */
+    private static List<Path> export(BenchLedger ledger, Path folder) throws SQLException, IOException {
+        List<Path> batches = new ArrayList<>();
         try (Connection connection = ledger.superuser().getConnection()) {
             long blocks = ledger.number("SELECT pg_relation_size('ledger_entry') / 8192");
             long perBatch = Math.max(1, BATCH_ROWS / BLOCK_ROWS_MAX);
-            for (long block = 0; block < blocks && batches.size() * (long) BATCH_ROWS < rows; block += perBatch) {
-                ByteArrayOutputStream out = new ByteArrayOutputStream(BATCH_ROWS * 256);
-                connection
-                        .unwrap(PGConnection.class)
-                        .getCopyAPI()
-                        .copyOut(
-                                "COPY (SELECT * FROM ledger_entry WHERE ctid >= '(%d,0)' AND ctid < '(%d,0)') TO STDOUT (FORMAT binary)"
-                                        .formatted(block, block + perBatch),
-                                out);
-                batches.add(out.toByteArray());
+            for (long block = 0; block < blocks; block += perBatch) {
+                Path batch = folder.resolve(Long.toString(block));
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(batch), 65_536)) {
+                    connection
+                            .unwrap(PGConnection.class)
+                            .getCopyAPI()
+                            .copyOut(
+                                    "COPY (SELECT * FROM ledger_entry WHERE ctid >= '(%d,0)' AND ctid < '(%d,0)') TO STDOUT (FORMAT binary)"
+                                            .formatted(block, block + perBatch),
+                                    out);
+                }
+                batches.add(batch);
             }
         }
         return batches;
     }
 
-    private void copy(BenchLedger ledger, List<byte[]> batches) {
+    private void copy(BenchLedger ledger, List<Path> batches) {
         ExecutorService threads = Executors.newFixedThreadPool(connections);
         try {
             List<Future<?>> parts = new ArrayList<>();
@@ -106,16 +126,15 @@ final class CopyCeiling {
         }
     }
 
-    private boolean copyEach(BenchLedger ledger, List<byte[]> batches, int first) throws SQLException, IOException {
+    private boolean copyEach(BenchLedger ledger, List<Path> batches, int first) throws SQLException, IOException {
         try (Connection connection = ledger.superuser().getConnection()) {
             for (int i = first; i < batches.size(); i += connections) {
-                connection
-                        .unwrap(PGConnection.class)
-                        .getCopyAPI()
-                        .copyIn(
-                                "COPY ceiling FROM STDIN (FORMAT binary)",
-                                new ByteArrayInputStream(batches.get(i)),
-                                65_536);
+                try (InputStream rows = Files.newInputStream(batches.get(i))) {
+                    connection
+                            .unwrap(PGConnection.class)
+                            .getCopyAPI()
+                            .copyIn("COPY ceiling FROM STDIN (FORMAT binary)", rows, 65_536);
+                }
             }
         }
         return true;

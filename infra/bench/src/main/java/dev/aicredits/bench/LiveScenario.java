@@ -63,8 +63,9 @@ final class LiveScenario {
                     latency.p99(),
                     String.format(
                             Locale.ROOT,
-                            "max %.0f ms; not yet committed, by tenths of the run: %s; CPU µs: %s",
+                            "max %.0f ms; by tenths of the run, p99 ms: %s, not yet committed: %s; CPU µs: %s",
                             latency.max(),
+                            tenthsP99(ledger, duration),
                             tenths(lags),
                             cpu.perEvent(entries)));
         }
@@ -113,20 +114,41 @@ final class LiveScenario {
     }
 
     private static Latency latency(BenchLedger ledger, Duration duration) {
-        // A batch's entries share a transaction; a tenth of the pages gives a steady picture of millions.
         return JdbcClient.create(ledger.superuser())
-                .sql("""
+                .sql(latencies(duration) + """
                         SELECT percentile_cont(0.50) WITHIN GROUP (ORDER BY ms) AS p50,
                                percentile_cont(0.95) WITHIN GROUP (ORDER BY ms) AS p95,
                                percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99,
                                max(ms) AS max, count(*) AS entries
-                          FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin) - occurred_at) * 1000 AS ms
-                                  FROM ledger_entry %s
-                                 WHERE occurred_at > (SELECT max(occurred_at) FROM ledger_entry)
-                                                     - make_interval(secs => :seconds)) AS latencies
-                        """.formatted(duration.toSeconds() > 100 ? "TABLESAMPLE SYSTEM (10)" : ""))
+                          FROM latencies
+                        """)
                 .param("seconds", (double) duration.toSeconds())
                 .query(Latency.class)
                 .single();
+    }
+
+    private static List<Long> tenthsP99(BenchLedger ledger, Duration duration) {
+        return JdbcClient.create(ledger.superuser())
+                .sql(latencies(duration) + """
+                        SELECT round(percentile_cont(0.99) WITHIN GROUP (ORDER BY ms))::bigint
+                          FROM latencies
+                         GROUP BY tenths_ago
+                         ORDER BY tenths_ago DESC
+                        """)
+                .param("seconds", (double) duration.toSeconds())
+                .query(Long.class)
+                .list();
+    }
+
+    /** A batch's entries share a transaction; a tenth of the pages gives a steady picture of millions. */
+    private static String latencies(Duration duration) {
+        return """
+                WITH newest AS (SELECT max(occurred_at) AS occurred_at FROM ledger_entry),
+                latencies AS (
+                    SELECT extract(epoch FROM pg_xact_commit_timestamp(e.xmin) - e.occurred_at) * 1000 AS ms,
+                           floor(extract(epoch FROM newest.occurred_at - e.occurred_at) * 10 / :seconds) AS tenths_ago
+                      FROM newest, ledger_entry e %s
+                     WHERE e.occurred_at > newest.occurred_at - make_interval(secs => :seconds))
+                """.formatted(duration.toSeconds() > 100 ? "TABLESAMPLE SYSTEM (10)" : "");
     }
 }

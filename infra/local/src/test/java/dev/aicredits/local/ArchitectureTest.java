@@ -30,8 +30,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @AnalyzeClasses(packages = "dev.aicredits", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String[] LEDGER_MODULE = {
+        "dev.aicredits.audit..",
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
+        "dev.aicredits.budget..",
+        "dev.aicredits.control..",
         "dev.aicredits.rating..",
         "dev.aicredits.ratecard..",
         "dev.aicredits.schema..",
@@ -44,6 +47,7 @@ class ArchitectureTest {
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
+        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey.."},
     };
 
     @ArchTest
@@ -70,6 +74,17 @@ class ArchitectureTest {
                             "java..")
                     .and(not(resideInAnyPackage("java.sql..", "java.net..", "java.nio.file.."))))
             .because("the same usage must cost the same for ever");
+
+    @ArchTest
+    static final ArchRule budgetDecisionsArePure = classes()
+            .that()
+            .resideInAPackage("dev.aicredits.budget..")
+            .and(not(describe("are named Jdbc* or nested in one", ArchitectureTest::isJdbcClass)))
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.aicredits.budget..", "dev.aicredits.money..", "org.jspecify..", "java..")
+                            .and(not(resideInAnyPackage("java.sql..", "java.net..", "java.nio.file.."))))
+            .because("a decision follows from its facts alone");
 
     @ArchTest
     static final ArchRule ledgerKnowsNoTransport = noClasses()

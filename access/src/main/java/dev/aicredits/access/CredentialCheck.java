@@ -1,0 +1,53 @@
+package dev.aicredits.access;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.AuthenticationManager;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+
+/** Finds out who shows a credential: a key of ours, or else a token of the identity provider if there is one. */
+final class CredentialCheck implements AuthenticationManager {
+
+    private final JdbcCallers callers;
+    private final @Nullable JwtDecoder tokens;
+
+    CredentialCheck(JdbcCallers callers, @Nullable JwtDecoder tokens) {
+        this.callers = callers;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Authentication authenticate(Authentication presented) {
+        String token = ((BearerTokenAuthenticationToken) presented).getToken();
+        Caller caller = token.startsWith(ApiKey.PREFIX) ? byKey(token) : byToken(token);
+        return new CallerAuthentication(caller);
+    }
+
+    private Caller byKey(String text) {
+        return ApiKey.parse(text)
+                .flatMap(callers::byKey)
+                .orElseThrow(() -> new InvalidBearerTokenException("no valid key"));
+    }
+
+    private Caller byToken(String token) {
+        if (tokens == null) {
+            throw new InvalidBearerTokenException("no identity provider is configured");
+        }
+        try {
+            String subject = tokens.decode(token).getSubject();
+            if (subject == null || subject.isBlank()) {
+                throw new InvalidBearerTokenException("a token without a subject");
+            }
+            return new Caller.Person(subject);
+        } catch (BadJwtException e) {
+            throw new InvalidBearerTokenException("no valid token", e);
+        } catch (JwtException e) {
+            throw new AuthenticationServiceException("tokens can't be checked", e);
+        }
+    }
+}

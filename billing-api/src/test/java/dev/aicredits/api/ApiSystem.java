@@ -1,0 +1,168 @@
+package dev.aicredits.api;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.aicredits.access.ApiKey;
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
+import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.ledger.JdbcOrganizations;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.Member;
+import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.schema.JdbcRoles;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.TestDatabase;
+import dev.aicredits.testkit.TestInfra;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The API, whole, on a database of its own: one for all tests of this JVM, each of which opens its own organizations. */
+public final class ApiSystem {
+
+    public static final String PEPPER = "pepper-of-tests-pepper-of-tests-pepper";
+    public static final String AUDIENCE = "billing-api-of-tests";
+    public static final String OPERATOR = "usr_op_of_tests";
+
+    private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
+    private static final ApiSystem SHARED = new ApiSystem();
+
+    private final TestDatabase database = TestInfra.shared().createDatabase();
+    private final TestIssuer issuer = TestIssuer.start();
+    private final JdbcKeyring keyring;
+    private final HikariDataSource app;
+    private final ConfigurableApplicationContext context;
+    private final ApiKey operatorKey = ApiKey.randomOfOperator(new SecureRandom());
+    private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
+
+    private ApiSystem() {
+        DataSource owner = login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
+        this.keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
+        keyring.addOperator(OPERATOR, "Otto Operator");
+        keyring.addOperatorKey(OPERATOR, operatorKey);
+        keyring.addOperator("usr_second_op_of_tests", "Olga Operator");
+        keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setMaximumPoolSize(8);
+        this.app = new HikariDataSource(pool);
+        this.context = start();
+    }
+
+    public static ApiSystem shared() {
+        return SHARED;
+    }
+
+    private ConfigurableApplicationContext start() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("spring.config.name", "application,billing-api");
+        settings.put("spring.main.banner-mode", "off");
+        settings.put("spring.datasource.url", database.jdbcUrl());
+        settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
+        settings.put("spring.datasource.password", PASSWORDS.app());
+        settings.put("server.port", "0");
+        settings.put("aicredits.access.key-peppers", PEPPER);
+        settings.put("aicredits.access.oidc-issuer", issuer.url());
+        settings.put("aicredits.access.oidc-audience", AUDIENCE);
+        List<String> arguments = new ArrayList<>();
+        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
+        return new SpringApplicationBuilder(BillingApiApplication.class).run(arguments.toArray(String[]::new));
+    }
+
+    private static String random() {
+        return UUID.randomUUID().toString();
+    }
+
+    private DataSource login(String role, String password) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(database.jdbcUrl());
+        dataSource.setUser(role);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    public <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    public TestIssuer issuer() {
+        return issuer;
+    }
+
+    public ApiKey operatorKey() {
+        return operatorKey;
+    }
+
+    public String baseUrl() {
+        return "http://127.0.0.1:"
+                + ((WebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    /** Who shows nothing. */
+    public ApiClient anonymous() {
+        return new ApiClient(baseUrl(), null);
+    }
+
+    /** Who shows {@code token} as a bearer. */
+    public ApiClient bearer(String token) {
+        return new ApiClient(baseUrl(), token);
+    }
+
+    public ApiClient operator() {
+        return bearer(operatorKey.text());
+    }
+
+    public ApiClient secondOperator() {
+        return bearer(secondOperatorKey.text());
+    }
+
+    public ApiClient person(String principalId) {
+        return bearer(issuer.token(principalId, AUDIENCE));
+    }
+
+    /** As the application's role. */
+    public DataSource app() {
+        return app;
+    }
+
+    /** As superuser, for what no role of ours may do. */
+    public JdbcClient superuser() {
+        return JdbcClient.create(database.dataSource());
+    }
+
+    public Ledger ledger() {
+        return new JdbcLedger(app, Clock.systemUTC());
+    }
+
+    /** A new organization with a member and a key for each role. */
+    public TestOrganization organization() {
+        String id = "org_" + UUID.randomUUID().toString().substring(0, 18);
+        JdbcOrganizations organizations = new JdbcOrganizations(app, Clock.systemUTC());
+        organizations.open(id, "Name of " + id);
+        Map<Role, String> members = new EnumMap<>(Role.class);
+        Map<Role, ApiKey> keys = new EnumMap<>(Role.class);
+        for (Role role : Role.values()) {
+            String principal = "usr_" + role.key() + "_" + id.substring(4);
+            organizations.addMember(
+                    id, new Member(principal, "Name of " + principal, role.key() + "@example.com", role));
+            members.put(role, principal);
+            ApiKey key = ApiKey.random(new SecureRandom());
+            keyring.addKey(id, "of tests", role, key);
+            keys.put(role, key);
+        }
+        return new TestOrganization(this, id, members, keys);
+    }
+}
