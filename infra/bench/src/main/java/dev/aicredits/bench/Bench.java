@@ -91,7 +91,8 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--checkout-seconds",
-            description = "Seconds of webhooks at 200 a second, after as many to warm up (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds of webhooks at 200 a second, after a minute of the same (default: ${DEFAULT-VALUE}).")
     long checkoutSeconds = 40;
 
     @Option(
