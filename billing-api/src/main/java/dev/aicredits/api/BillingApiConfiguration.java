@@ -12,6 +12,7 @@ import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
+import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -30,6 +31,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AgentConfiguration.class,
     HostingConfiguration.class,
     AdjustmentConfiguration.class,
+    StreamConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {
