@@ -1,5 +1,8 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
+import dev.aicredits.access.SignedIn;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.reconcile.Report;
 import dev.aicredits.stripe.StripePeriod;
@@ -32,7 +35,6 @@ class ReconciliationController {
     static final Duration PERIOD_MAX = Duration.ofDays(92);
 
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
-    private static final String ACTOR = "operator";
 
     private final Reconciler reconciler;
     private final Clock clock;
@@ -42,6 +44,7 @@ class ReconciliationController {
         this.clock = clock;
     }
 
+    @Requires(Grant.OPERATE)
     @GetMapping
     ResponseEntity<?> report(HttpServletRequest request) {
         boolean csv = wantsCsv(request);
@@ -55,9 +58,11 @@ class ReconciliationController {
                 .body(ReconciliationCsv.of(report).getBytes(StandardCharsets.UTF_8));
     }
 
+    @Requires(Grant.OPERATE)
     @PostMapping("/repairs")
-    ReconciliationAnswer.Repaired repair(HttpServletRequest request) {
-        return ReconciliationAnswer.of(reconciler.repair(period(request), ACTOR));
+    ReconciliationAnswer.Repaired repair(SignedIn operator, HttpServletRequest request) {
+        return ReconciliationAnswer.of(
+                reconciler.repair(period(request), operator.caller().actor()));
     }
 
     private static boolean wantsCsv(HttpServletRequest request) {

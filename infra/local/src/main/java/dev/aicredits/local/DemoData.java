@@ -1,19 +1,25 @@
 package dev.aicredits.local;
 
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.usage.DedupeKeys;
 import java.time.Clock;
+import java.util.List;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** Puts the demo organizations into the database. Safe to repeat: each is topped up once, for ever. */
 final class DemoData {
     private static final String SOURCE = "/aicredits/infra-local";
+    private static final String OPERATOR = "usr_otto";
+    private static final String PLAN = "mcp_hosting_team";
 
     private final JdbcOrganizations organizations;
     private final Ledger ledger;
@@ -25,20 +31,33 @@ final class DemoData {
         this.clock = clock;
     }
 
-    static void create(LocalDatabase database, Clock clock) {
+    static void create(LocalDatabase database, DemoKeys keys, Clock clock) {
         SingleConnectionDataSource connection = database.applicationConnection();
         try {
             DemoData data =
                     new DemoData(new JdbcOrganizations(connection, clock), new JdbcLedger(connection, clock), clock);
             DemoOrganization.ALL.forEach(data::create);
+            handOut(keys, new JdbcKeyring(database.owner(), new KeyHashes(List.of(keys.pepper()))));
         } finally {
             connection.destroy();
         }
     }
 
+    private static void handOut(DemoKeys keys, JdbcKeyring keyring) {
+        String person = DemoOrganization.PERSON.principalId();
+        keyring.addOperator(person, DemoOrganization.PERSON.displayName());
+        keyring.addOperatorKey(person, keys.person());
+        keyring.addOperator(OPERATOR, "Otto Operator");
+        keyring.addOperatorKey(OPERATOR, keys.operator());
+        keys.roles()
+                .forEach((role, key) -> keyring.addKey(DemoOrganization.ACME.id(), "demo " + role.key(), role, key));
+        keyring.addKey(DemoOrganization.GLOBEX.id(), "demo owner", Role.OWNER, keys.other());
+    }
+
     private void create(DemoOrganization organization) {
         String id = organization.id();
         organizations.open(id, organization.name());
+        organizations.startOn(id, PLAN);
         organization
                 .agents()
                 .forEach(agent -> require(organizations.registerAgent(id, agent.id(), agent.name(), null), agent.id()));

@@ -47,7 +47,17 @@ class ArchitectureTest {
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
-        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey.."},
+        {
+            "dev.aicredits.api..",
+            "dev.aicredits.organization..",
+            "dev.aicredits.apikey..",
+            "dev.aicredits.credits..",
+            "dev.aicredits.agent..",
+            "dev.aicredits.hosting..",
+            "dev.aicredits.adjustment..",
+            "dev.aicredits.stream..",
+            "dev.aicredits.openapi.."
+        },
     };
 
     @ArchTest
@@ -60,6 +70,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(describe("speak JDBC", ArchitectureTest::speaksJdbc))
             .because("SQL is found by its class's name; a DataSource may be passed on, a SQLException told apart");
+
+    @ArchTest
+    static final ArchRule rowsAreReadAsLists = noClasses()
+            .should()
+            .callMethod(JdbcClient.MappedQuerySpec.class, "stream")
+            .because("a stream that nobody closes keeps its connection");
 
     @ArchTest
     static final ArchRule ratingIsPure = classes()
