@@ -36,6 +36,8 @@ class KeyTest {
                 assertThat(outcome(client, sync(client, organization), key)).isEqualTo(manages ? 404 : 403);
                 assertThat(outcome(client, start(client, organization), key)).isEqualTo(manages ? 400 : 403);
                 assertThat(outcome(client, client.request(REPORT), key)).isEqualTo(403);
+                assertThat(outcome(client, client.request(ReviewController.PATH), key))
+                        .isEqualTo(403);
             }
             for (HttpRequest.Builder call :
                     List.of(status(client, organization), sync(client, organization), start(client, organization))) {
@@ -57,6 +59,7 @@ class KeyTest {
                     sync(client, organization),
                     start(client, organization),
                     client.request(REPORT),
+                    client.request(ReviewController.PATH),
                     status(client, organization).header("X-API-Key", "another"),
                     start(client, organization).header("Authorization", "Bearer "))) {
                 CheckoutClient.Answer answer = client.send(call);
