@@ -62,7 +62,8 @@ final class JdbcAdjustments {
                 .param("organization", organizationKey)
                 .param("limit", limit)
                 .query(Row.class)
-                .list().stream()
+                .list()
+                .stream()
                 .map(Row::toAdjustment)
                 .toList();
     }

@@ -55,7 +55,8 @@ final class JdbcServers {
                 .sql(SELECT + " ORDER BY created_at, server_id")
                 .param("organization", organizationKey)
                 .query(Row.class)
-                .list().stream()
+                .list()
+                .stream()
                 .map(Row::toServer)
                 .toList();
     }

@@ -1,6 +1,9 @@
 package dev.aicredits.bench;
 
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.bench.PaidSessions.Paid;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.WebhookSignature;
@@ -100,9 +103,11 @@ final class CheckoutScenario {
     /** One session is started and paid as a customer does; the others are copies of it. */
     private List<Paid> paid(int sessions, Workload workload, BenchLedger ledger, String workerUrl, LocalStripe stripe) {
         String organizationId = "org_bench_0";
+        new JdbcKeyring(ledger.superuser(), new KeyHashes(List.of(CheckoutProcess.PEPPER)))
+                .addKey(organizationId, "benchmark", Role.OWNER, CheckoutProcess.KEY);
         HttpRequest start = HttpRequest.newBuilder(URI.create(
                         workerUrl + "/api/v1/organizations/" + organizationId + "/ai-credits/checkout-session"))
-                .header("Authorization", "Bearer " + CheckoutProcess.KEY)
+                .header("Authorization", "Bearer " + CheckoutProcess.KEY.text())
                 .POST(BodyPublishers.ofString("{\"creditAmountUsd\":50}"))
                 .build();
         stripe.payments().pay(JSON.readTree(send(start, 201)).path("sessionId").asString());
