@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
 import java.lang.reflect.Parameter;
@@ -34,6 +35,7 @@ class SettingsTest {
         AccessSettings.class,
         CreditsSettings.class,
         AdjustmentSettings.class,
+        SpendingSettings.class,
         StreamSettings.class
     })
     static class Enabled {}
@@ -79,6 +81,7 @@ class SettingsTest {
         Map<String, String> api = new LinkedHashMap<>();
         collect("aicredits.api.credits.", CreditsSettings.class, api);
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
+        collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
                 "Measures events from Kafka to committed debits and webhooks to committed credits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
-    private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds"));
+    private static final Set<String> PARTS = new TreeSet<>(
+            Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds"));
     /** Those that are compared with none of the others. */
     private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds");
 
@@ -97,7 +97,8 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--hold-seconds",
-            description = "Seconds of holds, and of holds with releases, after as many to warm up (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Seconds of holds, and of holds with releases, after as many to warm up (default: ${DEFAULT-VALUE}).")
     long holdSeconds = 30;
 
     @Option(names = "--hold-clients", description = "Clients that reserve at once (default: ${DEFAULT-VALUE}).")

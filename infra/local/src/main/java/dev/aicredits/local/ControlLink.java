@@ -60,8 +60,7 @@ final class ControlLink implements AutoCloseable {
      *
      * @param obeyed is told each signal that is news and comes from now on, once it is obeyed
      */
-    static ControlLink start(
-            String bootstrapServers, Stops stops, Consumer<ControlSignal> obeyed, Clock clock) {
+    static ControlLink start(String bootstrapServers, Stops stops, Consumer<ControlSignal> obeyed, Clock clock) {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 ConsumerConfig.CLIENT_ID_CONFIG, NAME,

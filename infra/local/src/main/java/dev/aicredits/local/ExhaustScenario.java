@@ -61,8 +61,9 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
         try (JdbcScenario ledger = JdbcScenario.open(database, TENANT.id())) {
             terminal.step(TENANT.id() + " has " + ledger.balance() + " USD, and " + agent + " works");
             ControlSignal stop = await(ControlSignal::stops, "a stop");
-            terminal.step("stop " + stop.version() + ", " + stop.target().layer().reason() + ": " + agent
-                    + " stands still; balance " + ledger.balance() + " USD");
+            terminal.step(
+                    "stop " + stop.version() + ", " + stop.target().layer().reason() + ": " + agent
+                            + " stands still; balance " + ledger.balance() + " USD");
             terminal.step("acknowledged " + ledger.awaitAcknowledgement(stop.version(), STEP_MAX));
             long entries = ledger.entries();
             TimeUnit.MILLISECONDS.sleep(STANDSTILL.toMillis());
@@ -83,8 +84,8 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
         while (true) {
             ControlSignal signal = obeyed.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (signal == null) {
-                throw new StartupFailure("no " + what.replaceFirst("^an? ", "") + " came within "
-                        + STEP_MAX.toSeconds() + " s");
+                throw new StartupFailure(
+                        "no " + what.replaceFirst("^an? ", "") + " came within " + STEP_MAX.toSeconds() + " s");
             }
             if (wanted.test(signal)) {
                 return signal;
@@ -112,8 +113,7 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
 
     private static String post(HttpClient http, HttpRequest.Builder request) throws InterruptedException {
         try {
-            HttpResponse<String> answer =
-                    http.send(request.timeout(STEP_MAX).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = http.send(request.timeout(STEP_MAX).build(), BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
                 throw new StartupFailure("the purchase was answered " + answer.statusCode());
             }

@@ -14,7 +14,10 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 final class JdbcScenario implements AutoCloseable {
 
     /** How quickly a stop was obeyed, and what was debited until then. */
-    private record Obeyed(long millis, @Nullable Long overshootEntries, @Nullable Long overshootNanos) {
+    private record Obeyed(
+            long millis,
+            @Nullable Long overshootEntries,
+            @Nullable Long overshootNanos) {
         @Override
         public String toString() {
             return millis + " ms after its decision; overshoot "

@@ -23,7 +23,9 @@ final class Stops {
         Target spender = externalUserId == null
                 ? Target.anonymous(organizationId, agentId)
                 : Target.externalUser(organizationId, agentId, externalUserId);
-        return runs(Target.organization(organizationId)) && runs(Target.agent(organizationId, agentId)) && runs(spender);
+        return runs(Target.organization(organizationId))
+                && runs(Target.agent(organizationId, agentId))
+                && runs(spender);
     }
 
     private boolean runs(Target target) {

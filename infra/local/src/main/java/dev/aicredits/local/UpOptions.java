@@ -98,8 +98,9 @@ final class UpOptions {
             names = SCENARIO,
             order = 7,
             paramLabel = "<name>",
-            description = "Plays a scenario once it is up, a line for each step, and stops. exhaust: credits run out, agents"
-                    + " are stopped, a purchase lets them go on.")
+            description =
+                    "Plays a scenario once it is up, a line for each step, and stops. exhaust: credits run out, agents"
+                            + " are stopped, a purchase lets them go on.")
     void setScenario(String scenario) {
         if (!scenario.equals(EXHAUST)) {
             throw refused(SCENARIO + " takes exhaust, not " + scenario);

@@ -138,7 +138,7 @@ class ArchitectureTest {
                             "org.springframework.kafka..",
                             "org.springframework.transaction..",
                             "org.springframework.util..",
-                            "tools.jackson.core..")))
+                            "tools.jackson..")))
             .because("every worker has it: what one of them needs is that one's");
 
     @ArchTest
