@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +129,7 @@ class LedgerChangesTest {
             try (UsageProducer producer = system.producer()) {
                 producer.send(usage).flush();
             }
-            UsageSystem.awaitTrue(
+            Patience.awaitTrue(
                     "it is booked and not published",
                     () -> system.entries() == 1 && killed.count("aicredits.usage.failures") > 0);
             killed.close();

@@ -138,7 +138,7 @@ class ArchitectureTest {
             .resideInAPackage("dev.aicredits.localstripe..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..")
+            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..", "dev.aicredits.bench..")
             .because("a service that runs it would take play money for real");
 
     @ArchTest
