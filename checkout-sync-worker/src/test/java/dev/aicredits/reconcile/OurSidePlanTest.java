@@ -45,7 +45,7 @@ class OurSidePlanTest {
                 .collect(Collectors.joining("\n"));
 
         assertThat(plan)
-                .contains("ledger_entry_not_usage", "ledger_entry_of_stripe", "ledger_entry_pkey")
+                .contains("ledger_entry_not_usage_by_time", "ledger_entry_of_stripe", "ledger_entry_pkey")
                 .doesNotContain("Seq Scan on ledger_entry");
     }
 }
