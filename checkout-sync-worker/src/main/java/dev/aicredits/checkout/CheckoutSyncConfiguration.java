@@ -2,7 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
-import dev.aicredits.messaging.LedgerChanges;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.reconcile.JdbcAuditLog;
 import dev.aicredits.reconcile.Reconciler;
@@ -71,9 +71,9 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    LedgerChanges checkoutLedgerChanges(
+    LedgerAnnouncer checkoutLedgerAnnouncer(
             KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
-        return new LedgerChanges(stripeEventTemplate, settings.ledgerTopic(), WORKER, clock);
+        return new LedgerAnnouncer(stripeEventTemplate, settings.ledgerTopic(), WORKER, clock);
     }
 
     @Bean
@@ -83,11 +83,11 @@ public class CheckoutSyncConfiguration {
             DataSource dataSource,
             Ledger ledger,
             TransactionTemplate checkoutTransaction,
-            LedgerChanges checkoutLedgerChanges,
+            LedgerAnnouncer checkoutLedgerAnnouncer,
             CheckoutMetrics metrics,
             Clock clock) {
         Returns returns = new Returns(ledger, new JdbcReturns(dataSource, clock), metrics);
-        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, checkoutLedgerChanges, metrics);
+        return new Fulfilment(stripe, orders, returns, ledger, checkoutTransaction, checkoutLedgerAnnouncer, metrics);
     }
 
     @Bean

@@ -17,10 +17,6 @@ import org.junit.jupiter.api.Test;
 /** The worker is killed at every named step on the way from a start to a committed credit; each worker is the restart. */
 class HaltedStepTest {
 
-    /** Starting is most of a worker's life here. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
-
     @Test
     void killedAtAnyStepThePaymentIsCreditedOnceAndOnlyOneSessionCanBePaid() {
         try (CheckoutSystem system = CheckoutSystem.create();
@@ -141,6 +137,6 @@ class HaltedStepTest {
         arguments.add("--spring.main.banner-mode=off");
         arguments.add("--aicredits.checkout-sync.group-id=" + UUID.randomUUID());
         arguments.add("--aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl());
-        return JvmProcess.start(HaltingWorker.class, JVM_OPTIONS, arguments, HaltingWorker.READY::equals);
+        return JvmProcess.start(HaltingWorker.class, JvmProcess.SHORT_LIVED, arguments, HaltingWorker.READY::equals);
     }
 }
