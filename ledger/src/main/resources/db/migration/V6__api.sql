@@ -121,3 +121,58 @@ CREATE TABLE hosting_usage (
 GRANT SELECT ON hosting_plan, organization_plan, mcp_server, hosting_usage TO aicredits_app;
 GRANT INSERT, UPDATE ON organization_plan, hosting_usage TO aicredits_app;
 GRANT INSERT, UPDATE, DELETE ON mcp_server TO aicredits_app;
+
+-- Of ten million entries a few are not usage; pages and sums of them must not pass over the rest.
+CREATE INDEX ledger_entry_not_usage ON ledger_entry (organization_id, entry_seq) WHERE entry_kind <> 1;
+
+-- What an agent spent of a product on a UTC day of occurred_at: what is shown by day and by model. Positive. Moved in the
+-- booking's transaction, like the months' totals.
+CREATE TABLE agent_daily_spend (
+    organization_id bigint NOT NULL,
+    agent_id        bigint NOT NULL,
+    day             date NOT NULL,
+    product_id      integer NOT NULL,
+    spent_nanos     bigint NOT NULL,
+    entry_count     bigint NOT NULL,
+    PRIMARY KEY (organization_id, agent_id, day, product_id)
+) WITH (fillfactor = 50);
+
+-- What was booked before. Nothing may be booked meanwhile: stop the consumers for this migration.
+INSERT INTO agent_daily_spend (organization_id, agent_id, day, product_id, spent_nanos, entry_count)
+SELECT organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, product_id, -sum(amount_nanos), count(*)
+  FROM ledger_entry
+ WHERE entry_kind = 1
+ GROUP BY organization_id, agent_id, day, product_id;
+
+CREATE VIEW agent_daily_spend_statement AS
+SELECT o.public_id AS organization_id, a.public_id AS agent_id, s.day, p.usage_kind, nullif(p.provider, '') AS provider,
+       nullif(p.model, '') AS model, p.unit, s.spent_nanos, s.spent_nanos * 0.000000001 AS spent_usd, s.entry_count
+  FROM agent_daily_spend s
+  JOIN organization o ON o.organization_id = s.organization_id
+  JOIN agent a ON a.organization_id = s.organization_id AND a.agent_id = s.agent_id
+  JOIN product p ON p.product_id = s.product_id;
+
+GRANT SELECT, INSERT, UPDATE ON agent_daily_spend TO aicredits_app;
+GRANT SELECT ON agent_daily_spend_statement TO aicredits_app, aicredits_reader;
+
+-- Corrections by operators. A large one waits for a second operator; its dedupe key in the ledger is its id.
+CREATE TABLE adjustment (
+    organization_id bigint NOT NULL REFERENCES organization,
+    adjustment_id   uuid NOT NULL,
+    amount_nanos    bigint NOT NULL CHECK (amount_nanos <> 0),
+    reason          text NOT NULL CHECK (reason <> ''),
+    state           text NOT NULL CHECK (state IN ('pending', 'booked', 'rejected')),
+    idempotency_key text,
+    requested_by    text NOT NULL,
+    requested_at    timestamptz NOT NULL,
+    decided_by      text,
+    decided_at      timestamptz,
+    entry_seq       bigint,
+    PRIMARY KEY (organization_id, adjustment_id),
+    UNIQUE (organization_id, idempotency_key),
+    CHECK ((state = 'booked') = (entry_seq IS NOT NULL)),
+    CHECK ((state = 'pending') = (decided_at IS NULL))
+);
+
+GRANT SELECT, INSERT ON adjustment TO aicredits_app;
+GRANT UPDATE (state, decided_by, decided_at, entry_seq) ON adjustment TO aicredits_app;

@@ -125,8 +125,7 @@ final class JdbcCallers {
         boolean operatorKey = caller instanceof Caller.Operator;
         return jdbc.sql(STANDING)
                 .param("organization", organizationId)
-                // A key of an operator is theirs as an operator, not as a member of anything.
-                .param("principal", caller instanceof Caller.Person person ? person.principalId() : null)
+                .param("principal", caller.principalId())
                 .query(StandingRow.class)
                 .optional()
                 .map(row -> new Standing(

@@ -4,6 +4,9 @@ import dev.aicredits.access.AccessConfiguration;
 import dev.aicredits.apikey.ApiKeyConfiguration;
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
+import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.ledger.Ledger;
+import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -15,7 +18,16 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** The API's parts, a configuration for each feature; imported by its own application and by whoever runs it beside others. */
 @Configuration(proxyBeanMethods = false)
-@Import({AccessConfiguration.class, OrganizationConfiguration.class, ApiKeyConfiguration.class})
+@Import({
+    AccessConfiguration.class,
+    OrganizationConfiguration.class,
+    ApiKeyConfiguration.class,
+    CreditsConfiguration.class,
+    AgentConfiguration.class,
+    HostingConfiguration.class,
+    AdjustmentConfiguration.class,
+    OpenApiConfiguration.class
+})
 public class BillingApiConfiguration {
 
     @Bean
@@ -27,5 +39,11 @@ public class BillingApiConfiguration {
     @Bean
     AuditedChanges auditedChanges(DataSource dataSource, Clock clock) {
         return new AuditedChanges(new JdbcTransactionManager(dataSource), new JdbcAuditLog(dataSource, clock));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    Ledger ledger(DataSource dataSource, Clock clock) {
+        return new JdbcLedger(dataSource, clock);
     }
 }

@@ -46,17 +46,13 @@ final class JdbcOrganizationList {
 
     /** The one that the caller joined first comes first: it is their default. */
     List<Row> of(Caller caller) {
-        if (caller instanceof Caller.Person person) {
-            return jdbc.sql(OF_PERSON)
-                    .param("principal", person.principalId())
-                    .query(Row.class)
-                    .list();
-        }
         if (caller instanceof Caller.ServiceAccount key) {
             return List.of(one(key.organizationKey(), key.role().key()));
         }
-        // An operator belongs to none, and may look at any.
-        return List.of();
+        return jdbc.sql(OF_PERSON)
+                .param("principal", caller.principalId())
+                .query(Row.class)
+                .list();
     }
 
     Row one(long organizationKey, @Nullable String roleKey) {

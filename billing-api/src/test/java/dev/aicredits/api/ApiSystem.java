@@ -3,7 +3,7 @@ package dev.aicredits.api;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
-import dev.aicredits.access.JdbcOperators;
+import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
@@ -41,17 +41,20 @@ public final class ApiSystem {
 
     private final TestDatabase database = TestInfra.shared().createDatabase();
     private final TestIssuer issuer = TestIssuer.start();
-    private final KeyHashes hashes = new KeyHashes(List.of(PEPPER));
+    private final JdbcKeyring keyring;
     private final HikariDataSource app;
     private final ConfigurableApplicationContext context;
     private final ApiKey operatorKey = ApiKey.randomOfOperator(new SecureRandom());
+    private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
 
     private ApiSystem() {
         DataSource owner = login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
         LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
-        JdbcOperators operators = new JdbcOperators(owner, hashes);
-        operators.add(OPERATOR, "Otto Operator");
-        operators.addKey(OPERATOR, operatorKey);
+        this.keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
+        keyring.addOperator(OPERATOR, "Otto Operator");
+        keyring.addOperatorKey(OPERATOR, operatorKey);
+        keyring.addOperator("usr_second_op_of_tests", "Olga Operator");
+        keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
         HikariConfig pool = new HikariConfig();
         pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(8);
@@ -122,6 +125,10 @@ public final class ApiSystem {
         return bearer(operatorKey.text());
     }
 
+    public ApiClient secondOperator() {
+        return bearer(secondOperatorKey.text());
+    }
+
     public ApiClient person(String principalId) {
         return bearer(issuer.token(principalId, AUDIENCE));
     }
@@ -152,26 +159,10 @@ public final class ApiSystem {
             organizations.addMember(
                     id, new Member(principal, "Name of " + principal, role.key() + "@example.com", role));
             members.put(role, principal);
-            keys.put(role, addKey(id, role));
+            ApiKey key = ApiKey.random(new SecureRandom());
+            keyring.addKey(id, "of tests", role, key);
+            keys.put(role, key);
         }
         return new TestOrganization(this, id, members, keys);
-    }
-
-    /** A key that is in the database, as if it had been made. */
-    public ApiKey addKey(String organizationId, Role role) {
-        ApiKey key = ApiKey.random(new SecureRandom());
-        superuser()
-                .sql("""
-                        WITH o AS (SELECT organization_id FROM organization WHERE public_id = :organization),
-                             d AS (INSERT INTO api_key_directory SELECT :key, organization_id FROM o)
-                        INSERT INTO api_key (organization_id, key_id, name, role_key, secret_hash, created_by, created_at)
-                        SELECT organization_id, :key, 'of tests', :role, :hash, 'tests', now() FROM o
-                        """)
-                .param("organization", organizationId)
-                .param("key", key.keyId())
-                .param("role", role.key())
-                .param("hash", hashes.hash(key))
-                .update();
-        return key;
     }
 }

@@ -115,7 +115,7 @@ class CheckoutController {
     }
 
     private static BigDecimal usd(Order order) {
-        return Usd.ofNanos(Math.multiplyExact(order.amountCents(), Fulfilment.NANOS_PER_CENT))
+        return Usd.ofNanos(Math.multiplyExact(order.creditCents(), Fulfilment.NANOS_PER_CENT))
                 .toDecimal();
     }
 }

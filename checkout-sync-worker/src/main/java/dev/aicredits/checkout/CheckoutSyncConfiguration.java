@@ -4,6 +4,7 @@ import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.LedgerChanges;
 import dev.aicredits.messaging.Publisher;
+import dev.aicredits.reconcile.JdbcAuditLog;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
@@ -29,6 +30,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     CheckoutController.class,
     ReturnPageController.class,
     ReconciliationController.class,
+    ReviewController.class,
     StripeWebhookController.class,
     ProblemAdvice.class
 })
@@ -91,6 +93,11 @@ public class CheckoutSyncConfiguration {
     @Bean
     Reconciler reconciler(StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, Clock clock) {
         return new Reconciler(stripe, dataSource, new SessionResync(fulfilment), clock);
+    }
+
+    @Bean
+    Reviews reviews(Fulfilment fulfilment, JdbcOrders orders, DataSource dataSource, Clock clock) {
+        return new Reviews(fulfilment, orders, new JdbcAuditLog(dataSource, clock));
     }
 
     @Bean
@@ -167,7 +174,8 @@ public class CheckoutSyncConfiguration {
                         .addInterceptor(new DemoKey(settings.demoKey()))
                         .addPathPatterns(
                                 "/api/v1/organizations/*/ai-credits/checkout-session/**",
-                                ReconciliationController.PATH + "/**");
+                                ReconciliationController.PATH + "/**",
+                                ReviewController.PATH + "/**");
             }
         };
     }

@@ -19,8 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -84,15 +83,16 @@ public class Fulfilment {
      * @throws org.springframework.dao.DataAccessException if the database could not do it now
      */
     public Fulfilled fulfil(String sessionId, Depth depth) {
-        return fulfil(sessionId, depth, UnaryOperator.identity());
+        return fulfil(sessionId, depth, (order, session, merge) -> merge.apply(order));
     }
 
-    /**
-     * As {@link #fulfil(String, Depth)}.
-     *
-     * @param around what runs in the transaction, with the order locked, given what books
-     */
-    Fulfilled fulfil(String sessionId, Depth depth, UnaryOperator<Supplier<Fulfilled>> around) {
+    /** What runs in the transaction with the order locked: it calls what books, or does not. */
+    interface Locked {
+        Fulfilled run(Order order, StripeSession session, Function<Order, Fulfilled> merge);
+    }
+
+    /** As {@link #fulfil(String, Depth)}, with more done in its transaction. */
+    Fulfilled fulfil(String sessionId, Depth depth, Locked locked) {
         StripeSession session = stripe.session(sessionId);
         Optional<Found> found = orders.find(session);
         if (found.isEmpty()) {
@@ -100,8 +100,7 @@ public class Fulfilment {
         }
         Returned returned = returned(session, found.get(), depth);
         Fulfilled fulfilled = Objects.requireNonNull(transaction.execute(status -> {
-            Order order = orders.lock(found.get());
-            return around.apply(() -> merge(session, returned, order)).get();
+            return locked.run(orders.lock(found.get()), session, order -> merge(session, returned, order));
         }));
         if (fulfilled instanceof Fulfilled.Booked booked) {
             metrics.credited(booked.topUpNanos());
@@ -140,7 +139,8 @@ public class Fulfilment {
         if (verdict instanceof Verdict.Held held) {
             return hold(order, held.reason());
         }
-        if (order.state() == OrderState.REVIEW) {
+        boolean undecided = order.state() == OrderState.REVIEW && order.released() == null;
+        if (undecided || order.state() == OrderState.REFUSED) {
             return new Fulfilled.Held();
         }
         Booked topUp = null;
@@ -162,7 +162,7 @@ public class Fulfilment {
     }
 
     private static LedgerChange change(Order order, Booked last) {
-        return new LedgerChange(order.organizationId(), last.entrySeq(), last.balanceAfterNanos(), List.of());
+        return LedgerChange.afterEntry(order.organizationId(), last.entrySeq(), last.balanceAfterNanos());
     }
 
     private Fulfilled hold(Order order, ReviewReason reason) {
@@ -188,7 +188,7 @@ public class Fulfilment {
     }
 
     private static long nanos(Order order) {
-        return Math.multiplyExact(order.amountCents(), NANOS_PER_CENT);
+        return Math.multiplyExact(order.creditCents(), NANOS_PER_CENT);
     }
 
     /** The top-up of the order, the same entry however often it is made. */

@@ -27,7 +27,7 @@ final class JdbcOrders {
     private static final String SELECT = """
             SELECT s.organization_id, o.public_id, s.order_id, s.state, s.reason, s.amount_cents, s.currency, s.livemode,
                    s.request_sha256, s.success_url, s.cancel_url, s.stripe_session_id, s.session_url, s.expires_at,
-                   s.entry_seq, s.created_at
+                   s.entry_seq, s.created_at, s.released_session_id, s.released_cents
               FROM checkout_session s
               JOIN organization o ON o.organization_id = s.organization_id
             """;
@@ -245,6 +245,30 @@ final class JdbcOrders {
                 .update();
     }
 
+    /** Keeps with the locked order what a person decided to credit. */
+    Order release(Order order, Order.Release release) {
+        jdbc.sql("""
+                UPDATE checkout_session
+                   SET released_session_id = :session, released_cents = :cents, updated_at = :now
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("session", release.sessionId())
+                .param("cents", release.amountCents())
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+        return order.releasedAs(release);
+    }
+
+    /** Orders that wait for a person, the longest waiting first. */
+    List<Order> inReview(int limit) {
+        return jdbc.sql(SELECT + " WHERE s.state = 'review' ORDER BY s.paid_at LIMIT :limit")
+                .param("limit", limit)
+                .query(JdbcOrders::order)
+                .list();
+    }
+
     /**
      * Orders that are not over and due to be asked about, the longest unasked first. An order is due when it was left
      * alone for {@code ageMin}, and for a twentieth of its age: a fresh one every time, an old one now and then.
@@ -293,6 +317,7 @@ final class JdbcOrders {
                 row.getObject("order_id", UUID.class),
                 OrderState.ofColumn(row.getString("state")),
                 row.getString("reason"),
+                release(row),
                 row.getLong("amount_cents"),
                 row.getString("currency"),
                 row.getBoolean("livemode"),
@@ -304,6 +329,11 @@ final class JdbcOrders {
                 instant(row, row.findColumn("expires_at")),
                 entry,
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static Order.@Nullable Release release(ResultSet row) throws SQLException {
+        String sessionId = row.getString("released_session_id");
+        return sessionId == null ? null : new Order.Release(sessionId, row.getLong("released_cents"));
     }
 
     private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {

@@ -18,6 +18,8 @@ public enum OrderState {
     FAILED(3, "failed"),
     /** Paid, but not as ordered: waits for a person, nothing is credited. */
     REVIEW(4, "in_review"),
+    /** Paid, but not as ordered, and a person decided that it is not credited. */
+    REFUSED(5, "failed"),
     /** Paid, and in the ledger. */
     CREDITED(5, "completed");
 

@@ -28,6 +28,11 @@ enum Problem {
     PERIOD_TOO_LONG(HttpStatus.BAD_REQUEST, "A report spans 92 days at most."),
     PERIOD_TOO_LARGE(HttpStatus.UNPROCESSABLE_CONTENT, "Too much happened in the period; ask for a shorter one."),
     FORMAT_UNKNOWN(HttpStatus.BAD_REQUEST, "format must be json or csv."),
+    REASON_REQUIRED(HttpStatus.BAD_REQUEST, "reason is required, of 1 to 500 characters."),
+    NOT_IN_REVIEW(HttpStatus.CONFLICT, "The order is not in review, or was decided otherwise."),
+    RELEASE_AMOUNT_DIFFERS(HttpStatus.CONFLICT, "Another amount was paid than the one stated; look again."),
+    RELEASE_NOT_POSSIBLE(
+            HttpStatus.CONFLICT, "The session is not paid, or not in the currency and mode that credits are sold in."),
     SIGNATURE_INVALID(HttpStatus.BAD_REQUEST, "The signature is missing, wrong or out of time."),
     MALFORMED_EVENT(HttpStatus.BAD_REQUEST, "The body is not an event."),
     EVENT_NOT_STORED(HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored; send it again."),

@@ -18,7 +18,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Answers what went wrong as RFC 9457 problem details with a stable {@code code}. Says nothing of what was sent. */
 @RestControllerAdvice(
-        assignableTypes = {CheckoutController.class, StripeWebhookController.class, ReconciliationController.class})
+        assignableTypes = {
+            CheckoutController.class,
+            StripeWebhookController.class,
+            ReconciliationController.class,
+            ReviewController.class
+        })
 final class ProblemAdvice {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);

@@ -29,10 +29,12 @@ class ReconciliationController {
 
     static final String PATH = "/api/v1/operator/reconciliation";
 
+    /** Who is behind the one key. */
+    static final String ACTOR = "operator";
+
     static final Duration PERIOD_MAX = Duration.ofDays(92);
 
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
-    private static final String ACTOR = "operator";
 
     private final Reconciler reconciler;
     private final Clock clock;

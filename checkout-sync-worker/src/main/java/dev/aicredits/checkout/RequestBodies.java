@@ -3,9 +3,20 @@ package dev.aicredits.checkout;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a request's body as it came, up to a limit. */
 final class RequestBodies {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private RequestBodies() {}
 
@@ -28,5 +39,19 @@ final class RequestBodies {
             throw new ProblemException(Problem.BODY_TOO_LARGE);
         }
         return body;
+    }
+
+    /** The body as a JSON object, or {@link Problem#MALFORMED_BODY}. Its numbers are exact. */
+    static JsonNode parse(byte[] body) {
+        JsonNode request;
+        try {
+            request = JSON.readTree(body);
+        } catch (JacksonException e) {
+            throw new ProblemException(Problem.MALFORMED_BODY);
+        }
+        if (!request.isObject()) {
+            throw new ProblemException(Problem.MALFORMED_BODY);
+        }
+        return request;
     }
 }

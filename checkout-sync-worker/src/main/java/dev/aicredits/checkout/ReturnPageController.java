@@ -70,6 +70,7 @@ class ReturnPageController {
             case PROCESSING, REVIEW ->
                 PAGE.formatted("Thank you", "Your payment is being processed. Credits are added once it is complete.");
             case FAILED -> PAGE.formatted("Payment failed", "Nothing was bought. You can start again.");
+            case REFUSED -> PAGE.formatted("Payment not accepted", "No credits were added. Support can tell you more.");
             case CREATED, OPEN, EXPIRED -> PAGE.formatted("Not paid", "Nothing was bought. You can start again.");
         };
     }

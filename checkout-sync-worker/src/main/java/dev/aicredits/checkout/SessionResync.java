@@ -16,7 +16,10 @@ final class SessionResync implements Resync {
     public String resync(String sessionId, Around around) {
         try {
             return fulfilment
-                    .fulfil(sessionId, Fulfilment.Depth.EVERYTHING, booking -> () -> around.run(booking))
+                    .fulfil(
+                            sessionId,
+                            Fulfilment.Depth.EVERYTHING,
+                            (order, session, merge) -> around.run(() -> merge.apply(order)))
                     .wireName();
         } catch (StripeFailure failure) {
             return "stripe_" + failure.kind().wireName();

@@ -46,6 +46,10 @@ sealed interface Verdict {
     }
 
     private static @Nullable ReviewReason objection(Order order, StripeSession session) {
+        Order.Release released = order.released();
+        if (released != null) {
+            return objection(released, order, session);
+        }
         if (order.sessionId() != null && !order.sessionId().equals(session.id())) {
             return ReviewReason.SECOND_SESSION;
         }
@@ -66,5 +70,22 @@ sealed interface Verdict {
         }
         Long items = session.lineItemsTotalCents();
         return items == null || items != order.amountCents() ? ReviewReason.LINE_ITEMS_MISMATCH : null;
+    }
+
+    /** A person has looked at what else there is to object to. */
+    private static @Nullable ReviewReason objection(Order.Release released, Order order, StripeSession session) {
+        if (!released.sessionId().equals(session.id())) {
+            return ReviewReason.SECOND_SESSION;
+        }
+        if (session.livemode() != order.livemode()) {
+            return ReviewReason.LIVEMODE_MISMATCH;
+        }
+        if (!session.currency().equals(order.currency())) {
+            return ReviewReason.CURRENCY_MISMATCH;
+        }
+        if (session.amountTotalCents() != released.amountCents()) {
+            return ReviewReason.AMOUNT_MISMATCH;
+        }
+        return session.paymentStatus() == PaymentStatus.PAID ? null : ReviewReason.NO_PAYMENT;
     }
 }

@@ -22,6 +22,41 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** Reads our orders, and the entries that are not usage, in one snapshot. Over all organizations: for operators only. */
 final class JdbcOurSide {
 
+    /**
+     * A dispute is of the period in which it was created, as we keep it, whenever its money moved. What may belong to the
+     * period is looked for by index first; the ledger is never read through.
+     */
+    static final String ENTRIES = """
+            WITH candidate AS (
+                SELECT organization_id, entry_seq FROM ledger_entry
+                 WHERE entry_kind <> 1 AND occurred_at >= :from AND occurred_at < :until
+                 UNION
+                SELECT organization_id, entry_seq FROM ledger_entry
+                 WHERE entry_kind <> 1
+                   AND coalesce(refund_id, dispute_id, checkout_session_id)
+                       = ANY(:sessions::text[] || :refunds::text[] || :disputes::text[])
+                 UNION
+                SELECT e.organization_id, e.entry_seq
+                  FROM checkout_dispute d
+                  JOIN ledger_entry e ON e.organization_id = d.organization_id AND e.entry_kind <> 1
+                   AND coalesce(e.refund_id, e.dispute_id, e.checkout_session_id) = d.dispute_id
+                 WHERE d.disputed_at >= :from AND d.disputed_at < :until)
+            SELECT o.public_id, e.entry_seq, e.amount_nanos, e.checkout_session_id, e.refund_id, e.dispute_id
+              FROM candidate c
+              JOIN ledger_entry e ON e.organization_id = c.organization_id AND e.entry_seq = c.entry_seq
+              JOIN organization o ON o.organization_id = e.organization_id
+              LEFT JOIN checkout_dispute d ON d.organization_id = e.organization_id AND d.dispute_id = e.dispute_id
+             WHERE e.entry_kind IN (2, 3, 4, 5, 6)
+               AND (CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
+                         ELSE coalesce(d.disputed_at, e.occurred_at) END >= :from
+                    AND CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
+                             ELSE coalesce(d.disputed_at, e.occurred_at) END < :until
+                    OR e.entry_kind = 2 AND e.checkout_session_id = ANY(:sessions)
+                    OR e.refund_id = ANY(:refunds)
+                    OR e.dispute_id = ANY(:disputes))
+             ORDER BY e.organization_id, e.entry_seq
+            """;
+
     private final JdbcClient jdbc;
     private final TransactionTemplate snapshot;
 
@@ -40,8 +75,9 @@ final class JdbcOurSide {
 
     private List<OrderLine> orders(StripePeriod period, StripeSide stripe) {
         return jdbc.sql("""
-                        SELECT o.public_id, s.order_id, s.stripe_session_id, s.payment_intent_id, s.state, s.amount_cents,
-                               s.currency, s.entry_seq, s.created_at
+                        SELECT o.public_id, s.order_id, s.payment_intent_id, s.state, s.amount_cents, s.currency,
+                               coalesce(s.released_session_id, s.stripe_session_id) AS session_id,
+                               s.entry_seq, s.created_at
                           FROM checkout_session s
                           JOIN organization o ON o.organization_id = s.organization_id
                          WHERE (s.created_at >= :from AND s.created_at < :until)
@@ -72,24 +108,8 @@ final class JdbcOurSide {
                 .toArray(String[]::new);
     }
 
-    /** A dispute is of the period in which it was created, as we keep it, whenever its money moved. */
     private List<EntryLine> entries(StripePeriod period, StripeSide stripe) {
-        return jdbc.sql("""
-                        SELECT o.public_id, e.entry_seq, e.amount_nanos, e.checkout_session_id, e.refund_id, e.dispute_id
-                          FROM ledger_entry e
-                          JOIN organization o ON o.organization_id = e.organization_id
-                          LEFT JOIN checkout_dispute d
-                            ON d.organization_id = e.organization_id AND d.dispute_id = e.dispute_id
-                         WHERE e.entry_kind IN (2, 3, 4, 5, 6)
-                           AND (CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
-                                     ELSE coalesce(d.disputed_at, e.occurred_at) END >= :from
-                                AND CASE WHEN e.dispute_id IS NULL THEN e.occurred_at
-                                         ELSE coalesce(d.disputed_at, e.occurred_at) END < :until
-                                OR e.entry_kind = 2 AND e.checkout_session_id = ANY(:sessions)
-                                OR e.refund_id = ANY(:refunds)
-                                OR e.dispute_id = ANY(:disputes))
-                         ORDER BY e.organization_id, e.entry_seq
-                        """)
+        return jdbc.sql(ENTRIES)
                 .param("from", utc(period.from()))
                 .param("until", utc(period.until()))
                 .param(
@@ -111,7 +131,7 @@ final class JdbcOurSide {
         return new OrderLine(
                 row.getString("public_id"),
                 row.getString("order_id"),
-                row.getString("stripe_session_id"),
+                row.getString("session_id"),
                 row.getString("payment_intent_id"),
                 row.getString("state"),
                 row.getLong("amount_cents"),

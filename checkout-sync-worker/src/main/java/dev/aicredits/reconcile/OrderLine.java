@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An order, as far as it is compared.
  *
+ * @param sessionId the one that is, or is to be, credited
  * @param state as table {@code checkout_session} names it
  * @param entrySeq the top-up that the order says it has
  */
@@ -24,7 +25,8 @@ record OrderLine(
         return state.equals("credited");
     }
 
-    boolean isInReview() {
-        return state.equals("review");
+    /** Whether it is paid otherwise than ordered, and not credited: waits for a person, or a person refused it. */
+    boolean isHeld() {
+        return state.equals("review") || state.equals("refused");
     }
 }

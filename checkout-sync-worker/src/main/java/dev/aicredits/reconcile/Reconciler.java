@@ -20,16 +20,18 @@ public final class Reconciler {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
+    private static final String REPAIR = "reconciliation_repair";
+
     private final StripeReader stripe;
     private final JdbcOurSide ours;
-    private final JdbcRepairs audit;
+    private final JdbcAuditLog audit;
     private final Resync resync;
     private final Clock clock;
 
     public Reconciler(StripeGateway stripe, DataSource dataSource, Resync resync, Clock clock) {
         this.stripe = new StripeReader(stripe);
         this.ours = new JdbcOurSide(dataSource);
-        this.audit = new JdbcRepairs(dataSource, clock);
+        this.audit = new JdbcAuditLog(dataSource, clock);
         this.resync = resync;
         this.clock = clock;
     }
@@ -95,7 +97,7 @@ public final class Reconciler {
         String outcome = resync.resync(sessionId, new Resync.Around() {
             @Override
             public <T> T run(Supplier<T> booking) {
-                return audit.audited(organizationId, sessionId, actor, reason, booking);
+                return audit.audited(new Deed(organizationId, sessionId, actor, REPAIR, reason), booking);
             }
         });
         log.atInfo()

@@ -113,7 +113,7 @@ final class Reconciliation {
     /** A second session of a credited order is held too: fulfilling it again would not, and must not, credit it. */
     private static @Nullable DifferenceClass uncredited(StripeSession session, OrderLine order) {
         boolean second = order.sessionId() != null && !order.sessionId().equals(session.id());
-        if (!order.isInReview() && !(second && order.isCredited())) {
+        if (!order.isHeld() && !(second && order.isCredited())) {
             return DifferenceClass.PAID_NOT_CREDITED;
         }
         boolean givenBack =
@@ -126,7 +126,7 @@ final class Reconciliation {
             return DifferenceClass.CREDITED_NOT_PAID;
         }
         boolean another = order.sessionId() != null && !order.sessionId().equals(session.id());
-        if (another || order.isInReview()) {
+        if (another || order.isHeld()) {
             return null;
         }
         boolean behind =

@@ -20,6 +20,7 @@ import dev.aicredits.stripe.StripeCalls.Operation;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Stripe through its own client library, in the API version that this is made for. */
 final class StripeJavaGateway implements StripeGateway {
 
-    private static final long PAGE_SIZE_MAX = 100;
+    private static final int PAGE_SIZE_MAX = 100;
     private static final String PRODUCT_NAME = "AI credits";
     private static final List<String> SESSION_EXPANDED = List.of("line_items", "payment_intent.latest_charge");
 
@@ -124,32 +125,12 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public List<StripeRefund> refundsOfPayment(String paymentIntentId) {
-        return all(after -> calls.make(
-                Operation.REFUND_LIST,
-                () -> page(
-                        client.v1()
-                                .refunds()
-                                .list(RefundListParams.builder()
-                                        .setPaymentIntent(paymentIntentId)
-                                        .setLimit(PAGE_SIZE_MAX)
-                                        .setStartingAfter(after)
-                                        .build()),
-                        StripeMapping::refund)));
+        return all(after -> refunds(ofPayment(paymentIntentId, after)));
     }
 
     @Override
     public List<StripeDispute> disputesOfPayment(String paymentIntentId) {
-        return all(after -> calls.make(
-                Operation.DISPUTE_LIST,
-                () -> page(
-                        client.v1()
-                                .disputes()
-                                .list(DisputeListParams.builder()
-                                        .setPaymentIntent(paymentIntentId)
-                                        .setLimit(PAGE_SIZE_MAX)
-                                        .setStartingAfter(after)
-                                        .build()),
-                        StripeMapping::dispute)));
+        return all(after -> disputes(ofPayment(paymentIntentId, after)));
     }
 
     @Override
@@ -166,12 +147,7 @@ final class StripeJavaGateway implements StripeGateway {
         EventListParams params = EventListParams.builder()
                 .setDeliverySuccess(false)
                 .addAllType(types)
-                .setCreated(EventListParams.Created.builder()
-                        .setGte(created.from().getEpochSecond())
-                        .setLt(created.until().getEpochSecond())
-                        .build())
-                .setLimit((long) pageSize)
-                .setStartingAfter(after)
+                .putAllExtraParam(ofPeriod(created, pageSize, after))
                 .build();
         return calls.make(
                 Operation.EVENT_LIST, () -> events(client.v1().events().list(params)));
@@ -192,13 +168,8 @@ final class StripeJavaGateway implements StripeGateway {
     @Override
     public StripePage<StripeSession> sessions(StripePeriod created, int pageSize, @Nullable String after) {
         SessionListParams params = SessionListParams.builder()
-                .setCreated(SessionListParams.Created.builder()
-                        .setGte(created.from().getEpochSecond())
-                        .setLt(created.until().getEpochSecond())
-                        .build())
                 .addExpand("data.payment_intent.latest_charge")
-                .setLimit((long) pageSize)
-                .setStartingAfter(after)
+                .putAllExtraParam(ofPeriod(created, pageSize, after))
                 .build();
         return calls.make(
                 Operation.SESSION_LIST,
@@ -207,30 +178,52 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public StripePage<StripeRefund> refunds(StripePeriod created, int pageSize, @Nullable String after) {
-        RefundListParams params = RefundListParams.builder()
-                .setCreated(RefundListParams.Created.builder()
-                        .setGte(created.from().getEpochSecond())
-                        .setLt(created.until().getEpochSecond())
-                        .build())
-                .setLimit((long) pageSize)
-                .setStartingAfter(after)
-                .build();
+        return refunds(ofPeriod(created, pageSize, after));
+    }
+
+    private StripePage<StripeRefund> refunds(Map<String, Object> which) {
+        RefundListParams params =
+                RefundListParams.builder().putAllExtraParam(which).build();
         return calls.make(
                 Operation.REFUND_LIST, () -> page(client.v1().refunds().list(params), StripeMapping::refund));
     }
 
     @Override
     public StripePage<StripeDispute> disputes(StripePeriod created, int pageSize, @Nullable String after) {
-        DisputeListParams params = DisputeListParams.builder()
-                .setCreated(DisputeListParams.Created.builder()
-                        .setGte(created.from().getEpochSecond())
-                        .setLt(created.until().getEpochSecond())
-                        .build())
-                .setLimit((long) pageSize)
-                .setStartingAfter(after)
-                .build();
+        return disputes(ofPeriod(created, pageSize, after));
+    }
+
+    private StripePage<StripeDispute> disputes(Map<String, Object> which) {
+        DisputeListParams params =
+                DisputeListParams.builder().putAllExtraParam(which).build();
         return calls.make(
                 Operation.DISPUTE_LIST, () -> page(client.v1().disputes().list(params), StripeMapping::dispute));
+    }
+
+    /** A page of what was created in the period. Each list has a type of its own for these parameters, all alike. */
+    private static Map<String, Object> ofPeriod(StripePeriod created, int pageSize, @Nullable String after) {
+        Map<String, Object> which = pageAfter(pageSize, after);
+        which.put(
+                "created",
+                Map.of(
+                        "gte", created.from().getEpochSecond(),
+                        "lt", created.until().getEpochSecond()));
+        return which;
+    }
+
+    private static Map<String, Object> ofPayment(String paymentIntentId, @Nullable String after) {
+        Map<String, Object> which = pageAfter(PAGE_SIZE_MAX, after);
+        which.put("payment_intent", paymentIntentId);
+        return which;
+    }
+
+    private static Map<String, Object> pageAfter(int pageSize, @Nullable String after) {
+        Map<String, Object> which = new HashMap<>();
+        which.put("limit", pageSize);
+        if (after != null) {
+            which.put("starting_after", after);
+        }
+        return which;
     }
 
     @Override

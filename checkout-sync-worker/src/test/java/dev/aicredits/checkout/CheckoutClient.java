@@ -101,6 +101,11 @@ final class CheckoutClient {
         return HttpRequest.newBuilder(URI.create(baseUrl + path)).timeout(PATIENCE);
     }
 
+    /** With the operator's key, which is the same. */
+    HttpRequest.Builder asOperator(String path) {
+        return withKey(request(path));
+    }
+
     static String sessions(String organizationId) {
         return "/api/v1/organizations/" + organizationId + "/ai-credits/checkout-session";
     }

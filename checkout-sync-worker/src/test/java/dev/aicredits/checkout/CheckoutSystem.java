@@ -1,7 +1,5 @@
 package dev.aicredits.checkout;
 
-import static org.awaitility.Awaitility.await;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.ledger.AuditFinding;
@@ -16,16 +14,13 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * All that a checkout worker needs and nothing that another test has: a migrated ledger, three topics, a consumer group.
  * Workers are started on it one by one.
  */
-final class CheckoutSystem implements AutoCloseable {
+public final class CheckoutSystem implements AutoCloseable {
 
     static final String DEMO_KEY = "demo-key-of-tests";
     static final String WEBHOOK_SECRET = "signing-secret-of-tests";
@@ -41,11 +36,7 @@ final class CheckoutSystem implements AutoCloseable {
     /** For tests that make thousands of commits and kill nothing. */
     static final String QUICK_COMMITS = "spring.datasource.hikari.connection-init-sql=SET synchronous_commit = off";
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration GLANCE = Duration.ofMillis(10);
-
     // Roles belong to the whole server, which systems share: one set of passwords for all.
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
 
@@ -56,13 +47,14 @@ final class CheckoutSystem implements AutoCloseable {
     private final List<RunningCheckout> workers = new ArrayList<>();
 
     private final HikariDataSource superuser = pooled(database.dataSource());
-    private final HikariDataSource app = pooled(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+    private final HikariDataSource app = pooled(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
 
     private CheckoutSystem() {
-        LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
+        LedgerDatabase.create(
+                database.dataSource(), PASSWORDS, database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
 
-    static CheckoutSystem create() {
+    public static CheckoutSystem create() {
         return new CheckoutSystem();
     }
 
@@ -79,14 +71,6 @@ final class CheckoutSystem implements AutoCloseable {
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
-    }
-
-    private DataSource login(String role, String password) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(database.jdbcUrl());
-        dataSource.setUser(role);
-        dataSource.setPassword(password);
-        return dataSource;
     }
 
     /** What a worker of this system is started with, by property name. Its sweeps wait to be asked; Stripe is nowhere. */
@@ -158,7 +142,7 @@ final class CheckoutSystem implements AutoCloseable {
     }
 
     /** As superuser, for what no role of ours may do. */
-    JdbcClient superuser() {
+    public JdbcClient superuser() {
         return JdbcClient.create(superuser);
     }
 
@@ -202,10 +186,6 @@ final class CheckoutSystem implements AutoCloseable {
 
     List<AuditFinding> audit() {
         return new JdbcAudit(app()).run();
-    }
-
-    static void awaitTrue(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
     }
 
     @Override

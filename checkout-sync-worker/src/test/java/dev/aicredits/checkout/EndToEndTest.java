@@ -8,6 +8,7 @@ import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.StripeOperation;
 import dev.aicredits.localstripe.WebhookEndpoint;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestInfra;
 import java.net.URI;
 import java.time.Clock;
@@ -84,7 +85,7 @@ class EndToEndTest {
         STRIPE.payments().fail(failed);
 
         awaitEntries("top_up 50");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "failed", () -> SYSTEM.orders(organization).equals(List.of("credited", "failed:payment_failed")));
     }
 
@@ -92,7 +93,7 @@ class EndToEndTest {
     void aSessionThatIsLeftExpires() {
         STRIPE.payments().expire(start("50"));
 
-        CheckoutSystem.awaitTrue("expired", () -> SYSTEM.orders(organization).equals(List.of("expired")));
+        Patience.awaitTrue("expired", () -> SYSTEM.orders(organization).equals(List.of("expired")));
     }
 
     @Test
@@ -114,7 +115,7 @@ class EndToEndTest {
         STRIPE.webhooks().releaseShuffled(seed);
 
         awaitEntries("dispute -60", "dispute_reversal 60", "refund -20", "top_up 50", "top_up 60");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "all are delivered", () -> STRIPE.webhooks().undelivered().isEmpty());
         assertThat(SYSTEM.balance(organization)).as("seed " + seed).isEqualByComparingTo("90");
     }
@@ -124,7 +125,7 @@ class EndToEndTest {
         STRIPE.webhooks().lose();
         String payment = STRIPE.payments().pay(start("50"));
         STRIPE.payments().refund(payment, 2000);
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "some are lost", () -> STRIPE.webhooks().undelivered().size() >= 3);
         assertThat(SYSTEM.entries(organization)).isEmpty();
 
@@ -155,7 +156,7 @@ class EndToEndTest {
     }
 
     private void awaitEntries(String... entries) {
-        CheckoutSystem.awaitTrue("the ledger has " + List.of(entries), () -> SYSTEM.entries(organization)
+        Patience.awaitTrue("the ledger has " + List.of(entries), () -> SYSTEM.entries(organization)
                 .equals(List.of(entries)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.FakeStripe.Fault;
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -53,9 +54,9 @@ class EventsTest {
         produce(event("checkout.session.completed", "../../etc"), "x");
         produce(unknownOrder, "x");
         produce(paid, "x");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "the good one is credited", () -> !SYSTEM.entries(organization).isEmpty());
-        CheckoutSystem.awaitTrue("four dead letters", () -> deadLetters().size() == 4);
+        Patience.awaitTrue("four dead letters", () -> deadLetters().size() == 4);
 
         assertThat(deadLetters())
                 .extracting(letter -> TopicReader.header(letter, "dead_letter_reason"))
@@ -70,9 +71,9 @@ class EventsTest {
         String session = start();
         String paid = STRIPE.state.pay(session);
         produce(paid, "k");
-        CheckoutSystem.awaitTrue("credited", () -> !SYSTEM.entries(organization).isEmpty());
+        Patience.awaitTrue("credited", () -> !SYSTEM.entries(organization).isEmpty());
         long repeated = WORKER.count("aicredits.checkout.events", "outcome", "repeated");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "noted",
                 () -> SYSTEM.superuser()
                                 .sql("SELECT count(*) FROM stripe_event WHERE ? LIKE '%' || event_id || '%'")
@@ -83,7 +84,7 @@ class EventsTest {
         int before = STRIPE.calls("GET checkout/sessions");
 
         produce(paid, "k");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "repeated", () -> WORKER.count("aicredits.checkout.events", "outcome", "repeated") == repeated + 1);
 
         assertThat(STRIPE.calls("GET checkout/sessions")).isEqualTo(before);
@@ -96,7 +97,7 @@ class EventsTest {
         STRIPE.fail("GET checkout/sessions", Fault.SERVER_ERROR, 1000);
 
         produce(paid, "k");
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "the circuit is open",
                 () -> WORKER.client().sync(organization, session).text("code").equals("payment_provider_unavailable"));
         int asked = STRIPE.calls("GET checkout/sessions");
@@ -106,7 +107,7 @@ class EventsTest {
         assertThat(STRIPE.calls("GET checkout/sessions")).as("left alone").isLessThan(asked + 20);
         STRIPE.recover();
 
-        CheckoutSystem.awaitTrue("credited", () -> !SYSTEM.entries(organization).isEmpty());
+        Patience.awaitTrue("credited", () -> !SYSTEM.entries(organization).isEmpty());
         assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
         assertThat(WORKER.bean(ContainerHealth.class).health().getStatus().getCode())
                 .isEqualTo("UP");
@@ -126,7 +127,7 @@ class EventsTest {
     }
 
     private void awaitInvoice(String state) {
-        CheckoutSystem.awaitTrue("the invoice is " + state, () -> SYSTEM.superuser()
+        Patience.awaitTrue("the invoice is " + state, () -> SYSTEM.superuser()
                 .sql("SELECT status || ' ' || amount_paid_cents FROM invoice_statement WHERE organization_id = ?")
                 .param(organization)
                 .query(String.class)

@@ -147,6 +147,13 @@ final class FakeStripeState {
         return list(page).put("has_more", more);
     }
 
+    /** Another session of the same order, as nobody at Stripe opens one by itself. Returns its id. */
+    synchronized String secondSession(String sessionId) {
+        String id = id("cs_test_");
+        sessions.put(id, sessions.get(sessionId).deepCopy().put("id", id));
+        return id;
+    }
+
     /** Paid by card. */
     synchronized String pay(String sessionId) {
         begin(sessionId, "succeeded");

@@ -8,6 +8,7 @@ import static dev.aicredits.checkout.SharedWorker.actOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.CheckoutClient.Answer;
+import dev.aicredits.testkit.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,7 +89,7 @@ class FulfilmentTest {
                 () -> WORKER.bean(OpenSessionSweep.class).run(), threads));
 
         CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "all webhooks were acted on", () -> WORKER.count("aicredits.checkout.events") >= before + 50);
 
         threads.shutdown();
@@ -149,7 +150,7 @@ class FulfilmentTest {
         actOn(AT_STRIPE.withdraw(session));
         actOn(AT_STRIPE.reinstate(session));
 
-        CheckoutSystem.awaitTrue("all are announced", () -> SYSTEM.ledgerChanges(organization)
+        Patience.awaitTrue("all are announced", () -> SYSTEM.ledgerChanges(organization)
                 .equals(List.of("1 50", "2 30", "3 -20", "4 30")));
     }
 
@@ -160,7 +161,7 @@ class FulfilmentTest {
 
         actOn(AT_STRIPE.refund(session, 2000, "succeeded"));
 
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "it is announced", () -> SYSTEM.ledgerChanges(organization).equals(List.of("2 30")));
     }
 
@@ -169,7 +170,7 @@ class FulfilmentTest {
     }
 
     private void awaitState(String state) {
-        CheckoutSystem.awaitTrue(
+        Patience.awaitTrue(
                 "the order is " + state, () -> SYSTEM.orders(organization).equals(List.of(state)));
     }
 }

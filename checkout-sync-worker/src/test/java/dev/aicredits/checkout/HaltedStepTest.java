@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.embedded.Ports;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.net.ConnectException;
 import java.util.ArrayList;
@@ -55,8 +56,7 @@ class HaltedStepTest {
                                 .text("sessionId"))
                         .isEqualTo(session);
                 assertThat(worker.isAlive()).isTrue();
-                CheckoutSystem.awaitTrue(
-                        "credited", () -> system.orders(organization).equals(List.of("credited")));
+                Patience.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
             }
             assertThat(stripe.state.sessionIds()).hasSize(1);
 
@@ -69,7 +69,7 @@ class HaltedStepTest {
                 assertThat(system.audit()).as("halted at " + step).isEmpty();
             }
             try (JvmProcess worker = launch(HaltingWorker.NOWHERE, system, stripe, port)) {
-                CheckoutSystem.awaitTrue(
+                Patience.awaitTrue(
                         "all is booked", () -> system.entries(organization).size() == 3);
                 assertThat(worker.isAlive()).isTrue();
             }
@@ -114,12 +114,12 @@ class HaltedStepTest {
                         .as("a worker that halts at " + step + " gives no answer")
                         .hasMessage("no answer");
             }
-            CheckoutSystem.awaitTrue("halted at " + step, () -> !worker.isAlive());
+            Patience.awaitTrue("halted at " + step, () -> !worker.isAlive());
         }
     }
 
     private static void awaitServing(CheckoutClient client) {
-        CheckoutSystem.awaitTrue("the worker serves", () -> {
+        Patience.awaitTrue("the worker serves", () -> {
             try {
                 return client.get("/actuator/health/liveness").status() > 0;
             } catch (IllegalStateException e) {

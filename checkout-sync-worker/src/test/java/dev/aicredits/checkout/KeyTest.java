@@ -56,6 +56,9 @@ class KeyTest {
                     client.request(sessions + "/cs_x/status"),
                     client.request(sessions + "/cs_x/status").header("X-API-Key", ""),
                     client.request(sessions + "/cs_x/sync").POST(BodyPublishers.noBody()),
+                    client.request(ReviewController.PATH),
+                    client.request(ReviewController.PATH + "/" + organization + "/cs_x/release")
+                            .POST(BodyPublishers.ofString("{}")),
                     client.request(sessions).POST(BodyPublishers.ofString("{\"creditAmountUsd\":50}")))) {
                 assertUnauthenticated(client.send(request));
             }

@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.CheckoutClient.Answer;
+import dev.aicredits.testkit.Patience;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class ReconciliationHistoryTest {
     @Test
     void aMonthIsCleanAfterTheSweepsAndItsWeeksAddUpToIt() {
         history(new Random(seed("sweeps")), 0.4);
-        CheckoutSystem.awaitTrue("the sweeps have found everything", () -> {
+        Patience.awaitTrue("the sweeps have found everything", () -> {
             WORKER.bean(OpenSessionSweep.class).run();
             WORKER.bean(UndeliveredEventSweep.class).run(null);
             return OPERATOR.month().path("clean").asBoolean();

@@ -7,19 +7,29 @@ import static dev.aicredits.checkout.SharedWorker.WORKER;
 import static dev.aicredits.checkout.SharedWorker.actOn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.checkout.CheckoutClient.Answer;
+import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.usage.DedupeKeys;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What is paid otherwise than ordered is held for a person to look at. */
@@ -82,6 +92,231 @@ class ReviewTest {
 
         assertThat(SYSTEM.orders(organization)).containsExactly("review:ledger_conflict");
         assertThat(SYSTEM.entries(organization)).containsExactly("adjustment 1");
+    }
+
+    @Test
+    void aSecondPaidSessionOfAnOrderIsHeld() {
+        String session = start("50");
+        String second = AT_STRIPE.secondSession(session);
+        String paid = AT_STRIPE.pay(second);
+
+        actOn(paid);
+        actOn(paid);
+
+        assertThat(SYSTEM.orders(organization)).containsExactly("review:second_session");
+        assertThat(SYSTEM.entries(organization)).isEmpty();
+    }
+
+    @Test
+    void aSecondPaidSessionOfACreditedOrderChangesNothing() {
+        String session = start("50");
+        actOn(AT_STRIPE.pay(session));
+        String second = AT_STRIPE.secondSession(session);
+
+        actOn(AT_STRIPE.pay(second));
+
+        assertThat(SYSTEM.orders(organization)).containsExactly("credited");
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
+    }
+
+    @Test
+    void aTopUpThatTheBalanceHasNoRoomForIsHeldAndCreditedOnceThereIsRoomAndAPersonReleasesIt() {
+        String session = start("50");
+        adjust("4000000000");
+        AT_STRIPE.pay(session);
+
+        CLIENT.sync(organization, session);
+        assertThat(SYSTEM.orders(organization)).containsExactly("review:balance_out_of_range");
+        assertProblem(release(session, "50", "there is no room yet"), 409, "ledger_refused");
+        assertThat(decisions()).isEmpty();
+
+        adjust("-4000000000");
+        assertThat(release(session, "50", "there is room").status()).isEqualTo(200);
+        assertThat(SYSTEM.entries(organization))
+                .containsExactly("adjustment -4000000000", "adjustment 4000000000", "top_up 50");
+    }
+
+    private void adjust(String usd) {
+        BookingOutcome outcome = WORKER.bean(Ledger.class)
+                .book(NewEntry.adjustment(organization, Usd.of(usd), UUID.randomUUID(), Instant.now(), "of a test"));
+        assertThat(outcome).isInstanceOf(BookingOutcome.Booked.class);
+    }
+
+    @Test
+    void whatAPersonReleasesIsCreditedOnceInTheStatedAmountAndAudited() {
+        String session = heldWith4999();
+        assertThat(held()).containsExactly(session);
+
+        Answer released = release(session, "49.99", "Customer was promised a cent off");
+        Answer again = release(session, "49.99", "once more");
+
+        assertThat(released.status()).as(released.body()).isEqualTo(200);
+        assertThat(released.text("status")).isEqualTo("completed");
+        assertThat(released.text("ledgerEntryId")).isEqualTo("1");
+        assertThat(released.json().path("creditAmountUsd").decimalValue()).isEqualByComparingTo("49.99");
+        assertThat(again.body()).isEqualTo(released.body());
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 49.99");
+        assertThat(SYSTEM.orders(organization)).containsExactly("credited");
+        assertThat(decisions()).containsExactly("operator review_released Customer was promised a cent off");
+        assertThat(held()).isEmpty();
+        assertProblem(release(session, "50", "another amount"), 409, "not_in_review");
+        assertProblem(refuse(session, "too late"), 409, "not_in_review");
+    }
+
+    @Test
+    void theWayBackOfWhatWasReleasedIsBookedAsAnyOther() {
+        String session = heldWith4999();
+        release(session, "49.99", "promised");
+
+        actOn(AT_STRIPE.refund(session, 4999, "succeeded"));
+
+        assertThat(SYSTEM.entries(organization)).containsExactly("refund -49.99", "top_up 49.99");
+        Patience.awaitTrue(
+                "both are announced", () -> SYSTEM.ledgerChanges(organization).equals(List.of("1 49.99", "2 0")));
+    }
+
+    @Test
+    void aSecondSessionCanBeReleasedAndThenTheFirstIsTheOneTooMany() {
+        String session = start("50");
+        String second = AT_STRIPE.secondSession(session);
+        actOn(AT_STRIPE.pay(second));
+
+        assertThat(release(second, "50", "the first was left").status()).isEqualTo(200);
+        actOn(AT_STRIPE.pay(session));
+
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
+        assertThat(SYSTEM.superuser()
+                        .sql("SELECT checkout_session_id FROM ledger_statement WHERE organization_id = ?")
+                        .param(organization)
+                        .query(String.class)
+                        .single())
+                .isEqualTo(second);
+    }
+
+    @Test
+    void whatIsNotPaidInTheStatedAmountIsNotReleased() {
+        String session = heldWith4999();
+
+        assertProblem(release(session, "50", "as ordered"), 409, "release_amount_differs");
+        assertProblem(release(session, "49.985", "in parts"), 400, "amount_not_whole_cents");
+        assertProblem(release(session, "\"49.99\"", "as text"), 400, "amount_not_a_number");
+        assertProblem(release(session, "49.99", " "), 400, "reason_required");
+        assertProblem(release(session, "49.99", "x".repeat(501)), 400, "reason_required");
+        assertProblem(decide(organization, session, "release", "{\"reason\":\"r\"}"), 400, "amount_required");
+        assertProblem(decide(organization, session, "release", "[]"), 400, "malformed_body");
+        assertProblem(release("cs_test_nobody", "49.99", "r"), 404, "checkout_session_not_found");
+        assertProblem(
+                decide(SYSTEM.organization(), session, "release", body("49.99", "not theirs")),
+                404,
+                "checkout_session_not_found");
+
+        assertThat(SYSTEM.orders(organization)).containsExactly("review:amount_mismatch");
+        assertThat(SYSTEM.entries(organization)).isEmpty();
+        assertThat(decisions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"currency", "livemode", "payment_status"})
+    void whatIsNoMoneyThatCreditsAreSoldForIsNotReleased(String how) {
+        String session = start("50");
+        AT_STRIPE.pay(session);
+        AT_STRIPE.alter(session, node -> {
+            switch (how) {
+                case "currency" -> node.put("currency", "eur");
+                case "livemode" -> node.put("livemode", true);
+                default -> node.put("payment_status", "no_payment_required");
+            }
+        });
+        CLIENT.sync(organization, session);
+
+        assertProblem(release(session, "50", "all the same"), 409, "release_not_possible");
+
+        assertThat(SYSTEM.entries(organization)).isEmpty();
+    }
+
+    @Test
+    void whatAPersonRefusesIsNeverCredited() {
+        String session = heldWith4999();
+
+        Answer refused = refuse(session, "Refunded at Stripe");
+        assertThat(refuse(session, "once more").body()).isEqualTo(refused.body());
+        actOn(AT_STRIPE.refund(session, 4999, "succeeded"));
+        AT_STRIPE.alter(session, node -> node.put("amount_total", 5000));
+        CLIENT.sync(organization, session);
+
+        assertThat(refused.text("status")).isEqualTo("failed");
+        assertThat(CLIENT.status(organization, session).text("status")).isEqualTo("failed");
+        assertThat(SYSTEM.orders(organization)).containsExactly("refused:amount_mismatch");
+        assertThat(SYSTEM.entries(organization)).isEmpty();
+        assertThat(held()).isEmpty();
+        assertThat(decisions()).containsExactly("operator review_refused Refunded at Stripe");
+        assertProblem(release(session, "50", "after all"), 409, "not_in_review");
+    }
+
+    @Test
+    void twentyReleasesAtOnceAreOneEntryAndOneDecision() {
+        String session = heldWith4999();
+        ExecutorService threads = Executors.newFixedThreadPool(20);
+
+        List<CompletableFuture<Integer>> answers = IntStream.range(0, 20)
+                .mapToObj(i -> CompletableFuture.supplyAsync(
+                        () -> release(session, "49.99", "promised").status(), threads))
+                .toList();
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
+        threads.shutdown();
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 49.99");
+        assertThat(decisions()).hasSize(1);
+    }
+
+    private String heldWith4999() {
+        String session = start("50");
+        AT_STRIPE.pay(session);
+        AT_STRIPE.alter(session, node -> node.put("amount_total", 4999));
+        CLIENT.sync(organization, session);
+        assertThat(SYSTEM.orders(organization)).containsExactly("review:amount_mismatch");
+        return session;
+    }
+
+    private Answer release(String session, String usd, String reason) {
+        return decide(organization, session, "release", body(usd, reason));
+    }
+
+    private static String body(String usd, String reason) {
+        return "{\"creditAmountUsd\":" + usd + ",\"reason\":\"" + reason + "\"}";
+    }
+
+    private Answer refuse(String session, String reason) {
+        return decide(organization, session, "refusal", "{\"reason\":\"" + reason + "\"}");
+    }
+
+    private static Answer decide(String organization, String session, String decision, String body) {
+        return CLIENT.send(
+                CLIENT.asOperator(ReviewController.PATH + "/" + organization + "/" + session + "/" + decision)
+                        .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** The organization's sessions among those that wait. */
+    private List<String> held() {
+        return CLIENT.send(CLIENT.asOperator(ReviewController.PATH))
+                .json()
+                .valueStream()
+                .filter(order -> order.path("organizationId").asString().equals(organization))
+                .map(order -> order.path("sessionId").asString())
+                .toList();
+    }
+
+    private List<String> decisions() {
+        return SYSTEM.superuser()
+                .sql("SELECT concat_ws(' ', actor, action, reason) FROM audit_statement WHERE organization_id = ?")
+                .param(organization)
+                .query(String.class)
+                .list();
+    }
+
+    private static void assertProblem(Answer answer, int status, String code) {
+        assertThat(answer.text("code")).as(answer.body()).isEqualTo(code);
+        assertThat(answer.status()).isEqualTo(status);
     }
 
     private String start(String usd) {

@@ -1,45 +1,31 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.testkit.RunningApplication;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 
 /** The checkout worker's application, whole, in this JVM. */
 final class RunningCheckout implements AutoCloseable {
 
-    private final ConfigurableApplicationContext context;
+    private final RunningApplication application;
 
-    private RunningCheckout(ConfigurableApplicationContext context) {
-        this.context = context;
+    private RunningCheckout(RunningApplication application) {
+        this.application = application;
     }
 
     static RunningCheckout start(Map<String, String> settings, String... overrides) {
-        List<String> arguments = new ArrayList<>();
-        arguments.add("--spring.main.banner-mode=off");
-        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        // Of an option that is given twice Spring joins the values; the later one is to win here.
-        for (String override : overrides) {
-            String name = override.substring(0, override.indexOf('='));
-            arguments.removeIf(argument -> argument.startsWith("--" + name + "="));
-            arguments.add("--" + override);
-        }
-        return new RunningCheckout(new SpringApplicationBuilder(CheckoutSyncApplication.class)
-                .properties("spring.config.name=application,checkout-sync-worker")
-                .run(arguments.toArray(String[]::new)));
+        return new RunningCheckout(
+                RunningApplication.start(CheckoutSyncApplication.class, "checkout-sync-worker", settings, overrides));
     }
 
     <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return application.bean(type);
     }
 
     int port() {
-        return ((WebServerApplicationContext) context).getWebServer().getPort();
+        return application.port();
     }
 
     CheckoutClient client() {
@@ -66,6 +52,6 @@ final class RunningCheckout implements AutoCloseable {
     /** As the process does at SIGTERM. */
     @Override
     public void close() {
-        context.close();
+        application.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.FakeStripe.Fault;
+import dev.aicredits.testkit.Patience;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class SweepTest {
         String session = start(worker);
         stripe.state.pay(session);
 
-        CheckoutSystem.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
+        Patience.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
         assertThat(system.entries(organization)).containsExactly("top_up 50");
         assertThat(worker.count("aicredits.checkout.sweeps", "sweep", "open_sessions", "outcome", "done"))
                 .isPositive();
@@ -72,7 +73,7 @@ class SweepTest {
         String session = stripe.state.sessionIds().get(0);
 
         worker.client().webhook(stripe.state.pay(session));
-        CheckoutSystem.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
+        Patience.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
 
         CheckoutClient.Answer retried = worker.client().start(organization, "50", "Idempotency-Key", "cut-off");
         assertThat(retried.text("sessionId")).isEqualTo(session);
@@ -117,7 +118,7 @@ class SweepTest {
         assertThat(stripe.calls(READ)).as("repetitions count").isEqualTo(3 + 4);
 
         // The one that failed is left alone for a moment.
-        CheckoutSystem.awaitTrue("the rest is credited", () -> {
+        Patience.awaitTrue("the rest is credited", () -> {
             worker.bean(OpenSessionSweep.class).run();
             return system.entries(organization).size() == 6;
         });
@@ -161,7 +162,7 @@ class SweepTest {
         assertThat(after).isNotNull();
         assertThat(sweep.run(after)).isNull();
 
-        CheckoutSystem.awaitTrue("acted on", () -> worker.count("aicredits.checkout.events") == 3);
+        Patience.awaitTrue("acted on", () -> worker.count("aicredits.checkout.events") == 3);
         assertThat(system.entries(organization)).containsExactly("refund -10", "refund -20", "refund -5", "top_up 50");
         sweep.run(null);
         sweep.run(after);
@@ -177,7 +178,7 @@ class SweepTest {
         RunningCheckout second = worker(interval);
         long startedNanos = System.nanoTime();
         long before = runs(first) + runs(second);
-        CheckoutSystem.awaitTrue("ten runs", () -> runs(first) + runs(second) - before >= 10);
+        Patience.awaitTrue("ten runs", () -> runs(first) + runs(second) - before >= 10);
         Duration took = Duration.ofNanos(System.nanoTime() - startedNanos);
         // Two sweeps, one run each in 400 ms, wherever it runs; a few either way for what was due at the beginning.
         assertThat(runs(first) + runs(second) - before).isLessThanOrEqualTo(2 * took.toMillis() / 400 + 4);
@@ -185,7 +186,7 @@ class SweepTest {
         second.close();
 
         RunningCheckout restarted = worker(interval);
-        CheckoutSystem.awaitTrue("runs after the restart", () -> runs(restarted) >= 2);
+        Patience.awaitTrue("runs after the restart", () -> runs(restarted) >= 2);
         assertThat(system.superuser()
                         .sql("SELECT count(*) FROM scheduled_tasks")
                         .query(Long.class)

@@ -108,11 +108,29 @@ class VerdictTest {
             assertThat(OrderState.CREDITED.movesTo(from))
                     .as("from credited to " + from)
                     .isFalse();
-            assertThat(from == OrderState.CREDITED || from.movesTo(OrderState.CREDITED))
+            boolean isOver = from == OrderState.CREDITED || from == OrderState.REFUSED;
+            assertThat(from.movesTo(OrderState.CREDITED))
                     .as("from " + from + " to credited")
-                    .isTrue();
+                    .isEqualTo(!isOver);
         }
         assertThat(OrderState.EXPIRED.movesTo(OrderState.FAILED)).isFalse();
+    }
+
+    @Test
+    void aReleasedOrderTakesTheSessionAndTheAmountThatAPersonLookedAtAndNoOther() {
+        Order released = order("cs_1").releasedAs(new Order.Release("cs_2", 4999));
+
+        assertThat(Verdict.of(released, paid("cs_2", 4999, "usd", false, null, null)))
+                .isEqualTo(new Verdict.Paid());
+        assertThat(Verdict.of(released, paid("cs_2", 5000, "usd", false, null, null)))
+                .isEqualTo(new Verdict.Held(ReviewReason.AMOUNT_MISMATCH));
+        assertThat(Verdict.of(released, paid("cs_2", 4999, "eur", false, null, null)))
+                .isEqualTo(new Verdict.Held(ReviewReason.CURRENCY_MISMATCH));
+        assertThat(Verdict.of(released, paid("cs_2", 4999, "usd", true, null, null)))
+                .isEqualTo(new Verdict.Held(ReviewReason.LIVEMODE_MISMATCH));
+        assertThat(Verdict.of(released, paid("cs_1", 5000, "usd", false, ORDER_ID.toString(), 5000L)))
+                .isEqualTo(new Verdict.Held(ReviewReason.SECOND_SESSION));
+        assertThat(released.creditCents()).isEqualTo(4999);
     }
 
     private static Order order(@Nullable String sessionId) {
@@ -121,6 +139,7 @@ class VerdictTest {
                 "org_a",
                 ORDER_ID,
                 OrderState.OPEN,
+                null,
                 null,
                 5000,
                 "usd",

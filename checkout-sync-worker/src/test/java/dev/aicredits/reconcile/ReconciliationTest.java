@@ -163,6 +163,7 @@ class ReconciliationTest {
                 found(DifferenceClass.CURRENCY_DIFFERS, "euros back", bought().refund("succeeded", "eur")),
                 found(DifferenceClass.UNKNOWN_SESSION, "no order", unknown),
                 found(DifferenceClass.HELD_FOR_REVIEW, "in review", new World().purchase(paid, "review")),
+                found(DifferenceClass.HELD_FOR_REVIEW, "refused", new World().purchase(paid, "refused")),
                 found(DifferenceClass.HELD_FOR_REVIEW, "paid twice", second),
                 found(DifferenceClass.DUPLICATE_CREDIT, "twice", bought().entry(50, null, null)),
                 found(DifferenceClass.ORDER_STATE_DIFFERS, "credited, open", new World().purchase(paid, "open", 50)),

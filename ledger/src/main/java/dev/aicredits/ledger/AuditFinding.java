@@ -22,6 +22,8 @@ public record AuditFinding(Kind kind, String organizationId, String subject, Str
         ENTRY_COUNT,
         /** An agent's monthly spend or its count of entries. */
         AGENT_SPEND,
+        /** An agent's spend of a product on a day, or its count of entries. */
+        AGENT_DAILY_SPEND,
         /** An external user's monthly spend or its count of entries. */
         EXTERNAL_USER_SPEND,
         /** A usage entry's amount is not what its rate card version gives for its counts. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one attempt to book a batch would write: each line's place and balance, each organization's next position, each
- * monthly spend's increase. Computed from positions that may be stale; the compare-and-set finds that out.
+ * spend's increase. Computed from positions that may be stale; the compare-and-set finds that out.
  */
 final class BookingPlan {
 
@@ -70,6 +70,7 @@ final class BookingPlan {
     final Map<Long, Step> steps = new LinkedHashMap<>();
     private final Increases agentSpends = new Increases();
     private final Increases userSpends = new Increases();
+    private final Increases dailySpends = new Increases();
 
     private BookingPlan() {}
 
@@ -81,6 +82,11 @@ final class BookingPlan {
     /** What each external user's spend grows by, in the order of the lines. */
     List<Increase> userSpends() {
         return userSpends.inOrder;
+    }
+
+    /** What each agent's spend of a product on a day grows by, in the order of the lines. */
+    List<Increase> dailySpends() {
+        return dailySpends.inOrder;
     }
 
     /** Whether a balance may move by {@code amount}; one that is out of range may only move back. */
@@ -129,6 +135,7 @@ final class BookingPlan {
             line.balanceAfterNanos = balance;
             lines.add(line);
             agentSpends.add(line.agentSpend, line);
+            dailySpends.add(line.dailySpend, line);
             if (line.userSpend != null) {
                 userSpends.add(line.userSpend, line);
             }

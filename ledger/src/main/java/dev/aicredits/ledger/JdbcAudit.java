@@ -21,7 +21,7 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Recomputes every balance, sequence, monthly spend and amount from the entries, and reports each difference.
+ * Recomputes every balance, sequence, spend and amount from the entries, and reports each difference.
  *
  * <p>Reads one snapshot, so it may run while bookings go on. It changes nothing. Its cost grows with the ledger: about
  * a minute for ten million entries.
@@ -97,6 +97,20 @@ public final class JdbcAudit {
              ORDER BY public_id, agent_id, external_user_id, window_start
             """;
 
+    private static final String DAILY_SPENDS = """
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, product_id, day,
+                   coalesce(e.nanos, 0) AS nanos, coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
+              FROM agent_daily_spend s
+              FULL JOIN (SELECT organization_id, agent_id, product_id, -sum(amount_nanos::numeric) AS nanos,
+                                count(*) AS entries, (occurred_at AT TIME ZONE 'UTC')::date AS day
+                           FROM ledger_entry WHERE entry_kind = 1
+                          GROUP BY organization_id, agent_id, product_id, day) e
+                   USING (organization_id, agent_id, product_id, day)
+              LEFT JOIN organization o USING (organization_id)
+             WHERE (s.spent_nanos, s.entry_count) IS DISTINCT FROM (e.nanos, e.entries)
+             ORDER BY public_id, agent_id, day, product_id
+            """;
+
     private static final String RATED_ENTRIES = """
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, e.entry_seq, e.amount_nanos,
                    e.rate_card_version, p.usage_kind, p.provider, p.model, p.unit, e.input_tokens, e.cached_input_tokens, e.cache_creation_input_tokens, e.output_tokens,
@@ -156,6 +170,12 @@ public final class JdbcAudit {
                         + ", " + row.getString("window_start");
                 addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user, "nanos", "spent_nanos");
                 addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user + ", entries", "entries", "entry_count");
+            });
+            jdbc.query(DAILY_SPENDS, row -> {
+                String day = "agent " + row.getLong("agent_id") + ", product " + row.getInt("product_id") + ", "
+                        + row.getString("day");
+                addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day, "nanos", "spent_nanos");
+                addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day + ", entries", "entries", "entry_count");
             });
             jdbc.query(RATED_ENTRIES, row -> {
                 addAmount(findings, rating, row);

@@ -34,6 +34,19 @@ final class JdbcDirectory {
             int byOrganization = Long.compare(organizationId, other.organizationId);
             return byOrganization != 0 ? byOrganization : publicId.compareTo(other.publicId);
         }
+
+        /** Every agent and external user of a batch is looked up by it; a record's own goes through method handles. */
+        @Override
+        public int hashCode() {
+            return 31 * Long.hashCode(organizationId) + publicId.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof LocalId that
+                    && organizationId == that.organizationId
+                    && publicId.equals(that.publicId);
+        }
     }
 
     /** What was used, without how much of it. */
@@ -135,6 +148,21 @@ final class JdbcDirectory {
             }
         }
         return found;
+    }
+
+    /** The key of an agent that was read before; else {@link BatchDirectory#UNKNOWN}. */
+    long knownAgent(LocalId id) {
+        return known(agents, id);
+    }
+
+    /** The key of an external user who was read before; else {@link BatchDirectory#UNKNOWN}. */
+    long knownExternalUser(LocalId id) {
+        return known(externalUsers, id);
+    }
+
+    private static long known(Cache<LocalId, Long> cache, LocalId id) {
+        Long key = cache.getIfPresent(id);
+        return key == null ? BatchDirectory.UNKNOWN : key;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.aicredits.ledger;
 
 import dev.aicredits.ledger.BatchDirectory.Agent;
 import dev.aicredits.ledger.BatchDirectory.ExternalUser;
+import dev.aicredits.ledger.BatchDirectory.Product;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.UsageEvent;
 
@@ -26,8 +27,10 @@ final class JdbcUsageBatch implements UsageBatch {
             ExternalUser user = BatchDirectory.externalUser(agent, event.externalUserId());
             userSpend = named.spend(agent, user, windowDay);
         }
-        agent.organization.lines.add(new UsageLine(
-                size++, event, price, named.product(event.consumption()), named.spend(agent, windowDay), userSpend));
+        Product product = named.product(event.consumption());
+        SpendSlot dailySpend = named.dailySpend(agent, product, BudgetWindow.day(event.occurredAt()));
+        agent.organization.lines.add(
+                new UsageLine(size++, event, price, product, named.spend(agent, windowDay), dailySpend, userSpend));
     }
 
     @Override

@@ -131,6 +131,7 @@ final class JdbcUsageBooking {
                 committed = new Committed(plan, List.of(), List.of());
             } else if (writer.moveBalances(plan.steps, bookedAt)) {
                 writer.copyEntries(plan.lines, bookedAt);
+                writer.raiseDailySpends(plan.dailySpends());
                 committed = new Committed(
                         plan, writer.raiseAgentSpends(plan.agentSpends()), writer.raiseUserSpends(plan.userSpends()));
             }

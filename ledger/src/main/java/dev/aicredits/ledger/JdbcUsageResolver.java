@@ -6,9 +6,12 @@ import dev.aicredits.ledger.BatchDirectory.Organization;
 import dev.aicredits.ledger.JdbcDirectory.LocalId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -48,32 +51,42 @@ final class JdbcUsageResolver {
     }
 
     private void findAgents(Connection connection, BatchDirectory named) throws SQLException {
-        Map<LocalId, Agent> byId = new LinkedHashMap<>();
+        Map<LocalId, Agent> unknown = new LinkedHashMap<>();
         for (Agent agent : named.agents()) {
             if (agent.organization.key != BatchDirectory.UNKNOWN) {
-                byId.put(new LocalId(agent.organization.key, agent.publicId), agent);
+                LocalId id = new LocalId(agent.organization.key, agent.publicId);
+                agent.key = directory.knownAgent(id);
+                if (agent.key == BatchDirectory.UNKNOWN) {
+                    unknown.put(id, agent);
+                }
             }
         }
-        directory
-                .agents(connection, byId.keySet())
-                .forEach((id, key) -> Objects.requireNonNull(byId.get(id)).key = key);
+        if (!unknown.isEmpty()) {
+            directory
+                    .agents(connection, unknown.keySet())
+                    .forEach((id, key) -> Objects.requireNonNull(unknown.get(id)).key = key);
+        }
     }
 
     /** Those of agents that are their organization's: what comes with another's agent is not registered. */
     private void findExternalUsers(Connection connection, BatchDirectory named) throws SQLException {
-        Set<LocalId> ids = new HashSet<>();
-        for (Agent agent : named.agents()) {
-            if (agent.key != BatchDirectory.UNKNOWN) {
-                agent.externalUsers().forEach(user -> ids.add(new LocalId(agent.organization.key, user.publicId)));
-            }
-        }
-        Map<LocalId, Long> found = directory.externalUsers(connection, ids);
+        // A user of several agents of the organization is one id.
+        Map<LocalId, List<ExternalUser>> unknown = new HashMap<>();
         for (Agent agent : named.agents()) {
             if (agent.key != BatchDirectory.UNKNOWN) {
                 for (ExternalUser user : agent.externalUsers()) {
-                    user.key = Objects.requireNonNull(found.get(new LocalId(agent.organization.key, user.publicId)));
+                    LocalId id = new LocalId(agent.organization.key, user.publicId);
+                    user.key = directory.knownExternalUser(id);
+                    if (user.key == BatchDirectory.UNKNOWN) {
+                        unknown.computeIfAbsent(id, first -> new ArrayList<>(1)).add(user);
+                    }
                 }
             }
+        }
+        if (!unknown.isEmpty()) {
+            directory.externalUsers(connection, unknown.keySet()).forEach((id, key) -> Objects.requireNonNull(
+                            unknown.get(id))
+                    .forEach(user -> user.key = key));
         }
     }
 }

@@ -81,6 +81,23 @@ final class JdbcUsageWriter {
                    AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries)
             """;
 
+    private static final String RAISE_DAILY_SPENDS = """
+            UPDATE agent_daily_spend s
+               SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries
+              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
+                   WITH ORDINALITY AS n (organization_id, agent_id, product_id, day, nanos, entries, position)
+             WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
+               AND s.day = DATE '1970-01-01' + n.day AND s.product_id = n.product_id::int
+            RETURNING n.position, 0, 0
+            """;
+
+    private static final String OPEN_DAILY_SPENDS = """
+            INSERT INTO agent_daily_spend (organization_id, agent_id, product_id, day, spent_nanos, entry_count)
+            SELECT organization_id, agent_id, product_id, DATE '1970-01-01' + day, nanos, entries
+              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
+                   AS n (organization_id, agent_id, product_id, day, nanos, entries)
+            """;
+
     /** A month's spend so far, and its anonymous calls' part of it, in nano-USD. */
     record Spent(long nanos, long anonymousNanos) {}
 
@@ -137,6 +154,11 @@ final class JdbcUsageWriter {
         return raise(increases, RAISE_USER_SPENDS, OPEN_USER_SPENDS, this::bindUserSpends);
     }
 
+    /** Raises what agents spent of each product on each day. */
+    void raiseDailySpends(List<Increase> increases) throws SQLException {
+        raise(increases, RAISE_DAILY_SPENDS, OPEN_DAILY_SPENDS, this::bindDailySpends);
+    }
+
     private static List<Spent> raise(List<Increase> increases, String raise, String open, Binder binder)
             throws SQLException {
         if (increases.isEmpty()) {
@@ -157,7 +179,7 @@ final class JdbcUsageWriter {
         return Arrays.stream(totals).map(Objects::requireNonNull).toList();
     }
 
-    /** Opens the spends that have no total yet: their month's first. */
+    /** Opens the spends that have no total yet: the first of their month or day. */
     private static void open(List<Increase> increases, @Nullable Spent[] totals, String open, Binder binder)
             throws SQLException {
         List<Increase> opened = new ArrayList<>();
@@ -186,10 +208,20 @@ final class JdbcUsageWriter {
     }
 
     private PreparedStatement bindUserSpends(String sql, List<Increase> increases) throws SQLException {
+        return bindSpendsOf(increase -> increase.slot.externalUserId(), sql, increases);
+    }
+
+    private PreparedStatement bindDailySpends(String sql, List<Increase> increases) throws SQLException {
+        return bindSpendsOf(increase -> increase.slot.productId(), sql, increases);
+    }
+
+    /** Binds spends of an agent and one thing more. */
+    private PreparedStatement bindSpendsOf(ToLongFunction<Increase> third, String sql, List<Increase> increases)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setArray(1, longs(increases, increase -> increase.slot.organizationId()));
         statement.setArray(2, longs(increases, increase -> increase.slot.agentId()));
-        statement.setArray(3, longs(increases, increase -> increase.slot.externalUserId()));
+        statement.setArray(3, longs(increases, third));
         statement.setArray(4, days(increases));
         statement.setArray(5, longs(increases, increase -> increase.nanos));
         statement.setArray(6, longs(increases, increase -> increase.entries));

@@ -17,7 +17,7 @@ final class LedgerChanges {
 
     /** The changes of the organizations of {@code lines}, which stand together by organization. */
     static List<LedgerChange> of(List<UsageLine> lines, JdbcUsageBooking.Written written) {
-        Map<Long, LedgerChange> changes = withoutSpends(lines, written.positions());
+        Map<Long, LedgerChange> changes = withoutSpends(lines, written);
         for (int i = 0; i < written.agentSpends().size(); i++) {
             SpendSlot slot = written.plan().agentSpends().get(i).slot;
             Spent spent = written.agentSpends().get(i);
@@ -35,19 +35,23 @@ final class LedgerChanges {
         return List.copyOf(changes.values());
     }
 
-    private static Map<Long, LedgerChange> withoutSpends(List<UsageLine> lines, Map<Long, Position> positions) {
+    private static Map<Long, LedgerChange> withoutSpends(List<UsageLine> lines, JdbcUsageBooking.Written written) {
         Map<Long, LedgerChange> changes = new LinkedHashMap<>();
         UsageLine last = null;
         for (UsageLine line : lines) {
             if (last == null || last.organizationId() != line.organizationId()) {
                 last = line;
-                Position position = positions.get(line.organizationId());
+                Position position = written.positions().get(line.organizationId());
                 if (position != null) {
+                    BookingPlan.Step step = written.plan().steps.get(line.organizationId());
                     changes.put(
                             line.organizationId(),
                             new LedgerChange(
                                     line.agentSpend.agent.organization.publicId,
                                     position.entrySeq(),
+                                    step == null
+                                            ? position.entrySeq()
+                                            : step.from().entrySeq(),
                                     position.balanceNanos(),
                                     new ArrayList<>()));
                 }

@@ -157,6 +157,8 @@ class JdbcAuditTest {
                 "UPDATE ledger_entry SET product_id = -product_id WHERE organization_id = %d AND entry_seq = 3");
 
         assertThat(LEDGER.audit())
+                // The day's total is of the product that the entry had.
+                .filteredOn(finding -> finding.kind() != Kind.AGENT_DAILY_SPEND)
                 .extracting(AuditFinding::kind, AuditFinding::subject, AuditFinding::found)
                 .containsExactlyInAnyOrder(
                         tuple(Kind.AMOUNT, "entry 2", "-21000"),
@@ -220,6 +222,25 @@ class JdbcAuditTest {
     }
 
     @Test
+    void anAgentsWrongDayIsFound() {
+        int product = (int) LEDGER.number(
+                "SELECT min(product_id) FROM ledger_entry WHERE organization_id = ? AND occurred_at >= '2026-04-01'",
+                key);
+        plant(
+                "UPDATE agent_daily_spend SET spent_nanos = spent_nanos + 7, entry_count = entry_count + 1"
+                        + " WHERE organization_id = %d AND day >= '2026-04-01'",
+                "UPDATE agent_daily_spend SET spent_nanos = spent_nanos - 7, entry_count = entry_count - 1"
+                        + " WHERE organization_id = %d AND day >= '2026-04-01'");
+
+        assertThat(LEDGER.audit())
+                .extracting(AuditFinding::kind, AuditFinding::expected, AuditFinding::found)
+                .containsExactly(
+                        tuple(Kind.AGENT_DAILY_SPEND, "1000000", "1000007"), tuple(Kind.AGENT_DAILY_SPEND, "1", "2"));
+        assertThat(LEDGER.audit()).allMatch(finding -> finding.subject()
+                .startsWith("agent " + agentKey + ", product " + product + ", 2026-04-"));
+    }
+
+    @Test
     void anAgentsWrongAnonymousPartIsFound() {
         plant(
                 "UPDATE agent_spend SET anonymous_nanos = 0, anonymous_entry_count = 3"
@@ -242,7 +263,13 @@ class JdbcAuditTest {
         assertThat(LEDGER.audit())
                 .allMatch(finding -> finding.organizationId().equals("#-" + key))
                 .extracting(AuditFinding::kind)
-                .containsOnly(Kind.BALANCE, Kind.ENTRY_COUNT, Kind.AGENT_SPEND, Kind.EXTERNAL_USER_SPEND, Kind.AMOUNT);
+                .containsOnly(
+                        Kind.BALANCE,
+                        Kind.ENTRY_COUNT,
+                        Kind.AGENT_SPEND,
+                        Kind.AGENT_DAILY_SPEND,
+                        Kind.EXTERNAL_USER_SPEND,
+                        Kind.AMOUNT);
     }
 
     /** Changes the tables of this test's organization until the test ends. */

@@ -41,6 +41,7 @@ class LedgerChangesTest {
                         new LedgerChange(
                                 organization,
                                 3,
+                                1,
                                 -3 * SAMPLE_NANOS,
                                 List.of(
                                         new Spend(Scope.AGENT, agent, null, march, 2 * SAMPLE_NANOS),
@@ -50,6 +51,7 @@ class LedgerChangesTest {
                         new LedgerChange(
                                 other,
                                 1,
+                                0,
                                 -SAMPLE_NANOS,
                                 List.of(
                                         new Spend(Scope.AGENT, "ag_" + other, null, march, SAMPLE_NANOS),
@@ -63,7 +65,7 @@ class LedgerChangesTest {
 
         for (JdbcLedger ledger : List.of(LEDGER.ledger, LEDGER.anotherLedger())) {
             assertThat(ledger.book(LEDGER.rated(List.of(sample, sample))).changes())
-                    .containsExactly(new LedgerChange(organization, 2, 5_000_000_000L - SAMPLE_NANOS, List.of()));
+                    .containsExactly(new LedgerChange(organization, 2, 2, 5_000_000_000L - SAMPLE_NANOS, List.of()));
         }
     }
 

@@ -32,6 +32,8 @@ class QueryPlansTest {
                     SELECT 'org_' || n, 'x' FROM generate_series(1, 20000) n;
                     INSERT INTO organization_balance SELECT organization_id, -15, 15, now() FROM organization;
                     INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1, 0, 0 FROM generate_series(1, 50000) o;
+                    INSERT INTO agent_daily_spend
+                    SELECT o, 1, DATE '2026-03-01', 1, 1, 1 FROM generate_series(1, 50000) o;
                     INSERT INTO external_user_spend
                     SELECT o, 1, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
                     INSERT INTO agent (organization_id, public_id, name)
@@ -60,6 +62,7 @@ class QueryPlansTest {
         "JdbcUsageWriter, MOVE_BALANCES, organization_balance_pkey",
         "JdbcUsageWriter, RAISE_AGENT_SPENDS, agent_spend_pkey",
         "JdbcUsageWriter, RAISE_USER_SPENDS, external_user_spend_pkey",
+        "JdbcUsageWriter, RAISE_DAILY_SPENDS, agent_daily_spend_pkey",
         "JdbcDirectory, ORGANIZATIONS, organization_public_id_key",
         "JdbcDirectory, AGENTS, agent_organization_id_public_id_key",
         "JdbcDirectory, EXTERNAL_USERS, external_user_organization_id_public_id_key"
@@ -72,7 +75,11 @@ class QueryPlansTest {
 
     /** As the usage consumer's sessions are set up: without it, thousands of elements make it hash the whole table. */
     @ParameterizedTest
-    @CsvSource({"RAISE_AGENT_SPENDS, agent_spend_pkey", "RAISE_USER_SPENDS, external_user_spend_pkey"})
+    @CsvSource({
+        "RAISE_AGENT_SPENDS, agent_spend_pkey",
+        "RAISE_USER_SPENDS, external_user_spend_pkey",
+        "RAISE_DAILY_SPENDS, agent_daily_spend_pkey"
+    })
     void aBatchOfThousandsOfSpendsProbesTheIndex(String constant, String index) throws Exception {
         String elements =
                 IntStream.rangeClosed(1, 3_000).mapToObj(Integer::toString).collect(joining(",", "'{", "}'"));

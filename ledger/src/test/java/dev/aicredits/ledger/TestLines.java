@@ -31,6 +31,8 @@ final class TestLines {
         }
         Product product = named.product(sample.consumption());
         product.key = 6;
-        return new UsageLine(index, sample.event(), price, product, named.spend(agent, windowDay), userSpend);
+        SpendSlot dailySpend = named.dailySpend(agent, product, windowDay);
+        return new UsageLine(
+                index, sample.event(), price, product, named.spend(agent, windowDay), dailySpend, userSpend);
     }
 }

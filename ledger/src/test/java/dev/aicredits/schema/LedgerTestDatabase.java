@@ -6,7 +6,6 @@ import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** A migrated ledger database for one test class: fresh, on a real PostgreSQL, reached under each of its roles. */
 public final class LedgerTestDatabase implements AutoCloseable {
@@ -40,7 +39,7 @@ public final class LedgerTestDatabase implements AutoCloseable {
     }
 
     public DataSource owner() {
-        return as(database, LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        return database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
     }
 
     /** What services have: a pool, as the application's role. */
@@ -49,16 +48,7 @@ public final class LedgerTestDatabase implements AutoCloseable {
     }
 
     public DataSource reader() {
-        return as(database, LedgerDatabase.READER_ROLE, PASSWORDS.reader());
-    }
-
-    /** Unpooled connections to {@code database} as that role. */
-    public static DataSource as(TestDatabase database, String role, String password) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(database.jdbcUrl());
-        dataSource.setUser(role);
-        dataSource.setPassword(password);
-        return dataSource;
+        return database.as(LedgerDatabase.READER_ROLE, PASSWORDS.reader());
     }
 
     @Override
@@ -68,7 +58,7 @@ public final class LedgerTestDatabase implements AutoCloseable {
 
     private HikariDataSource pooled() {
         HikariConfig pool = new HikariConfig();
-        pool.setDataSource(as(database, LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(CONNECTIONS_MAX);
         pool.setMinimumIdle(1);
         return new HikariDataSource(pool);

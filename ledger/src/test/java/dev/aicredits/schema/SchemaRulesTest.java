@@ -197,7 +197,7 @@ class SchemaRulesTest {
 
         try {
             new JdbcRoles(database.dataSource()).create(new JdbcRoles.Passwords(usual.owner(), usual.app(), odd));
-            assertThat(JdbcClient.create(LedgerTestDatabase.as(database, LedgerDatabase.READER_ROLE, odd))
+            assertThat(JdbcClient.create(database.as(LedgerDatabase.READER_ROLE, odd))
                             .sql("SELECT current_user")
                             .query(String.class)
                             .single())
@@ -212,10 +212,8 @@ class SchemaRulesTest {
     void severalMayMigrateOneDatabaseAtOnce() {
         TestDatabase database = TestInfra.shared().createDatabase();
         new JdbcRoles(database.dataSource()).create(LedgerTestDatabase.passwords());
-        DataSource owner = LedgerTestDatabase.as(
-                database,
-                LedgerDatabase.OWNER_ROLE,
-                LedgerTestDatabase.passwords().owner());
+        DataSource owner = database.as(
+                LedgerDatabase.OWNER_ROLE, LedgerTestDatabase.passwords().owner());
 
         CompletableFuture.allOf(
                         CompletableFuture.runAsync(() -> LedgerDatabase.migrate(owner)),

@@ -4,27 +4,24 @@ import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
 import dev.aicredits.money.Usd;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
- * A ledger change as a CloudEvent in binary mode: {@code {"organizationId","entrySeq","balanceUsd","spends":
- * [{"scope","agentId","externalUserId"?,"windowStart","spentUsd"}]}}. Its id is the organization and the sequence: the
+ * A ledger change as a CloudEvent in binary mode: {@code {"organizationId","entrySeq","previousEntrySeq",
+ * "balanceUsd","spends":[{"scope","agentId","externalUserId"?,"windowStart","spentUsd"}]}}. Its id is the organization and the sequence: the
  * same state, published twice, is the same event.
  */
 public final class LedgerChangeMessage {
 
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final byte[] SPEC_VERSION = bytes("1.0");
-    private static final byte[] TYPE = bytes("dev.aicredits.ledger.changed.v1");
-    private static final byte[] CONTENT_TYPE = bytes("application/json");
+    /** The CloudEvents type. */
+    static final String TYPE = "dev.aicredits.ledger.changed.v1";
+
+    private static final String PRODUCED_AT = "produced_at_ms";
 
     private LedgerChangeMessage() {}
 
@@ -34,33 +31,50 @@ public final class LedgerChangeMessage {
      * @param worker who booked, such as {@code usage-consumer}; it is the event's source
      */
     public static ProducerRecord<byte[], byte[]> of(String topic, LedgerChange change, String worker, Instant now) {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add("ce_specversion", SPEC_VERSION);
-        headers.add("ce_type", TYPE);
-        headers.add("ce_source", bytes("/aicredits/" + worker));
-        headers.add("ce_id", bytes(change.organizationId() + ":" + change.entrySeq()));
-        headers.add("ce_time", bytes(now.toString()));
-        headers.add("content-type", CONTENT_TYPE);
-        return new ProducerRecord<>(topic, null, bytes(change.organizationId()), body(change), headers);
+        return CloudEvents.record(
+                topic,
+                change.organizationId(),
+                TYPE,
+                worker,
+                change.organizationId() + ":" + change.entrySeq(),
+                now,
+                body(change));
+    }
+
+    /**
+     * The same, of events that were produced: the header {@code produced_at_ms} says when the oldest of the batch was, in
+     * milliseconds since 1970, so that who acts on the change can tell how long all of it took.
+     */
+    public static ProducerRecord<byte[], byte[]> of(
+            String topic, LedgerChange change, String worker, Instant now, long producedAtMs) {
+        ProducerRecord<byte[], byte[]> record = of(topic, change, worker, now);
+        record.headers().add(PRODUCED_AT, CloudEvents.bytes(Long.toString(producedAtMs)));
+        return record;
+    }
+
+    /** When the oldest of the events behind a change was produced; null if the record does not say so. */
+    static @Nullable Long producedAtMs(ConsumerRecord<byte[], byte[]> record) {
+        String text = CloudEvents.text(record.headers(), PRODUCED_AT);
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw new UnusableMessageException(PRODUCED_AT + " is no number");
+        }
     }
 
     private static byte[] body(LedgerChange change) {
-        ByteArrayOutputStream out =
-                new ByteArrayOutputStream(128 + 128 * change.spends().size());
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
+        return EventData.object(128 + 128 * change.spends().size(), json -> {
             json.writeStringProperty("organizationId", change.organizationId());
             json.writeNumberProperty("entrySeq", change.entrySeq());
-            writeUsd(json, "balanceUsd", change.balanceNanos());
+            json.writeNumberProperty("previousEntrySeq", change.previousEntrySeq());
+            EventData.writeUsd(json, "balanceUsd", Usd.ofNanos(change.balanceNanos()));
             json.writeArrayPropertyStart("spends");
             Months months = new Months();
             for (Spend spend : change.spends()) {
                 write(json, spend, months);
             }
             json.writeEndArray();
-            json.writeEndObject();
-        }
-        return out.toByteArray();
+        });
     }
 
     private static void write(JsonGenerator json, Spend spend, Months months) {
@@ -71,7 +85,7 @@ public final class LedgerChangeMessage {
             json.writeStringProperty("externalUserId", spend.externalUserId());
         }
         json.writeStringProperty("windowStart", months.text(spend.windowStart()));
-        writeUsd(json, "spentUsd", spend.spentNanos());
+        EventData.writeUsd(json, "spentUsd", Usd.ofNanos(spend.spentNanos()));
         json.writeEndObject();
     }
 
@@ -95,15 +109,5 @@ public final class LedgerChangeMessage {
             }
             return lastText;
         }
-    }
-
-    /** As a number, from integers: no floating point, no exponent. */
-    private static void writeUsd(JsonGenerator json, String name, long nanos) {
-        json.writeName(name);
-        json.writeNumber(Usd.ofNanos(nanos).toString());
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

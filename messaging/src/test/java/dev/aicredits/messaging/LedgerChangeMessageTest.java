@@ -22,7 +22,7 @@ class LedgerChangeMessageTest {
     @Test
     void aChangeIsACloudEventInBinaryModeNamedByItsState() {
         ProducerRecord<byte[], byte[]> message =
-                LedgerChangeMessage.of("ledger", new LedgerChange("org_a", 7, -1, List.of()), "checkout", NOW);
+                LedgerChangeMessage.of("ledger", LedgerChange.afterEntry("org_a", 7, -1), "checkout", NOW);
 
         assertThat(message.topic()).isEqualTo("ledger");
         assertThat(new String(message.key(), StandardCharsets.UTF_8)).isEqualTo("org_a");
@@ -38,7 +38,8 @@ class LedgerChangeMessageTest {
                         "ce_time", "2026-03-01T00:00:00Z",
                         "content-type", "application/json"));
         assertThat(body(message))
-                .isEqualTo("{\"organizationId\":\"org_a\",\"entrySeq\":7,\"balanceUsd\":-0.000000001,\"spends\":[]}");
+                .isEqualTo(
+                        "{\"organizationId\":\"org_a\",\"entrySeq\":7,\"previousEntrySeq\":6,\"balanceUsd\":-0.000000001,\"spends\":[]}");
     }
 
     @Test
@@ -46,6 +47,7 @@ class LedgerChangeMessageTest {
         LedgerChange change = new LedgerChange(
                 "org_a",
                 7,
+                4,
                 50_000_000_000L,
                 List.of(
                         new Spend(Scope.AGENT, "ag_1", null, MARCH, 1_500_000_000),
@@ -54,7 +56,7 @@ class LedgerChangeMessageTest {
 
         assertThat(body(LedgerChangeMessage.of("ledger", change, "checkout", NOW)))
                 .isEqualTo(
-                        "{\"organizationId\":\"org_a\",\"entrySeq\":7,\"balanceUsd\":50,\"spends\":["
+                        "{\"organizationId\":\"org_a\",\"entrySeq\":7,\"previousEntrySeq\":4,\"balanceUsd\":50,\"spends\":["
                                 + "{\"scope\":\"agent\",\"agentId\":\"ag_1\",\"windowStart\":\"2026-03-01\",\"spentUsd\":1.5},"
                                 + "{\"scope\":\"external_user\",\"agentId\":\"ag_1\",\"externalUserId\":\"user_1\","
                                 + "\"windowStart\":\"2026-03-01\",\"spentUsd\":0.00000002},"

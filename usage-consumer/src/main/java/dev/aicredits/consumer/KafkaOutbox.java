@@ -28,9 +28,10 @@ final class KafkaOutbox {
     /**
      * Sends the dead letters and the changes. At least once: a repeated batch sends them again.
      *
+     * @param producedAtMs when the oldest record of the batch was produced, in milliseconds since 1970
      * @throws org.springframework.kafka.KafkaException if the broker has not acknowledged every one in time
      */
-    void publish(List<DeadLetter> deadLetters, List<LedgerChange> changes) {
+    void publish(List<DeadLetter> deadLetters, List<LedgerChange> changes, long producedAtMs) {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(deadLetters.size() + changes.size());
         for (DeadLetter deadLetter : deadLetters) {
             records.add(DeadLetterMessage.of(
@@ -41,7 +42,7 @@ final class KafkaOutbox {
                     clock.instant()));
         }
         for (LedgerChange change : changes) {
-            records.add(LedgerChangeMessage.of(settings.ledgerTopic(), change, WORKER, clock.instant()));
+            records.add(LedgerChangeMessage.of(settings.ledgerTopic(), change, WORKER, clock.instant(), producedAtMs));
         }
         publisher.publish(records);
     }

@@ -13,7 +13,8 @@ final class RecentTexts {
     /** Longer texts are rarely names, and would make this large. */
     private static final int CHARS_MAX = 64;
 
-    private static final int SLOTS = 1 << 14;
+    /** Room for as many names as tens of thousands of external users have, in half a megabyte of references. */
+    private static final int SLOTS = 1 << 17;
 
     private final @Nullable String[] slots = new @Nullable String[SLOTS];
 

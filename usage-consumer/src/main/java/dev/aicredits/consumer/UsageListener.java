@@ -28,7 +28,7 @@ final class UsageListener implements BatchMessageListener<byte[], byte[]> {
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
         try {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
-            outbox.publish(result.deadLetters(), result.changes());
+            outbox.publish(result.deadLetters(), result.changes(), UsageMetrics.oldestMs(records));
             metrics.count(result, records);
         } catch (RuntimeException e) {
             metrics.failed();

@@ -83,11 +83,16 @@ final class UsageMetrics {
         duplicates.increment(result.duplicates());
         result.deadLetters().forEach(deadLetter -> reason(deadLetter.reason()).increment());
         debitedNanos.add(result.debitedNanos());
+        delay.record(Duration.ofMillis(Math.max(0, clock.millis() - oldestMs(records))));
+    }
+
+    /** When the oldest of the records was produced, in milliseconds since 1970. */
+    static long oldestMs(List<ConsumerRecord<byte[], byte[]>> records) {
         long oldest = Long.MAX_VALUE;
         for (ConsumerRecord<byte[], byte[]> record : records) {
             oldest = Math.min(oldest, record.timestamp());
         }
-        delay.record(Duration.ofMillis(Math.max(0, clock.millis() - oldest)));
+        return oldest;
     }
 
     private Counter reason(DeadLetterReason reason) {

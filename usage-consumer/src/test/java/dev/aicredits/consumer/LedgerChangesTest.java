@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -45,9 +46,11 @@ class LedgerChangesTest {
             assertThat(new String(change.key(), StandardCharsets.UTF_8)).isEqualTo("org_a");
             assertHeaders(change, "org_a:3");
             JsonNode body = JSON.readTree(change.value());
-            assertThat(body.propertyNames()).containsExactly("organizationId", "entrySeq", "balanceUsd", "spends");
+            assertThat(body.propertyNames())
+                    .containsExactly("organizationId", "entrySeq", "previousEntrySeq", "balanceUsd", "spends");
             assertThat(body.get("organizationId").asString()).isEqualTo("org_a");
             assertThat(body.get("entrySeq").asLong()).isEqualTo(3);
+            assertThat(body.get("previousEntrySeq").asLong()).isEqualTo(1);
             BigDecimal balance = new BigDecimal("50").subtract(named.cost()).subtract(anonymous.cost());
             assertThat(body.get("balanceUsd").decimalValue()).isEqualByComparingTo(balance);
             assertThat(spends(body))
@@ -69,7 +72,8 @@ class LedgerChangesTest {
         expected.forEach((name, value) ->
                 assertThat(TopicReader.header(change, name)).as(name).isEqualTo(value));
         assertThat(Instant.parse(TopicReader.header(change, "ce_time"))).isBeforeOrEqualTo(Instant.now());
-        assertThat(change.headers().toArray()).hasSize(expected.size() + 1);
+        assertThat(Long.parseLong(TopicReader.header(change, "produced_at_ms"))).isBetween(1L, change.timestamp());
+        assertThat(change.headers().toArray()).hasSize(expected.size() + 2);
     }
 
     private static List<String> spends(JsonNode body) {
@@ -125,7 +129,7 @@ class LedgerChangesTest {
             try (UsageProducer producer = system.producer()) {
                 producer.send(usage).flush();
             }
-            UsageSystem.awaitTrue(
+            Patience.awaitTrue(
                     "it is booked and not published",
                     () -> system.entries() == 1 && killed.count("aicredits.usage.failures") > 0);
             killed.close();

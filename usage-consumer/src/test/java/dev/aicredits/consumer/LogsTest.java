@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import dev.aicredits.testkit.Patience;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -54,7 +55,7 @@ class LogsTest {
             try (UsageProducer producer = system.producer()) {
                 producer.send(null, bytes(), bytes(), Map.of()).flush();
             }
-            UsageSystem.awaitTrue("it failed twice", () -> consumer.count("aicredits.usage.failures") >= 2);
+            Patience.awaitTrue("it failed twice", () -> consumer.count("aicredits.usage.failures") >= 2);
         }
 
         assertThat(lines)
@@ -77,7 +78,7 @@ class LogsTest {
                 producer.send(TestUsage.of("org_a", "ag_a").withExternalUser(CANARY))
                         .flush();
             }
-            UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+            Patience.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
         }
 
         assertThat(lines).anyMatch(line -> line.startsWith("usage consumer stops"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.ratecard.JdbcRateCards;
 import dev.aicredits.testkit.DisposablePostgres;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
@@ -160,7 +161,7 @@ class OutageTest {
 
     private static void awaitFailures(RunningConsumer consumer, int further) {
         long before = consumer.count("aicredits.usage.failures");
-        UsageSystem.awaitTrue("more tries fail", () -> consumer.count("aicredits.usage.failures") >= before + further);
+        Patience.awaitTrue("more tries fail", () -> consumer.count("aicredits.usage.failures") >= before + further);
     }
 
     private static void assertRunning(RunningConsumer consumer) {

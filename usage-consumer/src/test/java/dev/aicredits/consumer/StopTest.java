@@ -2,6 +2,7 @@ package dev.aicredits.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.testkit.Patience;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -21,7 +22,7 @@ class StopTest {
                 producer.flush();
             }
             RunningConsumer busy = system.start("aicredits.usage-consumer.poll-records-max=200");
-            UsageSystem.awaitTrue("it is busy", () -> system.entries() > 1_000);
+            Patience.awaitTrue("it is busy", () -> system.entries() > 1_000);
 
             long start = System.nanoTime();
             busy.close();

@@ -6,6 +6,7 @@ import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,7 +34,7 @@ class TwoConsumersTest {
             system.open(ORGANIZATIONS.toArray(String[]::new));
             RunningConsumer first = system.start("aicredits.usage-consumer.poll-records-max=250");
             RunningConsumer second = system.start("aicredits.usage-consumer.poll-records-max=250");
-            UsageSystem.awaitTrue(
+            Patience.awaitTrue(
                     "four threads have joined", () -> system.members().size() == 4);
 
             Map<String, BigDecimal> balances = produce(system);

@@ -8,6 +8,7 @@ import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
 import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.net.URI;
@@ -65,9 +66,8 @@ class UsageConsumerHealthTest {
             produce(system);
             RunningConsumer consumer = system.start();
 
-            UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
-            UsageSystem.awaitTrue(
-                    "nobody is in the group", () -> system.members().isEmpty());
+            Patience.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+            Patience.awaitTrue("nobody is in the group", () -> system.members().isEmpty());
 
             assertThat(consumer.container().isRunning()).isFalse();
             assertThat(consumer.container().isInExpectedState()).isFalse();
@@ -95,7 +95,7 @@ class UsageConsumerHealthTest {
                 TestUsage usage = TestUsage.of("org_a", "ag_1");
                 producer.send(0, usage.key(), usage).flush();
 
-                UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+                Patience.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
 
                 assertThat(system.committed()).isZero();
             }
@@ -110,7 +110,7 @@ class UsageConsumerHealthTest {
             try (consumer) {
                 produce(system);
 
-                UsageSystem.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
+                Patience.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
 
                 assertThat(consumer.count("aicredits.usage.failures")).isGreaterThan(FailingLedger.TRANSIENT_FAILURES);
                 assertThat(system.committed()).isZero();

@@ -1,12 +1,11 @@
 package dev.aicredits.consumer;
 
-import static org.awaitility.Awaitility.await;
-
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ratecard.JdbcRateCards;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestBroker;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
@@ -21,7 +20,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,7 +32,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -43,9 +40,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * <p>Consumers are started on it one by one, in this JVM ({@link #start}) or elsewhere ({@link #settings}).
  */
 final class UsageSystem implements AutoCloseable {
-
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration GLANCE = Duration.ofMillis(20);
 
     // Roles belong to the whole server, which systems share: one set of passwords for all.
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
@@ -121,19 +115,11 @@ final class UsageSystem implements AutoCloseable {
     }
 
     DataSource owner() {
-        return login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        return database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
     }
 
     DataSource app() {
-        return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
-    }
-
-    private DataSource login(String role, String password) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(database.jdbcUrl());
-        dataSource.setUser(role);
-        dataSource.setPassword(password);
-        return dataSource;
+        return database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app());
     }
 
     /** What a usage consumer of this system is started with, by property name. */
@@ -252,14 +238,11 @@ final class UsageSystem implements AutoCloseable {
 
     /** Waits until the group has committed the end of every partition: all that was produced is done. */
     void awaitDrained() {
-        awaitDrained(PATIENCE);
+        awaitDrained(Patience.MAX);
     }
 
     void awaitDrained(Duration patience) {
-        await("the group has committed all of " + topic)
-                .atMost(patience)
-                .pollInterval(GLANCE)
-                .until(() -> committed() == records(topic));
+        Patience.awaitTrue("the group has committed all of " + topic, patience, () -> committed() == records(topic));
     }
 
     /** Creates the usage topic anew, after it was deleted. */
@@ -281,10 +264,6 @@ final class UsageSystem implements AutoCloseable {
         ConfigEntry entry = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
         get(admin.incrementalAlterConfigs(Map.of(resource, List.of(new AlterConfigOp(entry, AlterConfigOp.OpType.SET))))
                 .all());
-    }
-
-    static void awaitTrue(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
     }
 
     static <T> T get(KafkaFuture<T> future) {

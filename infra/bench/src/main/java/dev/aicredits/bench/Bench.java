@@ -26,11 +26,12 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Measures events from Kafka to committed debits, with an embedded broker and a durable database.")
+        description =
+                "Measures events from Kafka to committed debits and webhooks to committed credits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
     private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth"));
+            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout"));
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
@@ -39,7 +40,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--only",
             split = ",",
-            description = "Parts to run: backlog and its ceiling, duplicates, naive; live; growth (default: all).")
+            description =
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -79,6 +81,11 @@ public final class Bench implements Callable<Integer> {
     List<Integer> liveRates = List.of(1_000, 60_000);
 
     @Option(
+            names = "--checkout-seconds",
+            description = "Seconds of webhooks at 200 a second, after as many to warm up (default: ${DEFAULT-VALUE}).")
+    long checkoutSeconds = 40;
+
+    @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
             description = "Of the database server; may be repeated (ours: shared_buffers=2GB).")
@@ -106,7 +113,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth"))) {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "checkout"))) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
@@ -125,6 +132,9 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains("growth")) {
                 growth(system, report);
+            }
+            if (only.contains("checkout")) {
+                checkout(system, report);
             }
         } finally {
             if (data.toString().isEmpty()) {
@@ -176,6 +186,11 @@ public final class Bench implements Callable<Integer> {
                     .run("growth", workload, growthEntries, ledger));
             report.ratio("rate of the last million entries over that of the second", Growth.ratio(ledger, report));
         }
+    }
+
+    private void checkout(BenchSystem system, Report report) {
+        CheckoutScenario checkout = new CheckoutScenario(system, Duration.ofSeconds(checkoutSeconds));
+        checkout.run(workload(1_000, 0)).forEach(report::add);
     }
 
     private Workload workload(int organizations, int duplicatePercent) {

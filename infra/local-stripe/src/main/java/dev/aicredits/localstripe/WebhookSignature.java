@@ -11,12 +11,13 @@ import javax.crypto.spec.SecretKeySpec;
  * The header {@code Stripe-Signature}, as <a href="https://docs.stripe.com/webhooks#verify-manually">Stripe documents</a>
  * it: {@code t=} the time in seconds, and a {@code v1=} for each secret, the HMAC-SHA256 of time, dot and payload.
  */
-final class WebhookSignature {
+public final class WebhookSignature {
     private static final String ALGORITHM = "HmacSHA256";
 
     private WebhookSignature() {}
 
-    static String header(String payload, long second, List<String> secrets) {
+    /** The header of {@code payload}, signed at {@code second} with each of the secrets. */
+    public static String header(String payload, long second, List<String> secrets) {
         StringBuilder header = new StringBuilder("t=").append(second);
         secrets.forEach(secret -> header.append(",v1=").append(hmac(second + "." + payload, secret)));
         return header.toString();

@@ -2,6 +2,7 @@ package dev.aicredits.local;
 
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
@@ -11,7 +12,10 @@ import dev.aicredits.usage.DedupeKeys;
 import java.time.Clock;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
-/** Puts the demo organizations into the database. Safe to repeat: each is topped up once, for ever. */
+/**
+ * Puts the demo organizations into the database. Safe to repeat: each gets its credits once, for ever. They are an
+ * adjustment, for nobody paid for them: a top-up without a payment behind it is a difference to the reconciliation.
+ */
 final class DemoData {
     private static final String SOURCE = "/aicredits/infra-local";
 
@@ -46,10 +50,15 @@ final class DemoData {
                 .externalUsers()
                 .forEach(user -> require(organizations.registerExternalUser(id, user.id(), user.name()), user.id()));
         organization.members().forEach(member -> require(organizations.addMember(id, member), member.principalId()));
-        String session = "demo_top_up_" + id;
-        BookingOutcome outcome = ledger.book(
-                NewEntry.topUp(id, organization.topUp(), DedupeKeys.of(SOURCE, session), clock.instant(), session));
-        require(outcome instanceof Booked || outcome instanceof Duplicate, session);
+        String credits = "demo_top_up_" + id;
+        BookingOutcome outcome = ledger.book(NewEntry.adjustment(
+                id, organization.credits(), DedupeKeys.of(SOURCE, credits), clock.instant(), "Demo credits"));
+        require(isCredited(outcome), credits);
+    }
+
+    /** Whether the organization has its credits. A conflict is a data folder whose credits were booked as a top-up. */
+    static boolean isCredited(BookingOutcome outcome) {
+        return outcome instanceof Booked || outcome instanceof Duplicate || outcome instanceof Conflict;
     }
 
     private static void require(boolean done, String what) {

@@ -8,7 +8,12 @@ import java.util.stream.Collectors;
 
 /** An organization to try things with. */
 record DemoOrganization(
-        String id, String name, Usd topUp, List<Agent> agents, List<ExternalUser> externalUsers, List<Member> members) {
+        String id,
+        String name,
+        Usd credits,
+        List<Agent> agents,
+        List<ExternalUser> externalUsers,
+        List<Member> members) {
 
     record Agent(String id, String name) {}
 

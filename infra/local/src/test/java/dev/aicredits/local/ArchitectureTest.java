@@ -33,6 +33,8 @@ class ArchitectureTest {
         "dev.aicredits.audit..",
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
+        "dev.aicredits.budget..",
+        "dev.aicredits.control..",
         "dev.aicredits.rating..",
         "dev.aicredits.ratecard..",
         "dev.aicredits.schema..",
@@ -72,6 +74,17 @@ class ArchitectureTest {
                             "java..")
                     .and(not(resideInAnyPackage("java.sql..", "java.net..", "java.nio.file.."))))
             .because("the same usage must cost the same for ever");
+
+    @ArchTest
+    static final ArchRule budgetDecisionsArePure = classes()
+            .that()
+            .resideInAPackage("dev.aicredits.budget..")
+            .and(not(describe("are named Jdbc* or nested in one", ArchitectureTest::isJdbcClass)))
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage("dev.aicredits.budget..", "dev.aicredits.money..", "org.jspecify..", "java..")
+                            .and(not(resideInAnyPackage("java.sql..", "java.net..", "java.nio.file.."))))
+            .because("a decision follows from its facts alone");
 
     @ArchTest
     static final ArchRule ledgerKnowsNoTransport = noClasses()
@@ -124,7 +137,7 @@ class ArchitectureTest {
             .resideInAPackage("dev.aicredits.localstripe..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..")
+            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..", "dev.aicredits.bench..")
             .because("a service that runs it would take play money for real");
 
     @ArchTest

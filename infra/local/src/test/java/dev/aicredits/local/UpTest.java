@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
 class UpTest {
@@ -83,6 +86,13 @@ class UpTest {
         await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query(
                         "SELECT amount_nanos FROM ledger_statement WHERE checkout_session_id = '" + session + "'"))
                 .containsExactly(List.of("25000000000")));
+        await("Stripe, orders and ledger agree").atMost(SECONDS).until(() -> reconcile() == 0);
+    }
+
+    private static int reconcile() throws IOException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        return new CommandLine(new Reconcile(up.demoEnv(), System.out, System.err))
+                .execute("--from=" + today.minusDays(1), "--to=" + today.plusDays(1));
     }
 
     @Test

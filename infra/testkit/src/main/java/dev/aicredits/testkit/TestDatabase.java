@@ -22,9 +22,14 @@ public record TestDatabase(String name, String host, int port, String user, Stri
 
     /** Unpooled connections as superuser. */
     public DataSource dataSource() {
+        return as(user, password);
+    }
+
+    /** Unpooled connections as that role. */
+    public DataSource as(String role, String password) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setURL(jdbcUrl());
-        dataSource.setUser(user);
+        dataSource.setUser(role);
         dataSource.setPassword(password);
         return dataSource;
     }

@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -36,11 +35,10 @@ final class ChaosLedger {
         this.database = system.postgres().createDatabase();
         this.topics = ChaosTopics.create(system.broker(), partitions);
         this.jdbc = JdbcClient.create(database.dataSource());
-        PGSimpleDataSource owner = new PGSimpleDataSource();
-        owner.setURL(database.jdbcUrl());
-        owner.setUser(LedgerDatabase.OWNER_ROLE);
-        owner.setPassword(PASSWORD);
-        LedgerDatabase.create(database.dataSource(), new JdbcRoles.Passwords(PASSWORD, PASSWORD, PASSWORD), owner);
+        LedgerDatabase.create(
+                database.dataSource(),
+                new JdbcRoles.Passwords(PASSWORD, PASSWORD, PASSWORD),
+                database.as(LedgerDatabase.OWNER_ROLE, PASSWORD));
         JdbcOrganizations organizations = new JdbcOrganizations(database.dataSource(), Clock.systemUTC());
         for (int i = 0; i < SentUsage.ORGANIZATIONS; i++) {
             organizations.open(SentUsage.organizationId(i), "Chaos " + i);

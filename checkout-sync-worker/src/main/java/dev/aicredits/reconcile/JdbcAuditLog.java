@@ -8,49 +8,48 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Keeps in {@code audit_log} what a repair changed. Joins the transaction that changes it. */
-final class JdbcRepairs {
-
-    static final String ACTION = "reconciliation_repair";
+/** Keeps in {@code audit_log} what people changed. Joins the transaction that changes it. */
+public final class JdbcAuditLog {
 
     private static final String NOTHING = "{}";
 
     private final JdbcClient jdbc;
     private final Clock clock;
 
-    JdbcRepairs(DataSource dataSource, Clock clock) {
+    /** Writes to the ledger's database. */
+    public JdbcAuditLog(DataSource dataSource, Clock clock) {
         this.jdbc = JdbcClient.create(dataSource);
         this.clock = clock;
     }
 
-    /** Runs the booking of a session; leaves a row if that changed the order, or what was booked of it. */
-    <T> T audited(String organizationId, String sessionId, String actor, String reason, Supplier<T> booking) {
-        String before = state(organizationId, sessionId);
-        T result = booking.get();
-        String after = state(organizationId, sessionId);
+    /** Does it; leaves a row if that changed the order, or what was booked of it. */
+    public <T> T audited(Deed deed, Supplier<T> doing) {
+        String before = state(deed);
+        T result = doing.get();
+        String after = state(deed);
         if (!after.equals(before)) {
-            add(organizationId, sessionId, actor, reason, before, after);
+            add(deed, before, after);
         }
         return result;
     }
 
-    private String state(String organizationId, String sessionId) {
+    private String state(Deed deed) {
         return jdbc.sql("""
                         SELECT jsonb_build_object('state', state, 'reason', reason, 'entrySeq', entry_seq,
                                    'amountCents', amount_cents, 'refundedNanos', refunded_nanos,
-                                   'disputedNanos', disputed_nanos)::text
+                                   'disputedNanos', disputed_nanos, 'releasedSession', released_session_id,
+                                   'releasedCents', released_cents)::text
                           FROM checkout_statement
-                         WHERE organization_id = :organization AND session_id = :session
+                         WHERE organization_id = :organization AND :subject IN (session_id, order_id::text)
                         """)
-                .param("organization", organizationId)
-                .param("session", sessionId)
+                .param("organization", deed.organizationId())
+                .param("subject", deed.subject())
                 .query(String.class)
                 .optional()
                 .orElse(NOTHING);
     }
 
-    private void add(
-            String organizationId, String sessionId, String actor, String reason, String before, String after) {
+    private void add(Deed deed, String before, String after) {
         jdbc.sql("""
                 INSERT INTO audit_log (organization_id, audit_id, actor, action, subject, reason, state_before,
                     state_after, happened_at)
@@ -58,14 +57,14 @@ final class JdbcRepairs {
                   FROM organization WHERE public_id = :organization
                 """)
                 .param("id", UUID.randomUUID())
-                .param("actor", actor)
-                .param("action", ACTION)
-                .param("subject", sessionId)
-                .param("reason", reason)
+                .param("actor", deed.actor())
+                .param("action", deed.action())
+                .param("subject", deed.subject())
+                .param("reason", deed.reason())
                 .param("before", before)
                 .param("after", after)
                 .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
-                .param("organization", organizationId)
+                .param("organization", deed.organizationId())
                 .update();
     }
 }

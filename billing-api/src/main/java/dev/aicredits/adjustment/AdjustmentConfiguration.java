@@ -1,0 +1,23 @@
+package dev.aicredits.adjustment;
+
+import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.ledger.Ledger;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Adjustments. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(AdjustmentSettings.class)
+@Import(AdjustmentController.class)
+public class AdjustmentConfiguration {
+
+    @Bean
+    Adjustments adjustments(
+            DataSource dataSource, Ledger ledger, AuditedChanges changes, AdjustmentSettings settings, Clock clock) {
+        return new Adjustments(new JdbcAdjustments(dataSource), ledger, changes, settings, clock);
+    }
+}

@@ -1,0 +1,128 @@
+package dev.aicredits.credits;
+
+import dev.aicredits.access.Access;
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
+import dev.aicredits.credits.LedgerReader.Slice;
+import dev.aicredits.problem.PageRules;
+import dev.aicredits.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.ModelAttribute;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+
+/** An organization's ledger: by page, by cursor, or whole as CSV. */
+@RestController
+class LedgerController {
+
+    /**
+     * A page of entries, the newest first.
+     *
+     * @param page its number; null where a cursor was asked for
+     * @param totalCount how many entries match; null where counting them would take too long
+     * @param nextCursor where the next page begins; null at the end. A page may be short though there is more
+     */
+    record LedgerPage(
+            List<Entry> data,
+            @Nullable Long page,
+            int pageSize,
+            @Nullable Long totalCount,
+            @Nullable String nextCursor) {}
+
+    private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
+
+    private final JdbcEntries entries;
+    private final LedgerReader reader;
+
+    LedgerController(JdbcEntries entries) {
+        this.entries = entries;
+        this.reader = new LedgerReader(entries);
+    }
+
+    @Requires(Grant.BILLING_VIEW)
+    @GetMapping("/api/v1/organizations/{organizationId}/ai-credits/ledger")
+    ResponseEntity<?> ledger(
+            Access access,
+            @ModelAttribute LedgerQuery query,
+            @RequestParam(required = false) @Nullable Long page,
+            @RequestParam(defaultValue = "50") int pageSize,
+            @RequestParam(required = false) @Nullable String cursor,
+            @RequestParam(required = false) @Nullable String format,
+            HttpServletRequest request) {
+        LedgerFilter filter = query.filter(access.organizationKey(), entries);
+        if (wantsCsv(format, request)) {
+            return csv(access, filter);
+        }
+        String etag = '"' + Long.toString(reader.last(access.organizationKey())) + '"';
+        if (etag.equals(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
+            return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).build();
+        }
+        return ResponseEntity.ok()
+                .eTag(etag)
+                .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(page(access.organizationKey(), filter, page, PageRules.size(pageSize), cursor));
+    }
+
+    private LedgerPage page(
+            long organizationKey, LedgerFilter filter, @Nullable Long page, int pageSize, @Nullable String cursor) {
+        if (cursor != null && page != null) {
+            throw ProblemException.invalidParameter("cursor");
+        }
+        if (page != null && (page < 1 || page > Integer.MAX_VALUE)) {
+            throw ProblemException.invalidParameter("page");
+        }
+        Long number = cursor == null ? Long.valueOf(page == null ? 1 : page) : null;
+        Slice slice = number == null
+                ? reader.below(organizationKey, filter, position(cursor), pageSize)
+                : reader.page(organizationKey, filter, number, pageSize);
+        Long next = slice.nextBelow();
+        return new LedgerPage(
+                slice.entries(),
+                number,
+                pageSize,
+                reader.count(organizationKey, filter),
+                next == null ? null : next.toString());
+    }
+
+    /** A cursor is the number that the page's entries are below; an empty one asks for the first page. */
+    private static long position(@Nullable String cursor) {
+        if (cursor == null || cursor.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        if (!cursor.matches("[1-9][0-9]{0,17}")) {
+            throw ProblemException.invalidParameter("cursor");
+        }
+        return Long.parseLong(cursor);
+    }
+
+    private static boolean wantsCsv(@Nullable String format, HttpServletRequest request) {
+        if (format == null) {
+            String accept = request.getHeader(HttpHeaders.ACCEPT);
+            return accept != null && accept.toLowerCase(Locale.ROOT).startsWith("text/csv");
+        }
+        return switch (format) {
+            case "csv" -> true;
+            case "json" -> false;
+            default -> throw ProblemException.invalidParameter("format");
+        };
+    }
+
+    private ResponseEntity<StreamingResponseBody> csv(Access access, LedgerFilter filter) {
+        StreamingResponseBody body = out -> reader.export(access.organizationKey(), filter, new LedgerCsv(out));
+        return ResponseEntity.ok()
+                .contentType(CSV)
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"")
+                .body(body);
+    }
+}

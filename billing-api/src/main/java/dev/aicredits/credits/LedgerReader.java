@@ -1,0 +1,142 @@
+package dev.aicredits.credits;
+
+import dev.aicredits.credits.LedgerFilter.Side;
+import dev.aicredits.ledger.EntryKind;
+import dev.aicredits.problem.ProblemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of the ledger, the newest entry first.
+ *
+ * <p>Below a cursor nothing moves: entries are only added above, so a walk by cursor meets each entry once. Pages by number
+ * count from the newest entry there is; while entries are appended, they shift, and an entry may come again on the next page,
+ * but none that was there is passed over.
+ */
+final class LedgerReader {
+
+    /** A slice of the ledger; {@code nextBelow} is where the next begins, null at the end. */
+    record Slice(List<Entry> entries, @Nullable Long nextBelow) {}
+
+    /** How many entries a filtered page looks at before it says: go on from here. */
+    static final long SCAN_MAX = 100_000;
+
+    /** How deep pages by number go where they have to be counted off; a cursor goes to the end. */
+    static final long DEPTH_MAX = 10_000;
+
+    /** Up to how many entries are counted where no total has them. */
+    static final long COUNT_MAX = 10_000;
+
+    /** Entries of a chunk of an export: read whole before it is sent, so that a slow client holds no connection. */
+    static final int CHUNK = 5_000;
+
+    /** By how much the clocks of those who book may differ; what is between is filtered one by one. */
+    private static final Duration CLOCKS_APART_MAX = Duration.ofMinutes(10);
+
+    private final JdbcEntries entries;
+
+    LedgerReader(JdbcEntries entries) {
+        this.entries = entries;
+    }
+
+    long last(long organizationKey) {
+        return entries.last(organizationKey);
+    }
+
+    /** The entries below a number. A page may be short though there is more: then it looked at as many as it may. */
+    Slice below(long organizationKey, LedgerFilter filter, long below, int limit) {
+        long lowest = lowest(organizationKey, filter);
+        long start = Math.min(Math.min(below, last(organizationKey) + 1), highest(organizationKey, filter));
+        // What an index finds, and what nothing filters out, needs no bound.
+        long floor = filter.isOfFew() || filter.isEmpty() ? lowest : Math.max(lowest, start - SCAN_MAX);
+        List<Entry> found = entries.slice(organizationKey, filter, start, floor, limit, 0);
+        if (found.size() == limit) {
+            long last = Long.parseLong(found.get(limit - 1).id());
+            return new Slice(found, last <= lowest ? null : last);
+        }
+        return new Slice(found, floor <= lowest ? null : floor);
+    }
+
+    /** The entries of a page by number, counted from 1. */
+    Slice page(long organizationKey, LedgerFilter filter, long page, int pageSize) {
+        long skipped = Math.multiplyExact(page - 1, (long) pageSize);
+        long last = last(organizationKey);
+        if (filter.isEmpty()) {
+            // No gaps: the place of a page is arithmetic.
+            return below(organizationKey, filter, Math.max(1, last + 1 - skipped), pageSize);
+        }
+        if (skipped > DEPTH_MAX && !filter.isOfFew()) {
+            throw ProblemException.invalidParameter("page");
+        }
+        long lowest = lowest(organizationKey, filter);
+        long start = Math.min(last + 1, highest(organizationKey, filter));
+        long floor = filter.isOfFew() ? lowest : Math.max(lowest, start - SCAN_MAX);
+        List<Entry> found = entries.slice(organizationKey, filter, start, floor, pageSize, skipped);
+        if (found.size() == pageSize) {
+            return new Slice(found, Long.parseLong(found.get(pageSize - 1).id()));
+        }
+        return new Slice(found, floor <= lowest ? null : floor);
+    }
+
+    /** How many entries match; null where only counting would tell, and there are more than {@link #COUNT_MAX}. */
+    @Nullable Long count(long organizationKey, LedgerFilter filter) {
+        long last = last(organizationKey);
+        if (filter.isEmpty()) {
+            return last;
+        }
+        boolean usageOnly = filter.side() == Side.USAGE || isUsage(filter);
+        if (filter.isOfFew()) {
+            if (usageOnly || filter.isOfAgentOrUser()) {
+                return 0L;
+            }
+            return counted(organizationKey, filter, last);
+        }
+        if (filter.isOfTime()) {
+            return counted(organizationKey, filter, last);
+        }
+        if (filter.isOfAgentOrUser()) {
+            return entries.countOfSpends(organizationKey, filter.agentKey(), filter.externalUserKey());
+        }
+        LedgerFilter others = new LedgerFilter(Side.PURCHASES, null, null, null, null, null);
+        Long notUsage = counted(organizationKey, others, last);
+        return notUsage == null ? null : last - notUsage;
+    }
+
+    private static boolean isUsage(LedgerFilter filter) {
+        return filter.kind() != null && filter.kind() == EntryKind.USAGE.code();
+    }
+
+    private @Nullable Long counted(long organizationKey, LedgerFilter filter, long last) {
+        long start = Math.min(last + 1, highest(organizationKey, filter));
+        long floor = lowest(organizationKey, filter);
+        if (!filter.isOfFew() && start - floor > SCAN_MAX) {
+            return null;
+        }
+        long counted = entries.count(organizationKey, filter, start, floor, COUNT_MAX + 1);
+        return counted > COUNT_MAX ? null : Long.valueOf(counted);
+    }
+
+    /** Hands all that match and are there now to {@code sink}, chunk by chunk. */
+    void export(long organizationKey, LedgerFilter filter, Consumer<List<Entry>> sink) {
+        Long below = last(organizationKey) + 1;
+        while (below != null) {
+            Slice slice = below(organizationKey, filter, below, CHUNK);
+            sink.accept(slice.entries());
+            below = slice.nextBelow();
+        }
+    }
+
+    private long lowest(long organizationKey, LedgerFilter filter) {
+        return filter.from() == null
+                ? 1
+                : entries.firstAt(organizationKey, filter.from().minus(CLOCKS_APART_MAX));
+    }
+
+    private long highest(long organizationKey, LedgerFilter filter) {
+        return filter.to() == null
+                ? Long.MAX_VALUE
+                : entries.firstAt(organizationKey, filter.to().plus(CLOCKS_APART_MAX));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.aicredits.openapi;
+
+import dev.aicredits.access.Access;
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
+import dev.aicredits.access.SignedIn;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.info.Info;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.IntegerSchema;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.ObjectSchema;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import io.swagger.v3.oas.models.security.SecurityScheme;
+import io.swagger.v3.oas.models.servers.Server;
+import java.util.List;
+import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
+import org.springdoc.core.customizers.GlobalOperationCustomizer;
+import org.springdoc.core.utils.SpringDocUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * What the generated OpenAPI document says beside the routes: how to sign in, what each operation requires ({@code x-grant}),
+ * and how errors look.
+ */
+@Configuration(proxyBeanMethods = false)
+public class OpenApiConfiguration {
+
+    /** The extension that names the grant of an operation. */
+    static final String GRANT = "x-grant";
+
+    private static final String KEY = "apiKey";
+    private static final String BEARER = "bearer";
+    private static final String PROBLEM = "Problem";
+
+    static {
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
+    }
+
+    @Bean
+    OpenAPI describedApi() {
+        return new OpenAPI()
+                .info(new Info()
+                        .title("AI Credits")
+                        .version("v1")
+                        .description("Prepaid AI credits of an agent platform: balances, ledger, usage, members, keys."
+                                + " Money is exact decimal USD; times are RFC 3339 UTC."))
+                // Relative, so that it holds wherever it is served.
+                .servers(List.of(new Server().url("/")))
+                .components(new Components()
+                        .addSecuritySchemes(
+                                KEY,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.APIKEY)
+                                        .in(SecurityScheme.In.HEADER)
+                                        .name("X-API-Key"))
+                        .addSecuritySchemes(
+                                BEARER,
+                                new SecurityScheme()
+                                        .type(SecurityScheme.Type.HTTP)
+                                        .scheme("bearer")
+                                        .description("A service-account key, or a JWT of the identity provider.")));
+    }
+
+    @Bean
+    GlobalOpenApiCustomizer problemSchema() {
+        return api -> api.getComponents().addSchemas(PROBLEM, problem());
+    }
+
+    private static Schema<?> problem() {
+        return new ObjectSchema()
+                .description("RFC 9457, with a stable code and a message")
+                .addProperty("type", new StringSchema())
+                .addProperty("title", new StringSchema())
+                .addProperty("status", new IntegerSchema())
+                .addProperty("detail", new StringSchema())
+                .addProperty("instance", new StringSchema())
+                .addProperty("code", new StringSchema())
+                .addProperty("message", new StringSchema())
+                .required(List.of("title", "status", "detail", "code", "message"));
+    }
+
+    @Bean
+    GlobalOperationCustomizer grantsAndProblems() {
+        return (operation, handler) -> {
+            Requires requires = handler.getMethodAnnotation(Requires.class);
+            if (requires == null) {
+                return operation;
+            }
+            operation.addExtension(GRANT, requires.value().key());
+            if (requires.value() != Grant.PUBLIC) {
+                operation.addSecurityItem(new SecurityRequirement().addList(KEY));
+                operation.addSecurityItem(new SecurityRequirement().addList(BEARER));
+            }
+            return withProblem(operation);
+        };
+    }
+
+    private static Operation withProblem(Operation operation) {
+        MediaType problem =
+                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
+        operation
+                .getResponses()
+                .addApiResponse(
+                        "default",
+                        new ApiResponse()
+                                .description("What is wrong")
+                                .content(new Content().addMediaType("application/problem+json", problem)));
+        return operation;
+    }
+}

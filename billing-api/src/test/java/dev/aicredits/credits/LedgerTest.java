@@ -1,0 +1,241 @@
+package dev.aicredits.credits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.api.ApiClient;
+import dev.aicredits.api.ApiSystem;
+import dev.aicredits.api.TestOrganization;
+import dev.aicredits.api.TestUsage;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The ledger, page by page and as CSV. */
+class LedgerTest {
+
+    private final TestOrganization organization = ApiSystem.shared().organization();
+    private final TestUsage usage = new TestUsage(organization);
+
+    @Test
+    void anEntrySaysWhatItIsAboutAndNoMore() {
+        usage.topUp("50", "cs_test_1");
+        usage.call("support", "user_ada", "gpt-4o-mini", "0.000435", Instant.parse("2026-11-20T10:00:00.000001Z"));
+
+        JsonNode page = ledger("").json();
+
+        assertThat(page.path("totalCount").asInt()).isEqualTo(2);
+        assertThat(page.path("data").get(0).toString())
+                .contains("\"id\":\"2\",\"entryKind\":\"usage\",\"amountUsd\":-0.000435,\"balanceAfterUsd\":49.999565,")
+                .contains("\"occurredOn\":\"2026-11-20T10:00:00.000001Z\"", "\"externalUserId\":\"user_ada\"")
+                .contains("\"provider\":\"openai\",\"model\":\"gpt-4o-mini\",\"inputTokens\":1000")
+                .contains("\"cachedInputTokens\":200", "\"outputTokens\":50", usage.agent("support"))
+                .doesNotContain("sessionId", "rateCardVersion");
+        assertThat(page.path("data").get(1).propertyNames())
+                .containsExactly(
+                        "id",
+                        "entryKind",
+                        "amountUsd",
+                        "balanceAfterUsd",
+                        "createdOn",
+                        "occurredOn",
+                        "description",
+                        "sessionId");
+        assertThat(page.path("nextCursor").isNull()).isTrue();
+    }
+
+    @Test
+    void filtersTakeWhatTheyNameAndCountIt() {
+        usage.topUp("50", "cs_1");
+        usage.call("a", "user_1", "gpt-4o", "0.1", Instant.now());
+        usage.call("b", "user_1", "gpt-4o", "0.1", Instant.now());
+        usage.adjust("1", "goodwill");
+        usage.call("a", null, "gpt-4o", "0.1", Instant.now());
+        usage.toolCall("a", "0.2");
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+
+        assertThat(ids("?category=purchases")).containsExactly("2: ", "4", "1");
+        assertThat(ids("?category=usage")).containsExactly("4: ", "6", "5", "3", "2");
+        assertThat(ids("?kind=top_up")).containsExactly("1: ", "1");
+        assertThat(ids("?kind=usage&category=purchases")).containsExactly("0: ");
+        assertThat(ids("?agentId=" + usage.agent("a"))).containsExactly("3: ", "6", "5", "2");
+        assertThat(ids("?externalUserId=user_1")).containsExactly("2: ", "3", "2");
+        assertThat(ids("?externalUserId=user_1&agentId=" + usage.agent("b"))).containsExactly("1: ", "3");
+        assertThat(ids("?agentId=" + usage.agent("a") + "&category=purchases")).containsExactly("0: ");
+        assertThat(ids("?agentId=ag_of_nobody")).containsExactly("0: ");
+        assertThat(ids("?from=" + today)).hasSize(7).startsWith("6: ");
+        assertThat(ids("?to=" + today)).containsExactly("0: ");
+        assertThat(ids("?from=2026-01-01T00:00:00%2B02:00&category=purchases")).containsExactly("2: ", "4", "1");
+    }
+
+    /** The count, then the ids in their order. */
+    private List<String> ids(String query) {
+        JsonNode page = ledger(query).json();
+        List<String> ids = new ArrayList<>(List.of(page.path("totalCount").asString() + ": "));
+        page.path("data").forEach(entry -> ids.add(entry.path("id").asString()));
+        return ids;
+    }
+
+    @Test
+    void pagesByNumberFollowOneAnother() {
+        usage.topUp("50", "cs_1");
+        usage.calls("a", "user_1", "0.001", 25);
+
+        for (String filter : List.of("", "&category=usage", "&agentId=" + usage.agent("a"))) {
+            int total = filter.isEmpty() ? 26 : 25;
+            List<String> seen = new ArrayList<>();
+            for (int page = 1; page <= 4; page++) {
+                JsonNode answer = ledger("?pageSize=10&page=" + page + filter).json();
+                answer.path("data").forEach(entry -> seen.add(entry.path("id").asString()));
+                assertThat(answer.path("totalCount").asInt()).isEqualTo(total);
+                assertThat(answer.path("page").asInt()).isEqualTo(page);
+            }
+            assertThat(seen).hasSize(total).doesNotHaveDuplicates().startsWith("26", "25");
+        }
+    }
+
+    /** By cursor nothing comes twice; by number, entries may come again but none that was there is passed over. */
+    @Test
+    void nothingIsMissedWhileEntriesAreAppended() {
+        usage.topUp("50", "cs_1");
+        usage.calls("a", null, "0.000001", 600);
+        long before = ledger("?pageSize=1").json().path("totalCount").asLong();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Void> appending = CompletableFuture.runAsync(() -> {
+            while (!enough.get()) {
+                usage.calls("a", null, "0.000001", 20);
+            }
+        });
+        try {
+            List<String> byCursor = new ArrayList<>();
+            String cursor = "";
+            while (cursor != null) {
+                JsonNode page = ledger("?pageSize=30&cursor=" + cursor).json();
+                page.path("data").forEach(entry -> byCursor.add(entry.path("id").asString()));
+                cursor = page.path("nextCursor").isNull()
+                        ? null
+                        : page.path("nextCursor").asString();
+            }
+            List<String> byNumber = new ArrayList<>();
+            JsonNode page = null;
+            for (int number = 1; page == null || !page.path("data").isEmpty(); number++) {
+                page = ledger("?pageSize=200&page=" + number).json();
+                page.path("data").forEach(entry -> byNumber.add(entry.path("id").asString()));
+            }
+
+            List<String> there = IntStream.rangeClosed(1, (int) before)
+                    .mapToObj(Integer::toString)
+                    .toList();
+            assertThat(byCursor).doesNotHaveDuplicates().containsAll(there);
+            assertThat(new HashSet<>(byNumber)).containsAll(there);
+        } finally {
+            enough.set(true);
+            appending.join();
+        }
+    }
+
+    @Test
+    void csvHasTheSameRows() {
+        usage.topUp("50", "cs_1");
+        usage.adjust("-1", "=HYPERLINK(\"x\"), and more");
+        usage.call("a", "user_ö", "gpt-4o", "0.1", Instant.parse("2026-11-01T00:00:00Z"));
+
+        ApiClient.Answer csv = ledger("?format=csv");
+
+        assertThat(csv.header("Content-Type")).isEqualTo("text/csv;charset=UTF-8");
+        List<String> lines = csv.body().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).startsWith("id,entryKind,amountUsd,balanceAfterUsd,createdOn,occurredOn,");
+        assertThat(lines.get(1))
+                .startsWith("3,usage,-0.1,48.9,")
+                .contains(",2026-11-01T00:00:00Z,", ",user_ö,inference,");
+        assertThat(lines.get(2)).contains(",\"'=HYPERLINK(\"\"x\"\"), and more\",");
+        assertThat(lines.get(3)).startsWith("1,top_up,50,50,");
+        assertThat(organization
+                        .owner()
+                        .get(organization.path("/ai-credits/ledger?category=purchases"), "Accept", "text/csv")
+                        .body()
+                        .lines())
+                .hasSize(3);
+    }
+
+    @Test
+    void anExportGoesOnBeyondOneChunk() {
+        usage.calls("a", "user_1", "0.000001", LedgerReader.CHUNK + 7);
+
+        List<String> lines = ledger("?format=csv").body().lines().toList();
+
+        assertThat(lines).hasSize(LedgerReader.CHUNK + 8);
+        assertThat(lines.get(lines.size() - 1)).startsWith("1,usage,");
+        assertThat(ledger("?format=csv&category=usage").body().lines()).hasSize(LedgerReader.CHUNK + 8);
+    }
+
+    @Test
+    void whoAsksAgainIsToldThatNothingChanged() {
+        usage.topUp("5", "cs_1");
+        String etag = ledger("").header("ETag");
+        String path = organization.path("/ai-credits/ledger");
+
+        assertThat(organization.owner().get(path, "If-None-Match", etag).status())
+                .isEqualTo(304);
+        usage.calls("a", null, "0.1", 1);
+        assertThat(organization.owner().get(path, "If-None-Match", etag).status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anotherOrganizationsEntriesAreNotAmongThem() {
+        TestOrganization other = ApiSystem.shared().organization();
+        new TestUsage(other).call("x", "user_1", "gpt-4o", "1", Instant.now());
+        usage.topUp("5", "cs_1");
+
+        assertThat(ids("?agentId=" + new TestUsage(other).agent("x"))).containsExactly("0: ");
+        assertThat(ids("?externalUserId=user_1")).containsExactly("0: ");
+        assertThat(ids("")).containsExactly("1: ", "1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "page=0",
+                "page=-1",
+                "page=x",
+                "page=1.5",
+                "page=99999999999999999999",
+                "page=9999999999",
+                "pageSize=0",
+                "pageSize=501",
+                "pageSize=NaN",
+                "cursor=x",
+                "cursor=-1",
+                "cursor=9999999999999999999",
+                "cursor=1&page=1",
+                "category=all",
+                "kind=gift",
+                "from=yesterday",
+                "from=2026-13-01",
+                "to=%2B999999999-01-01T00:00:00Z",
+                "from=2026-02-02&to=2026-02-01",
+                "from=-0001-01-01",
+                "format=xml",
+                "agentId=",
+                "externalUserId=a%0Ab",
+                "agentId=%27%20OR%201=1%01"
+            })
+    void whatIsNoQuestionIsRefused(String query) {
+        assertThat(ledger("?" + query).outcome()).isEqualTo("400 invalid_parameter");
+    }
+
+    private ApiClient.Answer ledger(String query) {
+        return organization.owner().get(organization.path("/ai-credits/ledger" + query));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.aicredits.enforcer;
+
+import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.Publisher;
+import dev.aicredits.messaging.TopicConsumers;
+import dev.aicredits.messaging.TopicProducers;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+
+/** The budget enforcer's parts; imported by its own application and by whoever runs it beside other services. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(EnforcerSettings.class)
+public class BudgetEnforcerConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    Clock clock() {
+        return Clock.systemUTC();
+    }
+
+    @Bean
+    EnforcerMetrics enforcerMetrics(MeterRegistry registry, Clock clock) {
+        return new EnforcerMetrics(registry, clock);
+    }
+
+    @Bean
+    Publisher enforcerPublisher(EnforcerSettings settings, KafkaTemplate<byte[], byte[]> enforcerTemplate) {
+        return new Publisher(enforcerTemplate, settings.sendTimeout());
+    }
+
+    @Bean
+    Enforcer enforcer(
+            EnforcerSettings settings,
+            DataSource dataSource,
+            Publisher enforcerPublisher,
+            EnforcerMetrics metrics,
+            Clock clock) {
+        JdbcFindings findings = new JdbcFindings(dataSource, settings.percents());
+        return new Enforcer(
+                findings,
+                new JdbcDecisions(dataSource, findings, new JdbcIncidents(dataSource), settings.percents(), clock),
+                new JdbcSignals(dataSource, clock),
+                new JdbcAlerts(dataSource, clock),
+                new SignalOutbox(enforcerPublisher, settings),
+                metrics,
+                clock);
+    }
+
+    @Bean
+    Progress enforcerProgress() {
+        return new Progress();
+    }
+
+    @Bean
+    Ownership enforcerOwnership(Progress enforcerProgress, ObjectProvider<Sweep> sweep) {
+        return new Ownership(enforcerProgress, () -> sweep.getObject().soon());
+    }
+
+    @Bean
+    Sweep enforcerSweep(
+            EnforcerSettings settings,
+            DataSource dataSource,
+            Progress enforcerProgress,
+            Ownership enforcerOwnership,
+            Enforcer enforcer,
+            EnforcerMetrics metrics,
+            Clock clock) {
+        return new Sweep(
+                new JdbcStandings(dataSource), enforcerProgress, enforcerOwnership, enforcer, metrics, settings, clock);
+    }
+
+    @Bean
+    SweepHealth enforcerSweepHealthIndicator(Sweep enforcerSweep, EnforcerSettings settings, Clock clock) {
+        return new SweepHealth(enforcerSweep, settings, clock);
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer(
+            EnforcerSettings settings,
+            ConsumerFactory<byte[], byte[]> hintConsumerFactory,
+            Enforcer enforcer,
+            Progress enforcerProgress,
+            Ownership enforcerOwnership,
+            Publisher enforcerPublisher,
+            EnforcerMetrics metrics,
+            Clock clock) {
+        DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
+        ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
+                settings, hintConsumerFactory, new HintListener(enforcer, enforcerProgress, deadLetters, metrics));
+        container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
+        return container;
+    }
+
+    @Bean
+    ConcurrentMessageListenerContainer<byte[], byte[]> ackContainer(
+            EnforcerSettings settings,
+            ConsumerFactory<byte[], byte[]> ackConsumerFactory,
+            DataSource dataSource,
+            Publisher enforcerPublisher,
+            EnforcerMetrics metrics,
+            Clock clock) {
+        DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.ackDeadLetterTopic(), metrics, clock);
+        return TopicConsumers.container(
+                settings.acks(),
+                ackConsumerFactory,
+                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, clock));
+    }
+
+    @Bean
+    ContainerHealth budgetEnforcerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
+        return new ContainerHealth(hintContainer);
+    }
+
+    @Bean
+    ContainerHealth budgetEnforcerAcksHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> ackContainer) {
+        return new ContainerHealth(ackContainer);
+    }
+
+    @Bean
+    ConsumerFactory<byte[], byte[]> hintConsumerFactory(
+            KafkaProperties kafka, EnforcerSettings settings, MeterRegistry registry) {
+        return TopicConsumers.factory(kafka, settings, registry);
+    }
+
+    @Bean
+    ConsumerFactory<byte[], byte[]> ackConsumerFactory(
+            KafkaProperties kafka, EnforcerSettings settings, MeterRegistry registry) {
+        return TopicConsumers.factory(kafka, settings.acks(), registry);
+    }
+
+    @Bean
+    ProducerFactory<byte[], byte[]> enforcerProducerFactory(KafkaProperties kafka, EnforcerSettings settings) {
+        // A signal is never worth waiting with.
+        return TopicProducers.factory(kafka, settings.sendTimeout(), Map.of(ProducerConfig.LINGER_MS_CONFIG, 0));
+    }
+
+    @Bean
+    KafkaTemplate<byte[], byte[]> enforcerTemplate(ProducerFactory<byte[], byte[]> enforcerProducerFactory) {
+        return TopicProducers.template(enforcerProducerFactory);
+    }
+}

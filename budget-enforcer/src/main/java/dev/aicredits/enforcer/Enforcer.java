@@ -1,0 +1,140 @@
+package dev.aicredits.enforcer;
+
+import dev.aicredits.budget.MonthWindow;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.control.Target;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings what targets were told in line with what they spent and have left.
+ *
+ * <p>Looks without a lock, since mostly there is nothing to do. Where there is, it decides under the organization's lock,
+ * publishes, and looks once more: what another process did between the first look and the lock is seen by the second,
+ * what it did since by the last, so the one that decides last leaves nothing undone. Safe to repeat and to run at once.
+ */
+final class Enforcer {
+
+    private static final Logger log = LoggerFactory.getLogger(Enforcer.class);
+    private static final int TARGETS_MAX = 5_000;
+    private static final int DECISIONS_MAX = 1_000;
+
+    // A target that another process has under its lock stays pending for a while; the sweep comes back to it.
+    private static final int ROUNDS_MAX = 5;
+
+    private final JdbcFindings findings;
+    private final JdbcDecisions decisions;
+    private final JdbcSignals signals;
+    private final JdbcAlerts alerts;
+    private final SignalOutbox outbox;
+    private final EnforcerMetrics metrics;
+    private final Clock clock;
+
+    Enforcer(
+            JdbcFindings findings,
+            JdbcDecisions decisions,
+            JdbcSignals signals,
+            JdbcAlerts alerts,
+            SignalOutbox outbox,
+            EnforcerMetrics metrics,
+            Clock clock) {
+        this.findings = findings;
+        this.decisions = decisions;
+        this.signals = signals;
+        this.alerts = alerts;
+        this.outbox = outbox;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /**
+     * Enforces the layers of those targets.
+     *
+     * @param producedAtMs for organizations, when the oldest event behind this was produced
+     */
+    void enforce(Collection<Target> targets, Map<String, Long> producedAtMs) {
+        for (List<Target> some : parts(new ArrayList<>(targets), TARGETS_MAX)) {
+            MonthWindow window = window();
+            settle(metrics.timedLook(() -> findings.ofTargets(some, window)), window, producedAtMs);
+        }
+    }
+
+    /** Enforces every layer of those organizations; answers how many targets there was something to do about. */
+    int enforceAll(Collection<String> organizationIds) {
+        MonthWindow window = window();
+        List<Finding> found = findings.ofOrganizations(organizationIds, window);
+        settle(found, window, Map.of());
+        return found.size();
+    }
+
+    /** Publishes the alerts that are not published yet, of whatever organization. */
+    void publishAlerts() {
+        while (alerts.publish(outbox::publishAlerts) > 0) {
+            // There may be more.
+        }
+    }
+
+    private void settle(List<Finding> found, MonthWindow window, Map<String, Long> producedAtMs) {
+        for (List<Finding> some : parts(found, DECISIONS_MAX)) {
+            List<TargetKey> keys = some.stream().map(Finding::key).sorted().toList();
+            List<Finding> due = some;
+            for (int round = 0; !due.isEmpty() && round < ROUNDS_MAX; round++) {
+                decide(due, window);
+                publish(due, producedAtMs);
+                due = findings.ofKeys(keys, window);
+            }
+        }
+    }
+
+    private void decide(List<Finding> due, MonthWindow window) {
+        List<TargetKey> undecided = due.stream()
+                .filter(finding -> !finding.pending())
+                .map(Finding::key)
+                .toList();
+        if (!undecided.isEmpty()) {
+            decisions.decide(undecided, window).forEach(Enforcer::tell);
+        }
+    }
+
+    private void publish(List<Finding> due, Map<String, Long> producedAtMs) {
+        Set<Long> organizations = new HashSet<>();
+        due.forEach(finding -> organizations.add(finding.key().organizationId()));
+        List<ControlSignal> sent;
+        do {
+            sent = signals.publish(organizations, outbox::publishSignals);
+            sent.forEach(signal ->
+                    metrics.published(signal, producedAtMs.get(signal.target().organizationId())));
+        } while (!sent.isEmpty());
+        publishAlerts();
+    }
+
+    private static void tell(Transition transition) {
+        Target target = transition.finding().target();
+        log.atInfo()
+                .addKeyValue("organization", target.organizationId())
+                .addKeyValue("agent", target.agentId())
+                .addKeyValue("scope", target.layer().scope())
+                .addKeyValue("version", transition.version())
+                .addKeyValue("cause", transition.cause().name())
+                .log(transition.stops() ? "stopped" : "resumed");
+    }
+
+    private MonthWindow window() {
+        return MonthWindow.of(clock.instant());
+    }
+
+    private static <T> List<List<T>> parts(List<T> all, int max) {
+        List<List<T>> parts = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += max) {
+            parts.add(all.subList(from, Math.min(all.size(), from + max)));
+        }
+        return parts;
+    }
+}

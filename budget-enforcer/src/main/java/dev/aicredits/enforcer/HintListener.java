@@ -1,0 +1,57 @@
+package dev.aicredits.enforcer;
+
+import dev.aicredits.control.Target;
+import dev.aicredits.messaging.BillingHint;
+import dev.aicredits.messaging.Failures;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.springframework.kafka.listener.BatchMessageListener;
+
+/** Takes what changed in ledger and budgets to the enforcer, a poll at a time: what moved twice is looked at once. */
+final class HintListener implements BatchMessageListener<byte[], byte[]> {
+
+    private final Enforcer enforcer;
+    private final Progress progress;
+    private final DeadLetters deadLetters;
+    private final EnforcerMetrics metrics;
+
+    HintListener(Enforcer enforcer, Progress progress, DeadLetters deadLetters, EnforcerMetrics metrics) {
+        this.enforcer = enforcer;
+        this.progress = progress;
+        this.deadLetters = deadLetters;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
+        try {
+            List<BillingHint> hints = new ArrayList<>(records.size());
+            deadLetters.readAll(records, record -> hints.add(BillingHint.read(record)));
+            Set<Target> targets = new HashSet<>();
+            Set<String> budgets = new HashSet<>();
+            Map<String, Long> producedAtMs = new HashMap<>();
+            for (BillingHint hint : hints) {
+                targets.addAll(hint.targets());
+                if (hint.revision() != null) {
+                    budgets.add(hint.organizationId());
+                }
+                if (hint.producedAtMs() != null) {
+                    producedAtMs.merge(hint.organizationId(), hint.producedAtMs(), Math::min);
+                }
+            }
+            enforcer.enforce(targets, producedAtMs);
+            if (!budgets.isEmpty()) {
+                enforcer.enforceAll(budgets);
+            }
+            hints.forEach(progress::follow);
+        } catch (RuntimeException e) {
+            metrics.failed();
+            throw Failures.classified(e);
+        }
+    }
+}

@@ -1,0 +1,313 @@
+package dev.aicredits.enforcer;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.aicredits.budget.AgentBudget;
+import dev.aicredits.budget.BudgetChange;
+import dev.aicredits.budget.EnforcementMode;
+import dev.aicredits.budget.JdbcBudgets;
+import dev.aicredits.control.BudgetAlert;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.control.Target;
+import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.ledger.JdbcOrganizations;
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.messaging.BudgetAlertMessage;
+import dev.aicredits.messaging.BudgetChangeMessage;
+import dev.aicredits.messaging.ControlSignalMessage;
+import dev.aicredits.messaging.LedgerChangeMessage;
+import dev.aicredits.money.Usd;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.schema.JdbcRoles;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.TestBroker;
+import dev.aicredits.testkit.TestDatabase;
+import dev.aicredits.testkit.TestInfra;
+import dev.aicredits.testkit.TestPostgres;
+import dev.aicredits.testkit.TopicReader;
+import dev.aicredits.usage.Consumption;
+import dev.aicredits.usage.UsageEvent;
+import dev.aicredits.usage.UsageKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * All that an enforcer needs and nothing that another test has: a migrated ledger and the topics. It books and changes
+ * budgets as the other services do, with or without the hints that they send.
+ */
+final class EnforcerSystem implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration GLANCE = Duration.ofMillis(20);
+    private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(
+            UUID.randomUUID().toString(),
+            UUID.randomUUID().toString(),
+            UUID.randomUUID().toString());
+
+    final ManualClock clock;
+    private final TestBroker broker;
+    private final TestDatabase database;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final JdbcLedger ledger;
+    private final JdbcBudgets budgets;
+    private final String ledgerTopic;
+    private final String ledgerDeadLetterTopic;
+    private final String controlTopic;
+    private final String alertTopic;
+    private final String ackTopic;
+    private final String ackDeadLetterTopic;
+    private final List<RunningEnforcer> enforcers = new ArrayList<>();
+    private boolean hints = true;
+
+    private EnforcerSystem(TestPostgres postgres, TestBroker broker, ManualClock clock) {
+        this.clock = clock;
+        this.broker = broker;
+        this.database = postgres.createDatabase();
+        LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
+        this.ledger = new JdbcLedger(app(), clock);
+        this.budgets = new JdbcBudgets(app(), clock);
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        this.ledgerTopic = broker.createTopic("ledger", 4, Map.of());
+        this.ledgerDeadLetterTopic = broker.createTopic("ledger-dlt", 1, Map.of());
+        // Not compacted: tests look at every signal there was.
+        this.controlTopic = broker.createTopic("control", 3, Map.of());
+        this.alertTopic = broker.createTopic("alerts", 1, Map.of());
+        this.ackTopic = broker.createTopic("acks", 2, Map.of());
+        this.ackDeadLetterTopic = broker.createTopic("acks-dlt", 1, Map.of());
+    }
+
+    /** A system on the broker and the server that all tests of this JVM share. */
+    static EnforcerSystem create(Instant now) {
+        return on(TestInfra.shared().postgres(), TestInfra.shared().broker(), now);
+    }
+
+    /** A system on servers of the test's own. */
+    static EnforcerSystem on(TestPostgres postgres, TestBroker broker, Instant now) {
+        return new EnforcerSystem(postgres, broker, new ManualClock(now));
+    }
+
+    /** What an enforcer of this system is started with, by property name. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("spring.datasource.url", database.jdbcUrl());
+        settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
+        settings.put("spring.datasource.password", PASSWORDS.app());
+        settings.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
+        settings.put("server.port", "0");
+        Map.of(
+                        "topic", ledgerTopic,
+                        "dead-letter-topic", ledgerDeadLetterTopic,
+                        "control-topic", controlTopic,
+                        "alert-topic", alertTopic,
+                        "ack-topic", ackTopic,
+                        "ack-dead-letter-topic", ackDeadLetterTopic,
+                        "group-id", ledgerTopic + "-group",
+                        "sweep-interval", "100ms")
+                .forEach((name, value) -> settings.put(TestSettings.PREFIX + "." + name, value));
+        return settings;
+    }
+
+    /** Starts an enforcer in this JVM, with this system's clock; it is closed with the system. */
+    RunningEnforcer start() {
+        RunningEnforcer enforcer = RunningEnforcer.start(settings(), clock);
+        enforcers.add(enforcer);
+        return enforcer;
+    }
+
+    /** From now on no hint is sent. */
+    void dropHints() {
+        hints = false;
+    }
+
+    DataSource app() {
+        return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+    }
+
+    /** As superuser, for what no role of ours may do. */
+    JdbcClient superuser() {
+        return JdbcClient.create(database.dataSource());
+    }
+
+    /** As people and tools have it. */
+    JdbcClient reader() {
+        return JdbcClient.create(login(LedgerDatabase.READER_ROLE, PASSWORDS.reader()));
+    }
+
+    private DataSource login(String role, String password) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(database.jdbcUrl());
+        dataSource.setUser(role);
+        dataSource.setPassword(password);
+        return dataSource;
+    }
+
+    /** Opens an organization with those agents and that balance. */
+    void open(String organization, long nanos, String... agents) {
+        JdbcOrganizations organizations = new JdbcOrganizations(app(), clock);
+        organizations.open(organization, organization);
+        for (String agent : agents) {
+            organizations.registerAgent(organization, agent, agent, null);
+        }
+        if (nanos != 0) {
+            credit(organization, nanos);
+        }
+    }
+
+    /** Moves the balance without usage, either way. */
+    void credit(String organization, long nanos) {
+        Instant now = clock.instant();
+        Booked booked = (Booked)
+                ledger.book(NewEntry.adjustment(organization, Usd.ofNanos(nanos), UUID.randomUUID(), now, "a test's"));
+        hint(LedgerChangeMessage.of(
+                ledgerTopic,
+                LedgerChange.afterEntry(organization, booked.entrySeq(), booked.balanceAfterNanos()),
+                "test",
+                now));
+    }
+
+    /** Books usage of now, and answers its dedupe key. */
+    UUID use(String organization, String agent, @Nullable String user, long nanos) {
+        return use(organization, agent, user, nanos, clock.instant());
+    }
+
+    UUID use(String organization, String agent, @Nullable String user, long nanos, Instant occurredAt) {
+        UUID key = UUID.randomUUID();
+        Consumption consumption = new Consumption.Counted(UsageKind.TOOL_CALL, "call", 1);
+        UsageEvent event = new UsageEvent(key, organization, agent, user, occurredAt, consumption, Usd.ofNanos(nanos));
+        long producedAt = clock.millis();
+        ledger.book(List.of(new RatedUsage(event, new Priced(nanos, Priced.TRUSTED))))
+                .changes()
+                .forEach(change ->
+                        hint(LedgerChangeMessage.of(ledgerTopic, change, "test", clock.instant(), producedAt)));
+        return key;
+    }
+
+    void policy(String organization, String agent, AgentBudget policy) {
+        changed(organization, budgets.changePolicy(organization, agent, before -> policy));
+    }
+
+    /** Gives the agent pool a hard limit and nothing else one. */
+    void limit(String organization, String agent, @Nullable Long nanos) {
+        policy(organization, agent, new AgentBudget(true, nanos, null, null, EnforcementMode.HARD_BLOCK));
+    }
+
+    void userLimit(String organization, String agent, String user, @Nullable Long nanos) {
+        changed(
+                organization,
+                nanos == null
+                        ? budgets.removeUserBudget(organization, agent, user)
+                        : budgets.setUserBudget(organization, agent, user, nanos));
+    }
+
+    private void changed(String organization, BudgetChange change) {
+        if (change instanceof BudgetChange.Changed changed) {
+            hint(BudgetChangeMessage.of(ledgerTopic, organization, changed.revision(), "test", clock.instant()));
+        }
+    }
+
+    private void hint(ProducerRecord<byte[], byte[]> hint) {
+        if (hints) {
+            send(hint);
+        }
+    }
+
+    /** Sends without waiting: a broker that is away gets it later, or never. */
+    void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record);
+    }
+
+    String ledgerTopic() {
+        return ledgerTopic;
+    }
+
+    String ledgerDeadLetterTopic() {
+        return ledgerDeadLetterTopic;
+    }
+
+    String ackTopic() {
+        return ackTopic;
+    }
+
+    String ackDeadLetterTopic() {
+        return ackDeadLetterTopic;
+    }
+
+    String bootstrapServers() {
+        return broker.bootstrapServers();
+    }
+
+    /** Every signal there was, in the order of each target. */
+    List<ControlSignal> signals() {
+        return TopicReader.read(broker.bootstrapServers(), controlTopic).stream()
+                .map(ControlSignalMessage::read)
+                .toList();
+    }
+
+    /** The target's signals, each version once. */
+    List<ControlSignal> signals(Target target) {
+        Map<Long, ControlSignal> versions = new TreeMap<>();
+        signals().stream()
+                .filter(signal -> signal.target().equals(target))
+                .forEach(signal -> versions.put(signal.version(), signal));
+        return List.copyOf(versions.values());
+    }
+
+    /** Whom the topic's last signals stop, by their keys. */
+    Set<String> stopped() {
+        Map<String, Boolean> last = new HashMap<>();
+        signals().forEach(signal -> last.put(signal.target().key(), signal.stops()));
+        return last.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    List<BudgetAlert> alerts() {
+        return TopicReader.read(broker.bootstrapServers(), alertTopic).stream()
+                .map(BudgetAlertMessage::read)
+                .toList();
+    }
+
+    ControlSignal awaitSignal(Target target, long version) {
+        awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
+                .anyMatch(signal -> signal.version() == version));
+        return signals(target).get((int) version - 1);
+    }
+
+    void awaitStopped(Set<String> keys) {
+        awaitTrue("stopped are " + keys, () -> stopped().equals(keys));
+    }
+
+    static void awaitTrue(String what, Callable<Boolean> condition) {
+        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
+    }
+
+    @Override
+    public void close() {
+        enforcers.forEach(RunningEnforcer::close);
+        producer.close(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.checkout.Reviews.Decision;
+import dev.aicredits.money.Usd;
+import jakarta.servlet.http.HttpServletRequest;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** For operators: what is held for review, and the two ways to end it. */
+@RestController
+@RequestMapping(ReviewController.PATH)
+class ReviewController {
+
+    static final String PATH = "/api/v1/operator/reviews";
+
+    private static final int BODY_BYTES_MAX = 16 * 1024;
+    private static final int REASON_LENGTH_MAX = 500;
+    private static final BigDecimal CENT = new BigDecimal("0.01");
+    /** The most that Stripe takes at once. */
+    private static final BigDecimal PAYMENT_MAX = new BigDecimal("999999.99");
+
+    private final Reviews reviews;
+    private final AmountReader amounts = new AmountReader(CENT, PAYMENT_MAX);
+
+    ReviewController(Reviews reviews) {
+        this.reviews = reviews;
+    }
+
+    /**
+     * An order, in review or decided.
+     *
+     * @param sessionId the order's own; what is paid may be another
+     * @param creditAmountUsd what was ordered; once released, what was credited
+     */
+    record Reviewed(
+            String organizationId,
+            String orderId,
+            @Nullable String sessionId,
+            String status,
+            @Nullable String reason,
+            @Nullable String ledgerEntryId,
+            BigDecimal creditAmountUsd) {
+
+        static Reviewed of(Order order) {
+            Long entrySeq = order.entrySeq();
+            return new Reviewed(
+                    order.organizationId(),
+                    order.orderId().toString(),
+                    order.sessionId(),
+                    order.state().wireName(),
+                    order.reason(),
+                    entrySeq == null ? null : entrySeq.toString(),
+                    Usd.ofNanos(Math.multiplyExact(order.creditCents(), Fulfilment.NANOS_PER_CENT))
+                            .toDecimal());
+        }
+    }
+
+    @GetMapping
+    List<Reviewed> waiting() {
+        return reviews.waiting().stream().map(Reviewed::of).toList();
+    }
+
+    @PostMapping("/{organizationId}/{sessionId}/release")
+    Reviewed release(@PathVariable String organizationId, @PathVariable String sessionId, HttpServletRequest request) {
+        JsonNode body = body(request);
+        Decision decision = decision(organizationId, sessionId, body);
+        return Reviewed.of(reviews.release(decision, amounts.cents(body)));
+    }
+
+    @PostMapping("/{organizationId}/{sessionId}/refusal")
+    Reviewed refuse(@PathVariable String organizationId, @PathVariable String sessionId, HttpServletRequest request) {
+        return Reviewed.of(reviews.refuse(decision(organizationId, sessionId, body(request))));
+    }
+
+    private static JsonNode body(HttpServletRequest request) {
+        return RequestBodies.parse(RequestBodies.read(request, BODY_BYTES_MAX));
+    }
+
+    private static Decision decision(String organizationId, String sessionId, JsonNode body) {
+        JsonNode reason = body.path("reason");
+        if (!reason.isString()
+                || reason.stringValue().isBlank()
+                || reason.stringValue().length() > REASON_LENGTH_MAX
+                || reason.stringValue().indexOf('\0') >= 0) {
+            throw new ProblemException(Problem.REASON_REQUIRED);
+        }
+        return new Decision(
+                organizationId,
+                sessionId,
+                ReconciliationController.ACTOR,
+                reason.stringValue().strip());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.checkout.CheckoutSyncApplication;
+import dev.aicredits.embedded.JvmProcess;
+import dev.aicredits.embedded.Ports;
+import dev.aicredits.ledger.LedgerChange;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The checkout worker as it ships, in a JVM of its own, with sweeps that do not come in between. */
+final class CheckoutProcess implements AutoCloseable {
+
+    static final String KEY = "key-of-the-benchmark";
+    static final String WEBHOOK_SECRET = "signing-secret-of-the-benchmark";
+    static final String STRIPE_KEY = "sk_test_of_the_benchmark";
+
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:+ExitOnOutOfMemoryError");
+    private static final String EVENTS = "stripe.events.v1";
+
+    private final JvmProcess process;
+    private final String baseUrl;
+
+    private CheckoutProcess(JvmProcess process, String baseUrl) {
+        this.process = process;
+        this.baseUrl = baseUrl;
+    }
+
+    static CheckoutProcess start(BenchSystem system, BenchLedger ledger, String stripeUrl) {
+        int port = Ports.free();
+        List<String> arguments = new ArrayList<>(ConsumerProcess.common(system, ledger));
+        arguments.addAll(List.of(
+                "--server.port=" + port,
+                "--aicredits.checkout-sync.topic=" + ledger.topic(EVENTS),
+                "--aicredits.checkout-sync.dead-letter-topic=" + ledger.topic(EVENTS + "-dlt"),
+                "--aicredits.checkout-sync.ledger-topic=" + ledger.topic(LedgerChange.TOPIC),
+                "--aicredits.checkout-sync.group-id=" + ledger.name(),
+                "--aicredits.checkout-sync.demo-key=" + KEY,
+                "--aicredits.checkout-sync.webhook-secrets=" + WEBHOOK_SECRET,
+                "--aicredits.checkout-sync.open-age-min=1h",
+                "--aicredits.checkout-sync.undelivered-age-min=1h",
+                "--aicredits.checkout-sync.stripe.api-key=" + STRIPE_KEY,
+                "--aicredits.checkout-sync.stripe.api-base=" + stripeUrl));
+        JvmProcess process = JvmProcess.start(
+                CheckoutSyncApplication.class,
+                ConsumerProcess.withEnvironment(JVM_OPTIONS),
+                arguments,
+                ConsumerProcess::isStarted);
+        return new CheckoutProcess(process, "http://" + Ports.LOOPBACK + ":" + port);
+    }
+
+    String baseUrl() {
+        return baseUrl;
+    }
+
+    double cpuSeconds() {
+        return Cpu.seconds(process.pid());
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,196 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.bench.PaidSessions.Paid;
+import dev.aicredits.localstripe.LocalStripe;
+import dev.aicredits.localstripe.LocalStripeSettings;
+import dev.aicredits.localstripe.WebhookSignature;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Webhooks at a steady rate for orders that the local Stripe has as paid. It is in this JVM, with a schema of its own in the
+ * same database: what it takes of the two cores is missing to the worker.
+ *
+ * <p>Both latencies are from the moment at which a webhook was due, so that one that had to wait for its turn counts the
+ * wait: to its answer, and to the commit time of the transaction that wrote its top-up (track_commit_timestamp).
+ */
+final class CheckoutScenario {
+
+    private static final int PER_SECOND = 200;
+    private static final Duration CREDITED_MAX = Duration.ofSeconds(30);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final BenchSystem system;
+    private final Duration duration;
+    private final Duration warmUp;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    CheckoutScenario(BenchSystem system, Duration duration) {
+        this.system = system;
+        this.duration = duration;
+        this.warmUp = duration;
+    }
+
+    /** Webhooks that were sent: when each was due, and how long its answer took. */
+    private record Sent(Map<String, Instant> dueBySession, List<Double> answerMillis) {}
+
+    List<Measurement> run(Workload workload) {
+        try (BenchLedger ledger = system.ledger(workload);
+                LocalStripe stripe = LocalStripe.start(
+                        LocalStripeSettings.of(CheckoutProcess.STRIPE_KEY, ledger.superuser(), Clock.systemUTC()));
+                CheckoutProcess worker = CheckoutProcess.start(system, ledger, stripe.baseUrl())) {
+            int warmUps = count(warmUp);
+            List<Paid> events = paid(warmUps + count(duration), workload, ledger, worker.baseUrl(), stripe);
+            system.checkpoint();
+            send(events.subList(0, warmUps), worker);
+            CpuSeconds before = system.cpuSeconds().plusConsumer(worker.cpuSeconds());
+            Sent sent = send(events.subList(warmUps, events.size()), worker);
+            List<Double> creditMillis = creditMillis(sent, ledger);
+            CpuSeconds cpu =
+                    system.cpuSeconds().plusConsumer(worker.cpuSeconds()).minus(before);
+            String note = "CPU µs: " + cpu.perEvent(creditMillis.size());
+            return List.of(
+                    measurement("webhook answered, at 200/s", sent.answerMillis(), cpu, note),
+                    measurement("webhook to committed credit, at 200/s", creditMillis, cpu, null));
+        }
+    }
+
+    private static int count(Duration of) {
+        return Math.toIntExact(of.toMillis() * PER_SECOND / 1_000);
+    }
+
+    private Measurement measurement(String name, List<Double> millis, CpuSeconds cpu, @Nullable String note) {
+        double[] sorted =
+                millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        String max = String.format(Locale.ROOT, "max %.0f ms", sorted[sorted.length - 1]);
+        return new Measurement(
+                name,
+                sorted.length,
+                sorted.length / (double) duration.toSeconds(),
+                cpu.total() * 1e6 / sorted.length,
+                null,
+                null,
+                percentile(sorted, 50),
+                percentile(sorted, 95),
+                percentile(sorted, 99),
+                note == null ? max : max + "; " + note);
+    }
+
+    private static double percentile(double[] sorted, int percent) {
+        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+    }
+
+    /** One session is started and paid as a customer does; the others are copies of it. */
+    private List<Paid> paid(int sessions, Workload workload, BenchLedger ledger, String workerUrl, LocalStripe stripe) {
+        String organizationId = "org_bench_0";
+        HttpRequest start = HttpRequest.newBuilder(URI.create(
+                        workerUrl + "/api/v1/organizations/" + organizationId + "/ai-credits/checkout-session"))
+                .header("Authorization", "Bearer " + CheckoutProcess.KEY)
+                .POST(BodyPublishers.ofString("{\"creditAmountUsd\":50}"))
+                .build();
+        stripe.payments().pay(JSON.readTree(send(start, 201)).path("sessionId").asString());
+        HttpRequest events = HttpRequest.newBuilder(
+                        URI.create(stripe.baseUrl() + "/v1/events?type=checkout.session.completed"))
+                .header("Authorization", "Bearer " + CheckoutProcess.STRIPE_KEY)
+                .build();
+        String event = JSON.readTree(send(events, 200)).path("data").path(0).toString();
+        return new PaidSessions(ledger, organizationId).copies(sessions, workload.organizations(), event);
+    }
+
+    private String send(HttpRequest request, int expectedStatus) {
+        HttpResponse<String> answer =
+                http.sendAsync(request, BodyHandlers.ofString()).join();
+        if (answer.statusCode() != expectedStatus) {
+            throw new IllegalStateException(request.uri() + " answered " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.body();
+    }
+
+    /** Sends each when it is due, whatever became of those before, and waits for the last answer. */
+    private Sent send(List<Paid> events, CheckoutProcess worker) {
+        URI uri = URI.create(worker.baseUrl() + "/api/v1/webhooks/stripe");
+        Map<String, Instant> dueBySession = new HashMap<>();
+        List<CompletableFuture<Double>> answers = new ArrayList<>(events.size());
+        long startNanos = System.nanoTime();
+        Instant start = Clock.systemUTC().instant();
+        for (int i = 0; i < events.size(); i++) {
+            long afterNanos = i * 1_000_000_000L / PER_SECOND;
+            while (System.nanoTime() - startNanos < afterNanos) {
+                LockSupport.parkNanos(afterNanos - (System.nanoTime() - startNanos));
+            }
+            Paid event = events.get(i);
+            dueBySession.put(event.sessionId(), start.plusNanos(afterNanos));
+            answers.add(
+                    http.sendAsync(webhook(uri, event.event(), start.plusNanos(afterNanos)), BodyHandlers.discarding())
+                            .thenApply(answer -> {
+                                if (answer.statusCode() != 200) {
+                                    throw new IllegalStateException("a webhook was answered " + answer.statusCode());
+                                }
+                                return (System.nanoTime() - startNanos - afterNanos) / 1e6;
+                            }));
+        }
+        return new Sent(
+                dueBySession, answers.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static HttpRequest webhook(URI uri, String body, Instant now) {
+        return HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/json; charset=utf-8")
+                .header(
+                        "Stripe-Signature",
+                        WebhookSignature.header(body, now.getEpochSecond(), List.of(CheckoutProcess.WEBHOOK_SECRET)))
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private record Credit(String sessionId, OffsetDateTime committedAt) {}
+
+    /** Waits until all are credited; from when each was due to the commit of its top-up. */
+    private static List<Double> creditMillis(Sent sent, BenchLedger ledger) {
+        long deadline = System.nanoTime() + CREDITED_MAX.toNanos();
+        while (true) {
+            List<Credit> credits = JdbcClient.create(ledger.superuser())
+                    .sql("""
+                            SELECT checkout_session_id AS session_id, pg_xact_commit_timestamp(xmin) AS committed_at
+                              FROM ledger_entry WHERE entry_kind = 2
+                            """)
+                    .query(Credit.class)
+                    .list();
+            List<Double> millis = credits.stream()
+                    .filter(credit -> sent.dueBySession().containsKey(credit.sessionId()))
+                    .map(credit -> ChronoUnit.MICROS.between(
+                                    sent.dueBySession().get(credit.sessionId()),
+                                    credit.committedAt().toInstant())
+                            / 1e3)
+                    .toList();
+            if (millis.size() == sent.dueBySession().size()) {
+                return millis;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(
+                        millis.size() + " of " + sent.dueBySession().size() + " webhooks were credited");
+            }
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+        }
+    }
+}
