@@ -11,15 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -47,24 +44,10 @@ final class Api {
         this.settings = settings;
         this.limits = limits;
         this.progress = progress;
-        HttpClient.Builder builder = HttpClient.newBuilder()
+        this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limits.connect());
-        if ("http".equalsIgnoreCase(settings.base().getScheme())) {
-            builder.sslContext(trustingNobody());
-        }
-        this.http = builder.build();
-    }
-
-    /** For a client that never speaks TLS: the usual context reads all of the JDK's certificates, a part of each start. */
-    private static SSLContext trustingNobody() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[0], null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a JVM without TLS", e);
-        }
+                .connectTimeout(limits.connect())
+                .build();
     }
 
     Json get(Route route) {

@@ -129,6 +129,8 @@ final class Mcpstack {
                 .addSubcommand(new OrganizationCommands(session))
                 .addSubcommand(new HostingCommands(session))
                 .addSubcommand(new OperatorCommands(session))
+                // A user's id may begin with one.
+                .setExpandAtFiles(false)
                 .registerConverter(Usd.class, Usd::parse)
                 .registerConverter(Budget.class, Budget::parse)
                 .registerConverter(Product.class, Mcpstack::product);

@@ -116,7 +116,11 @@ class CommandsTest {
     @Test
     void idsAreEncodedWhole() {
         assertThat(run("agents", "budget", "get", "a/b", "é ?").exitCode()).isZero();
-        assertThat(api.asked()).containsExactly("GET " + ORG + "/agents/a%2Fb/external-users/%C3%A9%20%3F/budget");
+        assertThat(run("agents", "budget", "get", "ag", "@ada").exitCode()).isEqualTo(5);
+        assertThat(api.asked())
+                .containsExactly(
+                        "GET " + ORG + "/agents/a%2Fb/external-users/%C3%A9%20%3F/budget",
+                        "GET " + ORG + "/agents/ag/external-users/%40ada/budget");
     }
 
     @Test

@@ -17,6 +17,7 @@ class MoneyTest {
 
     private static final String LEDGER = "/organizations/org_acme/ai-credits/ledger";
     private static final int NANO_PLACES = 9;
+    private static final int RUNS = 5;
 
     @ParameterizedTest
     @CsvSource({
@@ -52,7 +53,7 @@ class MoneyTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         try (FakeApi api = new FakeApi()) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < RUNS; i++) {
                 String amount = new BigDecimal(BigInteger.valueOf(random.nextLong()), random.nextInt(NANO_PLACES + 1))
                         .toPlainString();
                 api.on("GET " + LEDGER, 200, "{\"data\":[{\"amountUsd\":" + amount + "}],\"nextCursor\":null}");
