@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
 /** Calls the API. Redirects are not followed: the key is for the host that was named. */
 final class Api {
 
-    private static final int ANSWER_BYTES_MAX = 128 * 1024 * 1024;
+    private static final int ANSWER_BYTES_MAX = 32 * 1024 * 1024;
     private static final long TICK_MS = 250;
 
     /** Shorter waits need no explanation. */

@@ -13,9 +13,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** {@code mcpstack}: the billing API on a command line. */
 @Command(
@@ -58,6 +60,9 @@ final class Mcpstack {
             versionHelp = true,
             description = "Prints the version.")
     boolean version;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     private final Session session;
 
@@ -108,6 +113,11 @@ final class Mcpstack {
         session.show(Route.of("cli", "whoami"), WHOAMI, output);
     }
 
+    @Command(name = "generate-completion", description = "Prints the completion script for bash and zsh.")
+    void generateCompletion() {
+        session.print(AutoComplete.bash(spec.name(), spec.commandLine()));
+    }
+
     private static CommandLine commandLine(Session session) {
         return new CommandLine(new Mcpstack(session))
                 .addSubcommand(new CommandLine(new AgentCommands(session)).addSubcommand(new BudgetCommands(session)))
@@ -119,7 +129,8 @@ final class Mcpstack {
                 .addSubcommand(new OrganizationCommands(session))
                 .addSubcommand(new HostingCommands(session))
                 .addSubcommand(new OperatorCommands(session))
-                .addSubcommand(new AutoComplete.GenerateCompletion())
+                // A user's id may begin with one.
+                .setExpandAtFiles(false)
                 .registerConverter(Usd.class, Usd::parse)
                 .registerConverter(Budget.class, Budget::parse)
                 .registerConverter(Product.class, Mcpstack::product);

@@ -100,10 +100,15 @@ final class Session {
         return page;
     }
 
+    /** Prints a text of ours. */
+    void print(String text) {
+        out.write(text);
+        out.flush();
+    }
+
     /** Prints a sentence about something that was done. */
     void done(String sentence) {
-        out.write(Printable.of(sentence) + "\n");
-        out.flush();
+        print(Printable.of(sentence) + "\n");
     }
 
     /** Prints a sentence beside the output. */
