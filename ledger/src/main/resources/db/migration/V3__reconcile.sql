@@ -2,7 +2,7 @@
 
 -- The entries that are not usage: one in thousands. Reports over all organizations ask for a period's, and for those of a
 -- payment, a refund or a dispute, whenever they were booked. Usage is in neither index: it pays for a look at its kind.
-CREATE INDEX ledger_entry_not_usage ON ledger_entry (occurred_at) WHERE entry_kind <> 1;
+CREATE INDEX ledger_entry_not_usage_by_time ON ledger_entry (occurred_at) WHERE entry_kind <> 1;
 CREATE INDEX ledger_entry_of_stripe ON ledger_entry ((coalesce(refund_id, dispute_id, checkout_session_id)))
     WHERE entry_kind <> 1;
 

@@ -13,6 +13,7 @@ import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
+import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -32,6 +33,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     HostingConfiguration.class,
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
+    StreamConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {

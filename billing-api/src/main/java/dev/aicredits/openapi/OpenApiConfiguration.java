@@ -91,6 +91,9 @@ public class OpenApiConfiguration {
             if (requires == null) {
                 return operation;
             }
+            // Names of methods repeat among controllers, and numbers behind them would depend on their order.
+            operation.setOperationId(handler.getBeanType().getSimpleName().replace("Controller", "") + "_"
+                    + handler.getMethod().getName());
             operation.addExtension(GRANT, requires.value().key());
             if (requires.value() != Grant.PUBLIC) {
                 operation.addSecurityItem(new SecurityRequirement().addList(KEY));

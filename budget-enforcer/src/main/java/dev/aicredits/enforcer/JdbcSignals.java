@@ -56,7 +56,8 @@ final class JdbcSignals {
              WHERE organization_id = ? AND agent_id = ? AND external_user_id = ? AND version = ? - 1
             """;
 
-    private static final int SIGNALS_MAX = 1_000;
+    /** The most that are locked and sent together. */
+    static final int SIGNALS_MAX = 1_000;
 
     /** A signal and its target in the tables' keys. */
     private record Pending(TargetKey key, ControlSignal signal) {}

@@ -30,6 +30,10 @@ final class Sweep implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
     private static final int ORGANIZATIONS_MAX = 200;
 
+    // Looking at organizations whole costs many times what following hints does. When much is behind, as while this
+    // process can't keep up with the hints, it is not to take what is needed to keep up.
+    private static final int PAUSE_PER_DURATION = 4;
+
     private final JdbcStandings standings;
     private final Progress progress;
     private final Progress ofOthers = new Progress();
@@ -44,6 +48,7 @@ final class Sweep implements SmartLifecycle {
     private Instant wholeAt = Instant.MIN;
     private Instant coveredAt = Instant.MIN;
     private volatile Instant doneAt = Instant.MIN;
+    private long pauseUntilNanos = System.nanoTime();
 
     Sweep(
             JdbcStandings standings,
@@ -67,8 +72,14 @@ final class Sweep implements SmartLifecycle {
         return doneAt;
     }
 
-    /** Sweeps once. For one thread. */
-    void run() {
+    private void runUnlessPaused() {
+        if (System.nanoTime() - pauseUntilNanos >= 0) {
+            run();
+        }
+    }
+
+    private void run() {
+        long startNanos = System.nanoTime();
         try {
             forgetWhenDue();
             Map<Boolean, List<Standing>> byOwnership = standings.all().stream()
@@ -84,6 +95,8 @@ final class Sweep implements SmartLifecycle {
             metrics.failed();
             log.atWarn().log("a sweep failed and will be tried again: {}", Failures.describe(e));
         }
+        long endNanos = System.nanoTime();
+        pauseUntilNanos = endNanos + PAUSE_PER_DURATION * (endNanos - startNanos);
     }
 
     private void catchUp(Progress of, List<Standing> standings) {
@@ -119,7 +132,7 @@ final class Sweep implements SmartLifecycle {
             return named;
         });
         long intervalMs = settings.sweepInterval().toMillis();
-        var unused = sweeper.scheduleWithFixedDelay(this::run, 0, intervalMs, TimeUnit.MILLISECONDS);
+        var unused = sweeper.scheduleWithFixedDelay(this::runUnlessPaused, 0, intervalMs, TimeUnit.MILLISECONDS);
         thread = sweeper;
     }
 

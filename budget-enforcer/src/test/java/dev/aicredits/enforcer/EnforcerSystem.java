@@ -1,7 +1,5 @@
 package dev.aicredits.enforcer;
 
-import static org.awaitility.Awaitility.await;
-
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.budget.AgentBudget;
@@ -25,6 +23,7 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestBroker;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
@@ -42,7 +41,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -60,8 +58,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class EnforcerSystem implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(
             UUID.randomUUID().toString(),
             UUID.randomUUID().toString(),
@@ -325,17 +321,13 @@ final class EnforcerSystem implements AutoCloseable {
     }
 
     ControlSignal awaitSignal(Target target, long version) {
-        awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
+        Patience.awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
                 .anyMatch(signal -> signal.version() == version));
         return signals(target).get((int) version - 1);
     }
 
     void awaitStopped(Set<String> keys) {
-        awaitTrue("stopped are " + keys, () -> stopped().equals(keys));
-    }
-
-    static void awaitTrue(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
+        Patience.awaitTrue("stopped are " + keys, () -> stopped().equals(keys));
     }
 
     @Override

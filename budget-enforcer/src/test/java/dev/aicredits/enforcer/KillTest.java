@@ -2,6 +2,7 @@ package dev.aicredits.enforcer;
 
 import dev.aicredits.testkit.DisposableBroker;
 import dev.aicredits.testkit.DisposablePostgres;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestInfra;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
@@ -67,7 +68,7 @@ class KillTest {
     /** Does steps until another signal is there: it is in the midst of its work then. */
     private static void stepsUntilItWorks(EnforcerSystem system, RandomHistory history) {
         int before = system.signals().size();
-        EnforcerSystem.awaitTrue("there is another signal", () -> {
+        Patience.awaitTrue("there is another signal", () -> {
             history.step();
             return system.signals().size() > before;
         });

@@ -13,6 +13,7 @@ import dev.aicredits.control.ControlSignal;
 import dev.aicredits.control.Target;
 import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,7 @@ class SignalsTest {
         system.awaitSignal(ofAgent, 3);
         system.credit(organization, -1_000);
         system.awaitSignal(ofOrganization, 1);
-        EnforcerSystem.awaitTrue(
+        Patience.awaitTrue(
                 "the credits' alerts are told", () -> alerts(ofOrganization).size() == 3);
 
         assertThat(alerts(ofAgent)).extracting(BudgetAlert::percent).containsExactly(50, 80, 100);
@@ -160,7 +161,7 @@ class SignalsTest {
         system.credit(organization, 200);
         system.awaitSignal(ofOrganization, 2);
         system.credit(organization, -120);
-        EnforcerSystem.awaitTrue(
+        Patience.awaitTrue(
                 "half of the new credits is told", () -> alerts(ofOrganization).size() == 4);
     }
 
@@ -177,7 +178,7 @@ class SignalsTest {
         awaitQuiet();
 
         acknowledge(new ControlAck(ofAgent, 1));
-        EnforcerSystem.awaitTrue("it is acknowledged", () -> incident().get("stop_acknowledged_at") != null);
+        Patience.awaitTrue("it is acknowledged", () -> incident().get("stop_acknowledged_at") != null);
         assertThat(incident())
                 .containsEntry("reason", "agent_budget_exhausted")
                 .containsEntry("cause", "usage")
@@ -194,7 +195,7 @@ class SignalsTest {
         system.limit(organization, agent, null);
         system.awaitSignal(ofAgent, 2);
         acknowledge(new ControlAck(ofAgent, 2));
-        EnforcerSystem.awaitTrue("that is too", () -> incident().get("resume_acknowledged_at") != null);
+        Patience.awaitTrue("that is too", () -> incident().get("resume_acknowledged_at") != null);
         assertThat(incident())
                 .containsEntry("resume_cause", "budget_changed")
                 .containsEntry("overshoot_entries", 3L)
@@ -211,11 +212,10 @@ class SignalsTest {
         system.send(new ProducerRecord<>(system.ackTopic(), bytes("z"), bytes("[]")));
         acknowledge(new ControlAck(ofAgent, 7));
 
-        EnforcerSystem.awaitTrue("changes are dead-lettered", () -> reasons(system.ledgerDeadLetterTopic())
+        Patience.awaitTrue("changes are dead-lettered", () -> reasons(system.ledgerDeadLetterTopic())
                 .equals(List.of("malformed", "malformed")));
-        EnforcerSystem.awaitTrue(
-                "acknowledgements are dead-lettered",
-                () -> Set.copyOf(reasons(system.ackDeadLetterTopic())).equals(Set.of("malformed", "unknown_signal")));
+        Patience.awaitTrue("acknowledgements are dead-lettered", () -> Set.copyOf(reasons(system.ackDeadLetterTopic()))
+                .equals(Set.of("malformed", "unknown_signal")));
         system.use(organization, agent, null, 1);
         assertThat(system.awaitSignal(ofOrganization, 1).stops()).isTrue();
     }
@@ -231,8 +231,7 @@ class SignalsTest {
         });
 
         system.awaitSignal(ofAgent, 1);
-        EnforcerSystem.awaitTrue(
-                "a sweep found it", () -> enforcer.count("aicredits.enforcement.swept.targets") > swept);
+        Patience.awaitTrue("a sweep found it", () -> enforcer.count("aicredits.enforcement.swept.targets") > swept);
     }
 
     private Set<Target> signalledTargets() {
@@ -269,7 +268,7 @@ class SignalsTest {
     /** Waits until nothing is left to do about the organization. */
     private void awaitQuiet() {
         JdbcFindings findings = new JdbcFindings(system.app(), AlertPercents.USUAL);
-        EnforcerSystem.awaitTrue(
+        Patience.awaitTrue(
                 "nothing is left to do", () -> findings.ofOrganizations(List.of(organization), MonthWindow.of(NOW))
                         .isEmpty());
     }

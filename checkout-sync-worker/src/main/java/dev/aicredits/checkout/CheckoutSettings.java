@@ -24,7 +24,6 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every setting of the checkout worker, {@code aicredits.checkout-sync.*}; an unknown one keeps it from starting.
  *
- * @param demoKey the one key that start, status and sync ask for; without it they answer nobody
  * @param webhookSecrets the signing secrets that are accepted: two while one is being replaced
  * @param webhookTolerance how far a signature's time may be from ours, either way
  * @param webhookBytesMax the largest webhook body that is read
@@ -40,6 +39,7 @@ import org.springframework.validation.annotation.Validated;
  * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
  * @param pollRecordsMax the most events between two commits of offsets
+ * @param eventsAtOnce how many of the events that were read are acted on at the same time
  * @param pollIntervalMax how long these may take before the group gives their partitions to another
  * @param backOffInitial the wait before an event that failed is tried again
  * @param backOffMax what that wait, doubled each time, grows to; there is no last try
@@ -60,7 +60,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "aicredits.checkout-sync", ignoreUnknownFields = false)
 public record CheckoutSettings(
-        @DefaultValue("") @NotNull String demoKey,
         @DefaultValue Set<String> webhookSecrets,
         @DefaultValue("5m") @DurationMin(seconds = 1) Duration webhookTolerance,
         @DefaultValue("512KB") DataSize webhookBytesMax,
@@ -78,6 +77,7 @@ public record CheckoutSettings(
 
         @DefaultValue("4") @Min(1) @Max(256) int concurrency,
         @DefaultValue("100") @Min(1) @Max(10_000) int pollRecordsMax,
+        @DefaultValue("16") @Min(1) @Max(1_000) int eventsAtOnce,
         @DefaultValue("15m") @DurationMin(seconds = 1) Duration pollIntervalMax,
         @DefaultValue("200ms") @DurationMin(millis = 1) Duration backOffInitial,
         @DefaultValue("10s") @DurationMin(millis = 1) Duration backOffMax,

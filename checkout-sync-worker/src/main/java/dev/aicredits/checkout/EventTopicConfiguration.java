@@ -5,6 +5,8 @@ import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
@@ -13,6 +15,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /** The topic of Stripe's events: who writes it and who reads it. */
 @Configuration(proxyBeanMethods = false)
@@ -20,10 +23,20 @@ class EventTopicConfiguration {
 
     private static final int SEND_BYTES_MAX = 2 * 1024 * 1024;
 
+    /** Ends after the consumer, with nothing under way. */
+    @Bean
+    ExecutorService stripeEventThreads(CheckoutSettings settings) {
+        return Executors.newFixedThreadPool(settings.eventsAtOnce(), new CustomizableThreadFactory("stripe-events-"));
+    }
+
     @Bean
     StripeEventListener stripeEventListener(
-            EventActions actions, EventLog log, JdbcStripeEvents events, CheckoutMetrics metrics) {
-        return new StripeEventListener(actions, log, events, metrics);
+            EventActions actions,
+            EventLog log,
+            JdbcStripeEvents events,
+            CheckoutMetrics metrics,
+            ExecutorService stripeEventThreads) {
+        return new StripeEventListener(actions, log, events, metrics, stripeEventThreads);
     }
 
     @Bean
@@ -31,7 +44,11 @@ class EventTopicConfiguration {
             CheckoutSettings settings,
             ConsumerFactory<byte[], byte[]> stripeEventConsumerFactory,
             StripeEventListener stripeEventListener) {
-        return TopicConsumers.container(settings, stripeEventConsumerFactory, stripeEventListener);
+        ConcurrentMessageListenerContainer<byte[], byte[]> container =
+                TopicConsumers.container(settings, stripeEventConsumerFactory, stripeEventListener);
+        // The next events need not wait for the broker to note the last ones: repeating these costs a query each.
+        container.getContainerProperties().setSyncCommits(false);
+        return container;
     }
 
     @Bean

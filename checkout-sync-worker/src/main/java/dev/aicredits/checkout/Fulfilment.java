@@ -6,7 +6,7 @@ import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.NewEntry;
-import dev.aicredits.messaging.LedgerChanges;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.money.Usd;
 import dev.aicredits.stripe.StripeDispute;
 import dev.aicredits.stripe.StripeGateway;
@@ -56,7 +56,7 @@ public class Fulfilment {
     private final Returns returns;
     private final Ledger ledger;
     private final TransactionTemplate transaction;
-    private final LedgerChanges changes;
+    private final LedgerAnnouncer changes;
     private final CheckoutMetrics metrics;
 
     Fulfilment(
@@ -65,7 +65,7 @@ public class Fulfilment {
             Returns returns,
             Ledger ledger,
             TransactionTemplate transaction,
-            LedgerChanges changes,
+            LedgerAnnouncer changes,
             CheckoutMetrics metrics) {
         this.stripe = stripe;
         this.orders = orders;

@@ -47,10 +47,12 @@ final class JdbcStripeEvents {
                 .list());
     }
 
+    /** Does not wait until it is on disk: what a crash takes is acted on once more. */
     void record(StripeEvent event, String outcome) {
         jdbc.sql("""
+                WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
                 INSERT INTO stripe_event (event_id, event_type, event_created_at, outcome, handled_at)
-                VALUES (:event, :type, :created, :outcome, :now)
+                SELECT :event, :type, :created, :outcome, :now FROM unhurried
                 ON CONFLICT (event_id) DO UPDATE SET outcome = EXCLUDED.outcome, handled_at = EXCLUDED.handled_at
                 """)
                 .param("event", event.id())

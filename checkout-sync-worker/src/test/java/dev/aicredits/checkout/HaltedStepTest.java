@@ -17,17 +17,13 @@ import org.junit.jupiter.api.Test;
 /** The worker is killed at every named step on the way from a start to a committed credit; each worker is the restart. */
 class HaltedStepTest {
 
-    /** Starting is most of a worker's life here. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
-
     @Test
     void killedAtAnyStepThePaymentIsCreditedOnceAndOnlyOneSessionCanBePaid() {
         try (CheckoutSystem system = CheckoutSystem.create();
                 FakeStripe stripe = FakeStripe.start()) {
             String organization = system.organization();
             int port = Ports.free();
-            CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.DEMO_KEY);
+            CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.KEY.text());
 
             haltWhile(Step.BEFORE_STRIPE_CREATES, system, stripe, port, () -> start(client, organization));
             assertThat(system.orders(organization)).containsExactly("created");
@@ -106,7 +102,7 @@ class HaltedStepTest {
 
     /** Starts a worker that halts at {@code step}, does what leads there, and waits for its end. */
     private static void haltWhile(Step step, CheckoutSystem system, FakeStripe stripe, int port, Runnable cause) {
-        CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.DEMO_KEY);
+        CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.KEY.text());
         try (JvmProcess worker = launch(step.name(), system, stripe, port)) {
             if (step.compareTo(Step.AFTER_EVENT_STORED) <= 0) {
                 awaitServing(client);
@@ -141,6 +137,6 @@ class HaltedStepTest {
         arguments.add("--spring.main.banner-mode=off");
         arguments.add("--aicredits.checkout-sync.group-id=" + UUID.randomUUID());
         arguments.add("--aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl());
-        return JvmProcess.start(HaltingWorker.class, JVM_OPTIONS, arguments, HaltingWorker.READY::equals);
+        return JvmProcess.start(HaltingWorker.class, JvmProcess.SHORT_LIVED, arguments, HaltingWorker.READY::equals);
     }
 }

@@ -28,15 +28,16 @@ class OurSidePlanTest {
                   FROM generate_series(1, 100) o, generate_series(1, 1000) s;
                 INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos, occurred_at,
                                           booked_at, dedupe_key, entry_kind, checkout_session_id)
-                SELECT o, 1001, 1, 1, now(), now(), gen_random_uuid(), 2, 'cs_' || o FROM generate_series(1, 100) o;
+                SELECT o, 1000 + s, 1, 1, now() - s * interval '1 day', now(), gen_random_uuid(), 2, 'cs_' || o || '_' || s
+                  FROM generate_series(1, 100) o, generate_series(1, 200) s;
                 ANALYZE
                 """).update();
 
         String plan = jdbc
                 .sql("EXPLAIN " + JdbcOurSide.ENTRIES)
-                .param("from", OffsetDateTime.now(ZoneOffset.UTC).minusDays(1))
+                .param("from", OffsetDateTime.now(ZoneOffset.UTC).minusDays(2))
                 .param("until", OffsetDateTime.now(ZoneOffset.UTC))
-                .param("sessions", new String[] {"cs_1"})
+                .param("sessions", new String[] {"cs_1_1"})
                 .param("refunds", new String[] {"re_1"})
                 .param("disputes", new String[] {"dp_1"})
                 .query(String.class)
@@ -45,7 +46,7 @@ class OurSidePlanTest {
                 .collect(Collectors.joining("\n"));
 
         assertThat(plan)
-                .contains("ledger_entry_not_usage", "ledger_entry_of_stripe", "ledger_entry_pkey")
+                .contains("ledger_entry_not_usage_by_time", "ledger_entry_of_stripe", "ledger_entry_pkey")
                 .doesNotContain("Seq Scan on ledger_entry");
     }
 }

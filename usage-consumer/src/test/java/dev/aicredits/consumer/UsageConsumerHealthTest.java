@@ -88,8 +88,12 @@ class UsageConsumerHealthTest {
     @Test
     void anErrorInAThreadIsDownAndCommitsNothing() {
         try (UsageSystem system = UsageSystem.create(2)) {
-            RunningConsumer consumer =
-                    RunningConsumer.start(FailingApplication.class, system.settings(), "failing-ledger=error");
+            // The thread is gone: a stop waits for it in vain.
+            RunningConsumer consumer = RunningConsumer.start(
+                    FailingApplication.class,
+                    system.settings(),
+                    "failing-ledger=error",
+                    "aicredits.usage-consumer.shutdown-timeout=1s");
             try (consumer;
                     UsageProducer producer = system.producer()) {
                 TestUsage usage = TestUsage.of("org_a", "ag_1");

@@ -1,6 +1,9 @@
 package dev.aicredits.bench;
 
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.bench.PaidSessions.Paid;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.WebhookSignature;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -36,19 +40,18 @@ import tools.jackson.databind.json.JsonMapper;
 final class CheckoutScenario {
 
     private static final int PER_SECOND = 200;
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration CREDITED_MAX = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final BenchSystem system;
     private final Duration duration;
-    private final Duration warmUp;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     CheckoutScenario(BenchSystem system, Duration duration) {
         this.system = system;
         this.duration = duration;
-        this.warmUp = duration;
     }
 
     /** Webhooks that were sent: when each was due, and how long its answer took. */
@@ -59,10 +62,11 @@ final class CheckoutScenario {
                 LocalStripe stripe = LocalStripe.start(
                         LocalStripeSettings.of(CheckoutProcess.STRIPE_KEY, ledger.superuser(), Clock.systemUTC()));
                 CheckoutProcess worker = CheckoutProcess.start(system, ledger, stripe.baseUrl())) {
-            int warmUps = count(warmUp);
+            int warmUps = count(WARM_UP);
             List<Paid> events = paid(warmUps + count(duration), workload, ledger, worker.baseUrl(), stripe);
             system.checkpoint();
-            send(events.subList(0, warmUps), worker);
+            // All credited before it begins: what waits is not the next one's.
+            creditMillis(send(events.subList(0, warmUps), worker), ledger);
             CpuSeconds before = system.cpuSeconds().plusConsumer(worker.cpuSeconds());
             Sent sent = send(events.subList(warmUps, events.size()), worker);
             List<Double> creditMillis = creditMillis(sent, ledger);
@@ -99,9 +103,11 @@ final class CheckoutScenario {
     /** One session is started and paid as a customer does; the others are copies of it. */
     private List<Paid> paid(int sessions, Workload workload, BenchLedger ledger, String workerUrl, LocalStripe stripe) {
         String organizationId = "org_bench_0";
+        new JdbcKeyring(ledger.superuser(), new KeyHashes(List.of(CheckoutProcess.PEPPER)))
+                .addKey(organizationId, "benchmark", Role.OWNER, CheckoutProcess.KEY);
         HttpRequest start = HttpRequest.newBuilder(URI.create(
                         workerUrl + "/api/v1/organizations/" + organizationId + "/ai-credits/checkout-session"))
-                .header("Authorization", "Bearer " + CheckoutProcess.KEY)
+                .header("Authorization", "Bearer " + CheckoutProcess.KEY.text())
                 .POST(BodyPublishers.ofString("{\"creditAmountUsd\":50}"))
                 .build();
         stripe.payments().pay(JSON.readTree(send(start, 201)).path("sessionId").asString());
@@ -109,8 +115,8 @@ final class CheckoutScenario {
                         URI.create(stripe.baseUrl() + "/v1/events?type=checkout.session.completed"))
                 .header("Authorization", "Bearer " + CheckoutProcess.STRIPE_KEY)
                 .build();
-        String event = JSON.readTree(send(events, 200)).path("data").path(0).toString();
-        return new PaidSessions(ledger, organizationId).copies(sessions, workload.organizations(), event);
+        JsonNode event = JSON.readTree(send(events, 200)).path("data").path(0);
+        return new PaidSessions(ledger, organizationId, event).copies(sessions, workload.organizations());
     }
 
     private String send(HttpRequest request, int expectedStatus) {

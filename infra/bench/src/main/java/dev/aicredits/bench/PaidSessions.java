@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Orders that are paid at the local Stripe, and nobody has heard of it. One is made as a customer makes it; the others are
@@ -16,6 +17,8 @@ final class PaidSessions {
 
     private final JdbcClient jdbc;
     private final String organizationId;
+    private final String event;
+    private final String eventId;
     private final List<StripeRow> template;
     private final Ids ids;
 
@@ -28,10 +31,15 @@ final class PaidSessions {
     /** A paid session, and the event that says so. */
     record Paid(String sessionId, String event) {}
 
-    /** @param organizationId whose the one order is that there is */
-    PaidSessions(BenchLedger ledger, String organizationId) {
+    /**
+     * @param organizationId whose the one order is that there is
+     * @param event that it is paid, as Stripe has it
+     */
+    PaidSessions(BenchLedger ledger, String organizationId, JsonNode event) {
         this.jdbc = JdbcClient.create(ledger.superuser());
         this.organizationId = organizationId;
+        this.event = event.toString();
+        this.eventId = event.path("id").asString();
         this.template = jdbc.sql("""
                         SELECT id, kind, created, coalesce(owner, '') AS owner, body::text AS body
                           FROM local_stripe.object WHERE kind <> 'EVENT' ORDER BY seq
@@ -41,21 +49,17 @@ final class PaidSessions {
                 .single();
     }
 
-    /**
-     * Makes {@code count} of them, over all organizations.
-     *
-     * @param event the template's, as Stripe sends it
-     */
-    List<Paid> copies(int count, int organizations, String event) {
+    /** Makes {@code count} of them, over all organizations. */
+    List<Paid> copies(int count, int organizations) {
         List<Paid> paid = new ArrayList<>(count);
         for (int first = 1; first <= count; first += ROWS_AT_ONCE) {
-            paid.addAll(copies(first, Math.min(count, first + ROWS_AT_ONCE - 1), organizations, event));
+            paid.addAll(copies(first, Math.min(count, first + ROWS_AT_ONCE - 1), organizations));
         }
         jdbc.sql("ANALYZE").update();
         return paid;
     }
 
-    private List<Paid> copies(int first, int last, int organizations, String event) {
+    private List<Paid> copies(int first, int last, int organizations) {
         List<StripeRow> rows = new ArrayList<>();
         List<UUID> orders = new ArrayList<>();
         List<String> sessions = new ArrayList<>();
@@ -100,7 +104,7 @@ final class PaidSessions {
             return renamed.replace(ids.orderId().toString(), order.toString())
                     .replace("\"" + organizationId + "\"", "\"" + owner + "\"")
                     // The event's own id, which is none of the template's.
-                    .replaceFirst("(\"id\": ?\"evt_\\w+)\\w{8}\"", "$1" + digits + "\"");
+                    .replace(eventId, id(eventId));
         }
 
         StripeRow of(StripeRow row) {

@@ -22,6 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class StopScenario {
 
     private static final long TICK_NANOS = 500_000;
+    private static final Duration LINGER = Duration.ofMillis(2);
     private static final Duration WARM_UP = Duration.ofSeconds(40);
 
     // A call costs half a thousandth of a dollar or so. With limits spread up to this, half of the agents stop in the
@@ -47,7 +48,7 @@ final class StopScenario {
                     ConsumerProcess enforcer = ConsumerProcess.start(
                             BudgetEnforcerApplication.class, system, ledger, concurrency, enforcerSettings(ledger));
                     KafkaProducer<byte[], byte[]> producer =
-                            BacklogScenario.producer(system.bootstrapServers(), Duration.ZERO);
+                            BacklogScenario.producer(system.bootstrapServers(), LINGER);
                     ObedientPlatform platform = ObedientPlatform.start(system.bootstrapServers(), ledger, workload)) {
                 EventSource source =
                         new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond, platform::mayRun);

@@ -19,6 +19,16 @@ import java.util.function.Predicate;
  * <p>It ends with this JVM, however that dies. Its standard error is ours; its standard output too, from the ready line on.
  */
 public final class JvmProcess implements AutoCloseable {
+    /** For a JVM whose start is most of its life: little compiled, our own classes not verified once more. */
+    public static final List<String> SHORT_LIVED = List.of(
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-XX:-UsePerfData",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-BytecodeVerificationRemote");
+
     private static final Duration READY_MAX = Duration.ofSeconds(60);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 

@@ -1,5 +1,7 @@
 package dev.aicredits.local;
 
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Conflict;
@@ -7,10 +9,12 @@ import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
 import dev.aicredits.usage.DedupeKeys;
 import java.time.Clock;
+import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -20,6 +24,8 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 final class DemoData {
     private static final String SOURCE = "/aicredits/infra-local";
+    private static final String OPERATOR = "usr_otto";
+    private static final String PLAN = "mcp_hosting_team";
 
     private final JdbcOrganizations organizations;
     private final Ledger ledger;
@@ -31,12 +37,13 @@ final class DemoData {
         this.clock = clock;
     }
 
-    static void create(LocalDatabase database, Clock clock) {
+    static void create(LocalDatabase database, DemoKeys keys, Clock clock) {
         SingleConnectionDataSource connection = database.applicationConnection();
         try {
             DemoData data =
                     new DemoData(new JdbcOrganizations(connection, clock), new JdbcLedger(connection, clock), clock);
             DemoOrganization.ALL.forEach(data::create);
+            handOut(keys, new JdbcKeyring(database.owner(), new KeyHashes(List.of(keys.pepper()))));
         } finally {
             connection.destroy();
         }
@@ -60,9 +67,21 @@ final class DemoData {
         }
     }
 
+    private static void handOut(DemoKeys keys, JdbcKeyring keyring) {
+        String person = DemoOrganization.PERSON.principalId();
+        keyring.addOperator(person, DemoOrganization.PERSON.displayName());
+        keyring.addOperatorKey(person, keys.person());
+        keyring.addOperator(OPERATOR, "Otto Operator");
+        keyring.addOperatorKey(OPERATOR, keys.operator());
+        keys.roles()
+                .forEach((role, key) -> keyring.addKey(DemoOrganization.ACME.id(), "demo " + role.key(), role, key));
+        keyring.addKey(DemoOrganization.GLOBEX.id(), "demo owner", Role.OWNER, keys.other());
+    }
+
     private void create(DemoOrganization organization) {
         register(organization);
         String id = organization.id();
+        organizations.startOn(id, PLAN);
         String credits = "demo_top_up_" + id;
         BookingOutcome outcome = ledger.book(NewEntry.adjustment(
                 id, organization.credits(), DedupeKeys.of(SOURCE, credits), clock.instant(), "Demo credits"));

@@ -65,7 +65,7 @@ final class LocalSystem {
         Optional<StripeAccess> account = StripeAccess.ofEnvironment(environment);
         ExhaustScenario scenario = scenario(account);
         DemoKeys keys = DemoKeys.of(home);
-        CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(this::startDatabase);
+        CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(() -> startDatabase(keys));
         CompletableFuture<KafkaBroker> brokerStart = CompletableFuture.supplyAsync(this::startBroker);
         LocalDatabase database = join(databaseStart);
         KafkaBroker broker = join(brokerStart);
@@ -74,12 +74,12 @@ final class LocalSystem {
         StripeAccess stripe = account.orElseGet(() -> startStripe(database, keys, port));
         Services services = running.start(
                 Running.Part.SERVICES,
-                () -> Services.start(broker.bootstrapServers(), database, port, keys.api(), stripe));
+                () -> Services.start(broker.bootstrapServers(), database, port, keys.pepper(), stripe));
         DemoEnv demoEnv = new DemoEnv(
                 broker.bootstrapServers(),
                 database.readerUrl(),
                 "http://" + Ports.LOOPBACK + ":" + port,
-                keys.api(),
+                keys,
                 stripe.apiBase());
         terminal.step("services on " + demoEnv.url() + (stripe.apiBase() == null ? ", with Stripe's test mode" : ""));
         startPlatform(broker, database, scenario);
@@ -120,7 +120,7 @@ final class LocalSystem {
         }
     }
 
-    private LocalDatabase startDatabase() {
+    private LocalDatabase startDatabase(DemoKeys keys) {
         PostgresSettings settings = PostgresSettings.in(home.postgres())
                 .withPort(options.postgresPort())
                 .withPortOption(UpOptions.POSTGRES_PORT);
@@ -128,7 +128,7 @@ final class LocalSystem {
         terminal.step("PostgreSQL on " + Ports.LOOPBACK + ":" + server.port());
         LocalDatabase database = LocalDatabase.create(server, Credentials.of(home));
         terminal.step("ledger migrated, rate cards published");
-        DemoData.create(database, clock);
+        DemoData.create(database, keys, clock);
         terminal.step("demo organizations: " + DemoOrganization.summary());
         return database;
     }

@@ -58,6 +58,7 @@ class ArchitectureTest {
             "dev.aicredits.hosting..",
             "dev.aicredits.adjustment..",
             "dev.aicredits.spending..",
+            "dev.aicredits.stream..",
             "dev.aicredits.openapi.."
         },
     };
@@ -72,6 +73,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(describe("speak JDBC", ArchitectureTest::speaksJdbc))
             .because("SQL is found by its class's name; a DataSource may be passed on, a SQLException told apart");
+
+    @ArchTest
+    static final ArchRule rowsAreReadAsLists = noClasses()
+            .should()
+            .callMethod(JdbcClient.MappedQuerySpec.class, "stream")
+            .because("a stream that nobody closes keeps its connection");
 
     @ArchTest
     static final ArchRule ratingIsPure = classes()

@@ -1,18 +1,26 @@
 package dev.aicredits.consumer.chaos;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.aicredits.testkit.TestDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.io.ClassPathResource;
 
 class FrozenWorkerTest {
 
     private static final int PARTITIONS = 6;
     private static final String FROZEN = "frozen";
     private static final String OTHER = "other";
+    private static final String INIT_SQL = "spring.datasource.hikari.connection-init-sql";
 
     /**
      * The worst moment to be frozen: in the middle of a transaction, which holds the locks of its organizations'
@@ -52,11 +60,29 @@ class FrozenWorkerTest {
     }
 
     private static Worker launch(ChaosLedger ledger, String name, String protocol) {
-        List<String> classic = List.of(
-                "--aicredits.usage-consumer.group-protocol=classic",
-                "--spring.kafka.consumer.properties.session.timeout.ms=" + ChaosSystem.SESSION_TIMEOUT_MS,
-                "--spring.kafka.consumer.properties.heartbeat.interval.ms=300");
-        return ledger.launch(name, "classic".equals(protocol) ? classic.toArray(String[]::new) : new String[0]);
+        List<String> settings = new ArrayList<>();
+        settings.add("--" + INIT_SQL + "=" + shippedInitSql().replace("'10s'", "'3s'"));
+        if (protocol.equals("classic")) {
+            settings.addAll(List.of(
+                    "--aicredits.usage-consumer.group-protocol=classic",
+                    "--spring.kafka.consumer.properties.session.timeout.ms=" + ChaosSystem.SESSION_TIMEOUT_MS,
+                    "--spring.kafka.consumer.properties.heartbeat.interval.ms=300"));
+        }
+        return ledger.launch(name, settings.toArray(String[]::new));
+    }
+
+    /** What ends a frozen worker's transaction, as it ships; with its 10 seconds it would be most of the test. */
+    private static String shippedInitSql() {
+        try {
+            String sql = (String) new YamlPropertySourceLoader()
+                    .load("shipped", new ClassPathResource("usage-consumer.yaml"))
+                    .get(0)
+                    .getProperty(INIT_SQL);
+            assertThat(sql).contains("idle_in_transaction_session_timeout = '10s'", "lock_timeout = '10s'");
+            return sql;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Keeps a lock that every batch needs late in its transaction until the worker waits for it, and freezes it there. */

@@ -13,10 +13,6 @@ final class Worker implements AutoCloseable {
 
     private static final String LAUNCHED = "launched";
 
-    /** Starting is most of a worker's life here. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
-
     private final String name;
     private final JvmProcess process;
     private @Nullable Process freezer;
@@ -28,14 +24,14 @@ final class Worker implements AutoCloseable {
 
     /** Launches the consumer as it ships and returns at once: that it runs shows in what it books. */
     static Worker launch(String name, List<String> settings) {
-        return new Worker(name, JvmProcess.start(Shipped.class, JVM_OPTIONS, settings, LAUNCHED::equals));
+        return new Worker(name, JvmProcess.start(Shipped.class, JvmProcess.SHORT_LIVED, settings, LAUNCHED::equals));
     }
 
     /** As {@link #launch}, for a worker that halts at {@code step}. */
     static Worker launchHalting(Step step, List<String> settings) {
         List<String> arguments = new ArrayList<>(List.of(step.name()));
         arguments.addAll(settings);
-        JvmProcess process = JvmProcess.start(HaltingWorker.class, JVM_OPTIONS, arguments, LAUNCHED::equals);
+        JvmProcess process = JvmProcess.start(HaltingWorker.class, JvmProcess.SHORT_LIVED, arguments, LAUNCHED::equals);
         return new Worker("worker that halts " + step, process);
     }
 

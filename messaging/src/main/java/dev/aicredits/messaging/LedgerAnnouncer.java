@@ -10,9 +10,9 @@ import org.springframework.kafka.core.KafkaTemplate;
  * Tells, after a commit, what an organization's state is now: a hint, for whoever would else find out a moment later. It
  * waits for no acknowledgement and never fails its caller, whose booking is committed; a hint that is lost is logged.
  */
-public final class LedgerChanges {
+public final class LedgerAnnouncer {
 
-    private static final Logger log = LoggerFactory.getLogger(LedgerChanges.class);
+    private static final Logger log = LoggerFactory.getLogger(LedgerAnnouncer.class);
 
     private final KafkaTemplate<byte[], byte[]> kafka;
     private final String topic;
@@ -20,7 +20,7 @@ public final class LedgerChanges {
     private final Clock clock;
 
     /** Sends to {@code topic} as {@code worker}, which is the events' source. */
-    public LedgerChanges(KafkaTemplate<byte[], byte[]> kafka, String topic, String worker, Clock clock) {
+    public LedgerAnnouncer(KafkaTemplate<byte[], byte[]> kafka, String topic, String worker, Clock clock) {
         this.kafka = kafka;
         this.topic = topic;
         this.worker = worker;
