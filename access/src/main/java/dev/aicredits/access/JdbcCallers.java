@@ -68,11 +68,14 @@ final class JdbcCallers {
     private final JdbcClient jdbc;
     private final KeyHashes hashes;
     private final Clock clock;
+    // A platform asks with one key, often many times at once.
+    private final SharedReads<String, Optional<KeyRow>> keys;
 
     JdbcCallers(DataSource dataSource, KeyHashes hashes, Clock clock) {
         this.jdbc = JdbcClient.create(dataSource);
         this.hashes = hashes;
         this.clock = clock;
+        this.keys = new SharedReads<>(this::key);
     }
 
     /** Whose the key is; none if it is unknown, revoked, expired, or its secret is wrong. */
@@ -81,16 +84,19 @@ final class JdbcCallers {
     }
 
     private Optional<Caller> serviceAccount(ApiKey key) {
-        OffsetDateTime now = now();
-        Optional<KeyRow> row = jdbc.sql(KEY)
-                .param("key", key.keyId())
-                .param("now", now)
-                .query(KeyRow.class)
-                .optional()
+        Optional<KeyRow> row = keys.get(key.keyId())
                 .filter(found -> hashes.verifies(key, HexFormat.of().parseHex(found.secretHash())));
-        row.ifPresent(found -> noteUse(found, now));
+        row.ifPresent(found -> noteUse(found, now()));
         return row.map(found -> new Caller.ServiceAccount(
                 found.keyId(), found.name(), found.organizationKey(), found.organizationId(), role(found.roleKey())));
+    }
+
+    private Optional<KeyRow> key(String keyId) {
+        return jdbc.sql(KEY)
+                .param("key", keyId)
+                .param("now", now())
+                .query(KeyRow.class)
+                .optional();
     }
 
     private void noteUse(KeyRow key, OffsetDateTime now) {
