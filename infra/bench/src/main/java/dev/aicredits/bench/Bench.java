@@ -100,8 +100,8 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--hold-seconds",
             description =
-                    "Seconds of holds, and of holds with releases, after as many to warm up (default: ${DEFAULT-VALUE}).")
-    long holdSeconds = 30;
+                    "Seconds of holds, and of holds with releases, after twice as many to warm up (default: ${DEFAULT-VALUE}).")
+    long holdSeconds = 20;
 
     @Option(names = "--hold-clients", description = "Clients that reserve at once (default: ${DEFAULT-VALUE}).")
     int holdClients = 50;
