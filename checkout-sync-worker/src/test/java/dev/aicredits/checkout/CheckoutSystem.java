@@ -40,7 +40,7 @@ public final class CheckoutSystem implements AutoCloseable {
     // Roles belong to the whole server, which systems share: one set of passwords for all.
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
 
-    private final TestDatabase database = TestInfra.shared().createDatabase();
+    private final TestDatabase database = TestInfra.shared().createDatabase("ledger", CheckoutSystem::fill);
     private final String topic = TestInfra.shared().createTopic("stripe", 4, Map.of("max.message.bytes", "2097152"));
     private final String deadLetterTopic = TestInfra.shared().createTopic("stripe-dlt", 1, Map.of());
     private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 2, Map.of());
@@ -50,6 +50,11 @@ public final class CheckoutSystem implements AutoCloseable {
     private final HikariDataSource app = pooled(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
 
     private CheckoutSystem() {
+        // Rights on a database itself are not copied with it.
+        new JdbcRoles(database.dataSource()).create(PASSWORDS);
+    }
+
+    private static void fill(TestDatabase database) {
         LedgerDatabase.create(
                 database.dataSource(), PASSWORDS, database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
