@@ -1,10 +1,13 @@
-# Sourced by infra/up, infra/kafka, infra/sql, infra/audit and infra/reconcile: finds Java, builds, runs. For bash 3.2 (macOS) too.
-# Expects: $name, how the person called us; $infra, the folder of those scripts.
+# Sourced by infra/up, infra/kafka, infra/sql, infra/audit and infra/reconcile, and by cli/bin/mcpstack to build: finds Java,
+# builds, runs. For bash 3.2 (macOS) too.
+# Expects: $name, how the person called us; $infra, the folder of those scripts. May be given: $launch_module, what to build;
+# $launch_product, what that build writes last.
 
 root=$(dirname "$infra")
-target="$infra/local/target"
+: "${launch_module:=infra/local}"
+target="$root/$launch_module/target"
 # Written by the build: what to start java with.
-classpath_file="$target/classpath"
+classpath_file=${launch_product:-$target/classpath}
 jvm_options=()
 
 fail() {
@@ -61,7 +64,7 @@ build() {
   local log="$target/build.log" begun="$target/build.begun"
   : >"$begun" || fail "cannot write $target"
   echo "Building (the first time downloads libraries, which takes minutes); log in $log"
-  if ! (cd "$root" && mvn -B -ntp -pl infra/local -am package -Dmaven.test.skip=true 2>&1) | tee "$log" |
+  if ! (cd "$root" && mvn -B -ntp -pl "$launch_module" -am package -Dmaven.test.skip=true 2>&1) | tee "$log" |
     while IFS= read -r line; do
       case $line in "[INFO] Building AI Credits"*) echo "  ${line#"[INFO] Building "}" ;; esac
     done; then

@@ -123,7 +123,7 @@ GRANT INSERT, UPDATE ON organization_plan, hosting_usage TO aicredits_app;
 GRANT INSERT, UPDATE, DELETE ON mcp_server TO aicredits_app;
 
 -- Of ten million entries a few are not usage; pages and sums of them must not pass over the rest.
-CREATE INDEX ledger_entry_not_usage ON ledger_entry (organization_id, entry_seq) WHERE entry_kind <> 1;
+CREATE INDEX ledger_entry_purchases ON ledger_entry (organization_id, entry_seq) WHERE entry_kind <> 1;
 
 -- What an agent spent of a product on a UTC day of occurred_at: what is shown by day and by model. Positive. Moved in the
 -- booking's transaction, like the months' totals.

@@ -3,6 +3,7 @@ package dev.aicredits.access;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -14,12 +15,16 @@ import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
+import org.springframework.web.client.RestTemplate;
 
 /** Checks tokens of the configured identity provider: signature, issuer, audience and time. */
 final class Tokens {
 
     /** By how much the provider's clock may differ from ours. */
     private static final Duration SKEW_MAX = Duration.ofSeconds(30);
+
+    /** How long a request waits for the provider's keys. */
+    private static final Duration PROVIDER_TIMEOUT = Duration.ofSeconds(3);
 
     /** Public-key algorithms alone: under a shared secret, whoever can check a token can make one. */
     private static final List<SignatureAlgorithm> ALGORITHMS = List.of(
@@ -45,7 +50,11 @@ final class Tokens {
         NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder = jwksUri.isEmpty()
                 ? NimbusJwtDecoder.withIssuerLocation(issuer)
                 : NimbusJwtDecoder.withJwkSetUri(jwksUri);
-        NimbusJwtDecoder decoder = builder.jwsAlgorithms(algorithms -> algorithms.addAll(ALGORITHMS))
+        SimpleClientHttpRequestFactory http = new SimpleClientHttpRequestFactory();
+        http.setConnectTimeout(PROVIDER_TIMEOUT);
+        http.setReadTimeout(PROVIDER_TIMEOUT);
+        NimbusJwtDecoder decoder = builder.restOperations(new RestTemplate(http))
+                .jwsAlgorithms(algorithms -> algorithms.addAll(ALGORITHMS))
                 .build();
         decoder.setJwtValidator(validator);
         return decoder;

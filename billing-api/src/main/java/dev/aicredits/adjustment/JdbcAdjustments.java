@@ -62,6 +62,7 @@ final class JdbcAdjustments {
                 .param("organization", organizationKey)
                 .param("limit", limit)
                 .query(Row.class)
+                .list()
                 .stream()
                 .map(Row::toAdjustment)
                 .toList();

@@ -1,13 +1,19 @@
 package dev.aicredits.api;
 
 import dev.aicredits.access.AccessConfiguration;
+import dev.aicredits.adjustment.AdjustmentConfiguration;
+import dev.aicredits.agent.AgentConfiguration;
 import dev.aicredits.apikey.ApiKeyConfiguration;
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
+import dev.aicredits.credits.CreditsConfiguration;
+import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
+import dev.aicredits.spending.SpendingConfiguration;
+import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,6 +32,8 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AgentConfiguration.class,
     HostingConfiguration.class,
     AdjustmentConfiguration.class,
+    SpendingConfiguration.class,
+    StreamConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {

@@ -63,6 +63,7 @@ final class JdbcApiKeys {
                 .sql(SELECT + " WHERE organization_id = :organization ORDER BY created_at DESC, key_id")
                 .param("organization", organizationKey)
                 .query(Row.class)
+                .list()
                 .stream()
                 .map(Row::toKey)
                 .toList();

@@ -6,7 +6,11 @@ import dev.aicredits.access.Requires;
 import dev.aicredits.credits.LedgerReader.Slice;
 import dev.aicredits.problem.PageRules;
 import dev.aicredits.problem.ProblemException;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -49,19 +53,29 @@ class LedgerController {
         this.reader = new LedgerReader(entries);
     }
 
+    /** The page, or a {@link StreamingResponseBody}, which Spring tells by the value and not by a declared type. */
+    @ApiResponse(
+            responseCode = "200",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = LedgerPage.class)),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+            })
     @Requires(Grant.BILLING_VIEW)
     @GetMapping("/api/v1/organizations/{organizationId}/ai-credits/ledger")
-    ResponseEntity<?> ledger(
+    Object ledger(
             Access access,
             @ModelAttribute LedgerQuery query,
             @RequestParam(required = false) @Nullable Long page,
             @RequestParam(defaultValue = "50") int pageSize,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(required = false) @Nullable String format,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            HttpServletResponse response) {
         LedgerFilter filter = query.filter(access.organizationKey(), entries);
         if (wantsCsv(format, request)) {
-            return csv(access, filter);
+            return csv(access.organizationKey(), filter, response);
         }
         String etag = '"' + Long.toString(reader.last(access.organizationKey())) + '"';
         if (etag.equals(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
@@ -118,11 +132,9 @@ class LedgerController {
         };
     }
 
-    private ResponseEntity<StreamingResponseBody> csv(Access access, LedgerFilter filter) {
-        StreamingResponseBody body = out -> reader.export(access.organizationKey(), filter, new LedgerCsv(out));
-        return ResponseEntity.ok()
-                .contentType(CSV)
-                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"")
-                .body(body);
+    private StreamingResponseBody csv(long organizationKey, LedgerFilter filter, HttpServletResponse response) {
+        response.setContentType(CSV.toString());
+        response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"");
+        return out -> reader.export(organizationKey, filter, new LedgerCsv(out));
     }
 }

@@ -55,6 +55,7 @@ final class JdbcServers {
                 .sql(SELECT + " ORDER BY created_at, server_id")
                 .param("organization", organizationKey)
                 .query(Row.class)
+                .list()
                 .stream()
                 .map(Row::toServer)
                 .toList();

@@ -74,16 +74,14 @@ public class OpenApiConfiguration {
     }
 
     private static Schema<?> problem() {
-        return new ObjectSchema()
-                .description("RFC 9457, with a stable code and a message")
-                .addProperty("type", new StringSchema())
-                .addProperty("title", new StringSchema())
-                .addProperty("status", new IntegerSchema())
-                .addProperty("detail", new StringSchema())
-                .addProperty("instance", new StringSchema())
-                .addProperty("code", new StringSchema())
-                .addProperty("message", new StringSchema())
-                .required(List.of("title", "status", "detail", "code", "message"));
+        ObjectSchema problem = new ObjectSchema();
+        problem.setDescription("RFC 9457, with a stable code and a message");
+        for (String text : List.of("type", "title", "detail", "instance", "code", "message")) {
+            problem.addProperty(text, new StringSchema());
+        }
+        problem.addProperty("status", new IntegerSchema());
+        problem.setRequired(List.of("title", "status", "detail", "code", "message"));
+        return problem;
     }
 
     @Bean
@@ -93,6 +91,9 @@ public class OpenApiConfiguration {
             if (requires == null) {
                 return operation;
             }
+            // Names of methods repeat among controllers, and numbers behind them would depend on their order.
+            operation.setOperationId(handler.getBeanType().getSimpleName().replace("Controller", "") + "_"
+                    + handler.getMethod().getName());
             operation.addExtension(GRANT, requires.value().key());
             if (requires.value() != Grant.PUBLIC) {
                 operation.addSecurityItem(new SecurityRequirement().addList(KEY));
@@ -103,8 +104,7 @@ public class OpenApiConfiguration {
     }
 
     private static Operation withProblem(Operation operation) {
-        MediaType problem =
-                new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
+        MediaType problem = new MediaType().schema(new Schema<>().$ref("#/components/schemas/" + PROBLEM));
         operation
                 .getResponses()
                 .addApiResponse(

@@ -27,7 +27,7 @@ final class JdbcMembers {
         return jdbc.sql("""
                         SELECT principal_id, display_name, email, role_key FROM member
                          WHERE organization_id = :organization ORDER BY display_name, principal_id
-                        """).param("organization", organizationKey).query(Row.class).stream()
+                        """).param("organization", organizationKey).query(Row.class).list().stream()
                 .map(Row::toMember)
                 .toList();
     }

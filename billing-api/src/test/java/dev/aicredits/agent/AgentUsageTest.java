@@ -67,7 +67,7 @@ class AgentUsageTest {
                         .map(model -> model.path("usageKind").asString() + " "
                                 + model.path("model").asString() + " "
                                 + model.path("spendUsd").asString()))
-                .containsExactly("inference gpt-4o 3.5", "inference gpt-4o-mini 0.25", "tool_call null 0.125");
+                .containsExactly("inference gpt-4o 3.5", "inference gpt-4o-mini 0.25", "tool_call  0.125");
         assertThat(answer.path("spendUsd").asString()).isEqualTo("3.875");
         assertThat(answer.path("externalUsers")
                         .valueStream()

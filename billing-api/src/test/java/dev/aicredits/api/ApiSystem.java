@@ -74,6 +74,7 @@ public final class ApiSystem {
         settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         settings.put("spring.datasource.password", PASSWORDS.app());
         settings.put("server.port", "0");
+        settings.put("aicredits.api.streams.interval", "50ms");
         settings.put("aicredits.access.key-peppers", PEPPER);
         settings.put("aicredits.access.oidc-issuer", issuer.url());
         settings.put("aicredits.access.oidc-audience", AUDIENCE);

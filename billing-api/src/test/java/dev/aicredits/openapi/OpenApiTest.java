@@ -42,7 +42,8 @@ class OpenApiTest {
         answer.json().path("paths").properties().forEach(path -> path.getValue()
                 .properties()
                 .forEach(operation -> documented.add(operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey()
-                        + " " + operation.getValue().path(OpenApiConfiguration.GRANT).asString())));
+                        + " "
+                        + operation.getValue().path(OpenApiConfiguration.GRANT).asString())));
 
         assertThat(documented)
                 .containsExactlyInAnyOrderElementsOf(SYSTEM.bean(Routes.class).all().stream()

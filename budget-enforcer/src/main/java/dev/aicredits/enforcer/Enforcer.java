@@ -76,9 +76,10 @@ final class Enforcer {
 
     /** Publishes the alerts that are not published yet, of whatever organization. */
     void publishAlerts() {
-        while (alerts.publish(outbox::publishAlerts) > 0) {
-            // There may be more.
-        }
+        int sent;
+        do {
+            sent = alerts.publish(outbox::publishAlerts);
+        } while (sent == JdbcAlerts.ALERTS_MAX);
     }
 
     private void settle(List<Finding> found, MonthWindow window, Map<String, Long> producedAtMs) {
@@ -111,8 +112,10 @@ final class Enforcer {
             sent = signals.publish(organizations, outbox::publishSignals);
             sent.forEach(signal ->
                     metrics.published(signal, producedAtMs.get(signal.target().organizationId())));
-        } while (!sent.isEmpty());
-        publishAlerts();
+        } while (sent.size() == JdbcSignals.SIGNALS_MAX);
+        if (due.stream().anyMatch(Finding::alerts)) {
+            publishAlerts();
+        }
     }
 
     private static void tell(Transition transition) {

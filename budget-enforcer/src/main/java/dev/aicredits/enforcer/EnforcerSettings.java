@@ -38,6 +38,8 @@ import org.springframework.validation.annotation.Validated;
  *     idle_in_transaction_session_timeout} has to be longer, since a decision is locked meanwhile
  * @param shutdownTimeout how long a stop waits for what is under way
  * @param sweepInterval how often to look for organizations that are behind; a lost change costs two of these
+ * @param coverInterval how often to look at changed organizations that another process has: one that dies and whose
+ *     partitions are not given away yet delays a stop by two of these
  * @param wholeSweepInterval how often to look at every organization, changed or not
  * @param alertPercents the parts of a limit, in percent, at which to tell
  */
@@ -62,6 +64,7 @@ public record EnforcerSettings(
         @DefaultValue("5s") @DurationMin(seconds = 1) Duration sendTimeout,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration shutdownTimeout,
         @DefaultValue("500ms") @DurationMin(millis = 10) Duration sweepInterval,
+        @DefaultValue("5s") @DurationMin(millis = 10) Duration coverInterval,
         @DefaultValue("1m") @DurationMin(millis = 10) Duration wholeSweepInterval,
         @DefaultValue({"50", "80", "100"}) List<@Min(1) @Max(100) Integer> alertPercents)
         implements ConsumerSettings {

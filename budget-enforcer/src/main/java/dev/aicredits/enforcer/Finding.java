@@ -50,6 +50,10 @@ record Finding(
         return stopped() != exhausted;
     }
 
+    boolean alerts() {
+        return alerting.reachedPercent() > alerting.toldPercent();
+    }
+
     boolean isOfCredits() {
         return key.agentId() == 0;
     }

@@ -37,7 +37,8 @@ final class JdbcAlerts {
              WHERE organization_id = ? AND agent_id = ? AND external_user_id = ? AND alert_window = ? AND percent = ?
             """;
 
-    private static final int ALERTS_MAX = 1_000;
+    /** The most that are locked and sent together. */
+    static final int ALERTS_MAX = 1_000;
 
     private record Pending(TargetKey key, BudgetAlert alert) {}
 

@@ -75,7 +75,8 @@ final class JdbcFindings {
              WHERE o.public_id = ANY(:organizations)
             """;
 
-    // Each part of a target's state by its key: a row or none, never a hash of a whole table for a few targets.
+    // Each part of a target's state by its key: a row or none, never a hash of a whole table for a few targets. What a
+    // target of its sort can't have is not looked up.
     private static final String JUDGE = """
             WITH target AS MATERIALIZED (%s),
             fact AS (
@@ -97,19 +98,22 @@ final class JdbcFindings {
                   JOIN LATERAL (SELECT * FROM organization_balance WHERE organization_id = t.organization_id LIMIT 1) b
                     ON true
                   LEFT JOIN LATERAL (SELECT * FROM agent_budget
-                                      WHERE organization_id = t.organization_id AND agent_id = t.agent_id
+                                      WHERE t.agent_id > 0 AND organization_id = t.organization_id
+                                        AND agent_id = t.agent_id
                                       LIMIT 1) p ON true
                   LEFT JOIN LATERAL (SELECT * FROM external_user_budget
-                                      WHERE organization_id = t.organization_id AND agent_id = t.agent_id
-                                        AND external_user_id = t.external_user_id
+                                      WHERE t.external_user_id > 0 AND organization_id = t.organization_id
+                                        AND agent_id = t.agent_id AND external_user_id = t.external_user_id
                                       LIMIT 1) x ON true
                   LEFT JOIN LATERAL (SELECT * FROM agent_spend
-                                      WHERE organization_id = t.organization_id AND agent_id = t.agent_id
-                                        AND window_start = :window AND t.external_user_id <= 0
+                                      WHERE t.agent_id > 0 AND t.external_user_id <= 0
+                                        AND organization_id = t.organization_id AND agent_id = t.agent_id
+                                        AND window_start = :window
                                       LIMIT 1) s ON true
                   LEFT JOIN LATERAL (SELECT * FROM external_user_spend
-                                      WHERE organization_id = t.organization_id AND agent_id = t.agent_id
-                                        AND external_user_id = t.external_user_id AND window_start = :window
+                                      WHERE t.external_user_id > 0 AND organization_id = t.organization_id
+                                        AND agent_id = t.agent_id AND external_user_id = t.external_user_id
+                                        AND window_start = :window
                                       LIMIT 1) us ON true
                   LEFT JOIN LATERAL (SELECT * FROM enforcement
                                       WHERE organization_id = t.organization_id AND agent_id = t.agent_id

@@ -7,10 +7,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -53,7 +56,8 @@ final class JdbcSignals {
              WHERE organization_id = ? AND agent_id = ? AND external_user_id = ? AND version = ? - 1
             """;
 
-    private static final int SIGNALS_MAX = 1_000;
+    /** The most that are locked and sent together. */
+    static final int SIGNALS_MAX = 1_000;
 
     /** A signal and its target in the tables' keys. */
     private record Pending(TargetKey key, ControlSignal signal) {}
@@ -93,22 +97,24 @@ final class JdbcSignals {
     }
 
     private void mark(List<Pending> pending) {
-        var now = JdbcTargets.timestamp(clock.instant());
+        OffsetDateTime now = JdbcTargets.timestamp(clock.instant());
         template.batchUpdate(MARK, pending, pending.size(), (row, one) -> {
             row.setLong(1, one.signal().version());
             JdbcTargets.setKey(row, 2, one.key());
             row.setLong(5, one.signal().version());
         });
-        for (boolean stops : new boolean[] {true, false}) {
-            List<Pending> some = pending.stream()
-                    .filter(one -> one.signal().stops() == stops)
-                    .toList();
-            template.batchUpdate(stops ? MARK_STOP : MARK_RESUME, some, Math.max(1, some.size()), (row, one) -> {
-                row.setObject(1, now);
-                JdbcTargets.setKey(row, 2, one.key());
-                row.setLong(5, one.signal().version());
-            });
-        }
+        Map<Boolean, List<Pending>> byStops = pending.stream()
+                .collect(Collectors.partitioningBy(one -> one.signal().stops()));
+        markIncidents(MARK_STOP, Objects.requireNonNull(byStops.get(true)), now);
+        markIncidents(MARK_RESUME, Objects.requireNonNull(byStops.get(false)), now);
+    }
+
+    private void markIncidents(String mark, List<Pending> pending, OffsetDateTime now) {
+        template.batchUpdate(mark, pending, Math.max(1, pending.size()), (row, one) -> {
+            row.setObject(1, now);
+            JdbcTargets.setKey(row, 2, one.key());
+            row.setLong(5, one.signal().version());
+        });
     }
 
     private static Pending pending(ResultSet row) throws SQLException {

@@ -7,9 +7,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,14 +21,22 @@ import org.springframework.context.SmartLifecycle;
 /**
  * Looks, every so often, at every organization of ours that is behind: for which no hint came, or that is new to us. When
  * the month turns, and once in a while, at all of them.
+ *
+ * <p>Less often it looks at the others' that have changed. Who has them has looked already, unless it is dead and the
+ * group has not noticed yet.
  */
 final class Sweep implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
     private static final int ORGANIZATIONS_MAX = 200;
 
+    // Looking at organizations whole costs many times what following hints does. When much is behind, as while this
+    // process can't keep up with the hints, it is not to take what is needed to keep up.
+    private static final int PAUSE_PER_DURATION = 4;
+
     private final JdbcStandings standings;
     private final Progress progress;
+    private final Progress ofOthers = new Progress();
     private final Ownership ownership;
     private final Enforcer enforcer;
     private final EnforcerMetrics metrics;
@@ -35,7 +46,9 @@ final class Sweep implements SmartLifecycle {
     private @Nullable ScheduledExecutorService thread;
     private @Nullable MonthWindow window;
     private Instant wholeAt = Instant.MIN;
+    private Instant coveredAt = Instant.MIN;
     private volatile Instant doneAt = Instant.MIN;
+    private long pauseUntilNanos = System.nanoTime();
 
     Sweep(
             JdbcStandings standings,
@@ -59,16 +72,22 @@ final class Sweep implements SmartLifecycle {
         return doneAt;
     }
 
-    /** Sweeps once. For one thread. */
-    void run() {
+    private void runUnlessPaused() {
+        if (System.nanoTime() - pauseUntilNanos >= 0) {
+            run();
+        }
+    }
+
+    private void run() {
+        long startNanos = System.nanoTime();
         try {
             forgetWhenDue();
-            List<Standing> ours = standings.all().stream()
-                    .filter(standing -> ownership.owns(standing.organizationId()))
-                    .toList();
-            List<Standing> behind = progress.behind(ours);
-            for (int from = 0; from < behind.size(); from += ORGANIZATIONS_MAX) {
-                enforce(behind.subList(from, Math.min(behind.size(), from + ORGANIZATIONS_MAX)));
+            Map<Boolean, List<Standing>> byOwnership = standings.all().stream()
+                    .collect(Collectors.partitioningBy(standing -> ownership.owns(standing.organizationId())));
+            catchUp(progress, Objects.requireNonNull(byOwnership.get(true)));
+            if (isDue(coveredAt, settings.coverInterval())) {
+                catchUp(ofOthers, Objects.requireNonNull(byOwnership.get(false)));
+                coveredAt = clock.instant();
             }
             enforcer.publishAlerts();
             doneAt = clock.instant();
@@ -76,24 +95,33 @@ final class Sweep implements SmartLifecycle {
             metrics.failed();
             log.atWarn().log("a sweep failed and will be tried again: {}", Failures.describe(e));
         }
+        long endNanos = System.nanoTime();
+        pauseUntilNanos = endNanos + PAUSE_PER_DURATION * (endNanos - startNanos);
     }
 
-    private void enforce(List<Standing> some) {
-        int found =
-                enforcer.enforceAll(some.stream().map(Standing::organizationId).toList());
-        some.forEach(progress::complete);
-        metrics.swept(some.size(), found);
+    private void catchUp(Progress of, List<Standing> standings) {
+        List<Standing> behind = of.behind(standings);
+        for (int from = 0; from < behind.size(); from += ORGANIZATIONS_MAX) {
+            List<Standing> some = behind.subList(from, Math.min(behind.size(), from + ORGANIZATIONS_MAX));
+            int found = enforcer.enforceAll(
+                    some.stream().map(Standing::organizationId).toList());
+            some.forEach(of::complete);
+            metrics.swept(some.size(), found);
+        }
     }
 
     private void forgetWhenDue() {
-        Instant now = clock.instant();
-        MonthWindow month = MonthWindow.of(now);
-        boolean due = !month.equals(window) || !now.isBefore(wholeAt.plus(settings.wholeSweepInterval()));
-        if (due) {
+        MonthWindow month = MonthWindow.of(clock.instant());
+        if (!month.equals(window) || isDue(wholeAt, settings.wholeSweepInterval())) {
             progress.forget(organization -> true);
-            wholeAt = now;
+            ofOthers.forget(organization -> true);
+            wholeAt = clock.instant();
             window = month;
         }
+    }
+
+    private boolean isDue(Instant last, Duration interval) {
+        return !clock.instant().isBefore(last.plus(interval));
     }
 
     @Override
@@ -104,7 +132,7 @@ final class Sweep implements SmartLifecycle {
             return named;
         });
         long intervalMs = settings.sweepInterval().toMillis();
-        var unused = sweeper.scheduleWithFixedDelay(this::run, 0, intervalMs, TimeUnit.MILLISECONDS);
+        var unused = sweeper.scheduleWithFixedDelay(this::runUnlessPaused, 0, intervalMs, TimeUnit.MILLISECONDS);
         thread = sweeper;
     }
 

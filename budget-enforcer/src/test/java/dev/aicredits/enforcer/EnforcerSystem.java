@@ -1,7 +1,7 @@
 package dev.aicredits.enforcer;
 
-import static org.awaitility.Awaitility.await;
-
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.budget.AgentBudget;
 import dev.aicredits.budget.BudgetChange;
 import dev.aicredits.budget.EnforcementMode;
@@ -23,11 +23,11 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TestBroker;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TestPostgres;
-import dev.aicredits.testkit.TopicReader;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
@@ -41,7 +41,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,6 +49,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * All that an enforcer needs and nothing that another test has: a migrated ledger and the topics. It books and changes
@@ -57,8 +58,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class EnforcerSystem implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration GLANCE = Duration.ofMillis(20);
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(
             UUID.randomUUID().toString(),
             UUID.randomUUID().toString(),
@@ -67,6 +66,7 @@ final class EnforcerSystem implements AutoCloseable {
     final ManualClock clock;
     private final TestBroker broker;
     private final TestDatabase database;
+    private final HikariDataSource app;
     private final KafkaProducer<byte[], byte[]> producer;
     private final JdbcLedger ledger;
     private final JdbcBudgets budgets;
@@ -76,6 +76,8 @@ final class EnforcerSystem implements AutoCloseable {
     private final String alertTopic;
     private final String ackTopic;
     private final String ackDeadLetterTopic;
+    private final TopicTail control;
+    private final TopicTail alerts;
     private final List<RunningEnforcer> enforcers = new ArrayList<>();
     private boolean hints = true;
 
@@ -84,10 +86,11 @@ final class EnforcerSystem implements AutoCloseable {
         this.broker = broker;
         this.database = postgres.createDatabase();
         LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
-        this.ledger = new JdbcLedger(app(), clock);
-        this.budgets = new JdbcBudgets(app(), clock);
+        this.app = pooled();
+        this.ledger = new JdbcLedger(app, clock);
+        this.budgets = new JdbcBudgets(app, clock);
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0),
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 0, "max.block.ms", 300),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.ledgerTopic = broker.createTopic("ledger", 4, Map.of());
@@ -97,6 +100,8 @@ final class EnforcerSystem implements AutoCloseable {
         this.alertTopic = broker.createTopic("alerts", 1, Map.of());
         this.ackTopic = broker.createTopic("acks", 2, Map.of());
         this.ackDeadLetterTopic = broker.createTopic("acks-dlt", 1, Map.of());
+        this.control = new TopicTail(broker.bootstrapServers(), controlTopic);
+        this.alerts = new TopicTail(broker.bootstrapServers(), alertTopic);
     }
 
     /** A system on the broker and the server that all tests of this JVM share. */
@@ -125,7 +130,8 @@ final class EnforcerSystem implements AutoCloseable {
                         "ack-topic", ackTopic,
                         "ack-dead-letter-topic", ackDeadLetterTopic,
                         "group-id", ledgerTopic + "-group",
-                        "sweep-interval", "100ms")
+                        "sweep-interval", "100ms",
+                        "cover-interval", "300ms")
                 .forEach((name, value) -> settings.put(TestSettings.PREFIX + "." + name, value));
         return settings;
     }
@@ -142,8 +148,33 @@ final class EnforcerSystem implements AutoCloseable {
         hints = false;
     }
 
+    /** Does {@code bookings}, of which no hint is sent. */
+    void withoutHints(Runnable bookings) {
+        boolean before = hints;
+        hints = false;
+        try {
+            bookings.run();
+        } finally {
+            hints = before;
+        }
+    }
+
+    /** What services have: a pool, as the application's role. */
     DataSource app() {
-        return login(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        return app;
+    }
+
+    private HikariDataSource pooled() {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setMaximumPoolSize(3);
+        pool.setMinimumIdle(1);
+        return new HikariDataSource(pool);
+    }
+
+    /** Drops the connections to a server that was killed. */
+    void reconnect() {
+        app.getHikariPoolMXBean().softEvictConnections();
     }
 
     /** As superuser, for what no role of ours may do. */
@@ -164,16 +195,18 @@ final class EnforcerSystem implements AutoCloseable {
         return dataSource;
     }
 
-    /** Opens an organization with those agents and that balance. */
+    /** Opens an organization with those agents and that balance, all at once: without credits it would be stopped. */
     void open(String organization, long nanos, String... agents) {
-        JdbcOrganizations organizations = new JdbcOrganizations(app(), clock);
-        organizations.open(organization, organization);
-        for (String agent : agents) {
-            organizations.registerAgent(organization, agent, agent, null);
-        }
-        if (nanos != 0) {
-            credit(organization, nanos);
-        }
+        JdbcOrganizations organizations = new JdbcOrganizations(app, clock);
+        new TransactionTemplate(new JdbcTransactionManager(app)).executeWithoutResult(status -> {
+            organizations.open(organization, organization);
+            for (String agent : agents) {
+                organizations.registerAgent(organization, agent, agent, null);
+            }
+            if (nanos != 0) {
+                credit(organization, nanos);
+            }
+        });
     }
 
     /** Moves the balance without usage, either way. */
@@ -261,9 +294,7 @@ final class EnforcerSystem implements AutoCloseable {
 
     /** Every signal there was, in the order of each target. */
     List<ControlSignal> signals() {
-        return TopicReader.read(broker.bootstrapServers(), controlTopic).stream()
-                .map(ControlSignalMessage::read)
-                .toList();
+        return control.all().stream().map(ControlSignalMessage::read).toList();
     }
 
     /** The target's signals, each version once. */
@@ -286,28 +317,25 @@ final class EnforcerSystem implements AutoCloseable {
     }
 
     List<BudgetAlert> alerts() {
-        return TopicReader.read(broker.bootstrapServers(), alertTopic).stream()
-                .map(BudgetAlertMessage::read)
-                .toList();
+        return alerts.all().stream().map(BudgetAlertMessage::read).toList();
     }
 
     ControlSignal awaitSignal(Target target, long version) {
-        awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
+        Patience.awaitTrue(target.key() + " has version " + version, () -> signals(target).stream()
                 .anyMatch(signal -> signal.version() == version));
         return signals(target).get((int) version - 1);
     }
 
     void awaitStopped(Set<String> keys) {
-        awaitTrue("stopped are " + keys, () -> stopped().equals(keys));
-    }
-
-    static void awaitTrue(String what, Callable<Boolean> condition) {
-        await(what).atMost(PATIENCE).pollInterval(GLANCE).until(condition);
+        Patience.awaitTrue("stopped are " + keys, () -> stopped().equals(keys));
     }
 
     @Override
     public void close() {
         enforcers.forEach(RunningEnforcer::close);
         producer.close(Duration.ofSeconds(1));
+        control.close();
+        alerts.close();
+        app.close();
     }
 }

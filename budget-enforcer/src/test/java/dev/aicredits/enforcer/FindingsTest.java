@@ -10,6 +10,7 @@ import dev.aicredits.budget.JdbcBudgets;
 import dev.aicredits.budget.LayerUse;
 import dev.aicredits.budget.MonthWindow;
 import dev.aicredits.control.Target;
+import dev.aicredits.ledger.JdbcOrganizations;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +73,9 @@ class FindingsTest {
     private static void populate(EnforcerSystem system, String organization, Random random) {
         List<String> agents = List.of(organization + "_a1", organization + "_a2");
         system.open(organization, random.nextInt(60), agents.toArray(String[]::new));
+        JdbcOrganizations organizations = new JdbcOrganizations(system.app(), system.clock);
+        // Whom nobody has seen can't be told.
+        USERS.forEach(user -> organizations.registerExternalUser(organization, user, user));
         for (String agent : agents) {
             if (random.nextInt(4) > 0) {
                 system.policy(organization, agent, RandomBudget.next(random));

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
 import dev.aicredits.money.Usd;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
@@ -59,6 +61,7 @@ class CheckoutController {
             @Nullable String ledgerEntryId,
             BigDecimal creditAmountUsd) {}
 
+    @Requires(Grant.BILLING_MANAGE)
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Started start(@PathVariable String organizationId, HttpServletRequest request) {
@@ -86,11 +89,13 @@ class CheckoutController {
         return key;
     }
 
+    @Requires(Grant.BILLING_VIEW)
     @GetMapping("/{sessionId}/status")
     Status status(@PathVariable String organizationId, @PathVariable String sessionId) {
         return status(order(organizationId, sessionId));
     }
 
+    @Requires(Grant.BILLING_MANAGE)
     @PostMapping("/{sessionId}/sync")
     Status sync(@PathVariable String organizationId, @PathVariable String sessionId) {
         order(organizationId, sessionId);

@@ -24,7 +24,6 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Every setting of the checkout worker, {@code aicredits.checkout-sync.*}; an unknown one keeps it from starting.
  *
- * @param demoKey the one key that start, status and sync ask for; without it they answer nobody
  * @param webhookSecrets the signing secrets that are accepted: two while one is being replaced
  * @param webhookTolerance how far a signature's time may be from ours, either way
  * @param webhookBytesMax the largest webhook body that is read
@@ -61,7 +60,6 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "aicredits.checkout-sync", ignoreUnknownFields = false)
 public record CheckoutSettings(
-        @DefaultValue("") @NotNull String demoKey,
         @DefaultValue Set<String> webhookSecrets,
         @DefaultValue("5m") @DurationMin(seconds = 1) Duration webhookTolerance,
         @DefaultValue("512KB") DataSize webhookBytesMax,

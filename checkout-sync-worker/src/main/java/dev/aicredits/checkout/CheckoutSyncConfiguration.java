@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.AccessConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.LedgerAnnouncer;
@@ -19,13 +20,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
-import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** The checkout worker's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CheckoutSettings.class)
 @Import({
+    AccessConfiguration.class,
     EventTopicConfiguration.class,
     CheckoutController.class,
     ReturnPageController.class,
@@ -163,20 +163,5 @@ public class CheckoutSyncConfiguration {
             CheckoutSettings settings,
             Clock clock) {
         return new Sweeps(dataSource, openSessions, undeliveredEvents, metrics, settings, clock);
-    }
-
-    @Bean
-    WebMvcConfigurer checkoutKeys(CheckoutSettings settings) {
-        return new WebMvcConfigurer() {
-            @Override
-            public void addInterceptors(InterceptorRegistry interceptors) {
-                interceptors
-                        .addInterceptor(new DemoKey(settings.demoKey()))
-                        .addPathPatterns(
-                                "/api/v1/organizations/*/ai-credits/checkout-session/**",
-                                ReconciliationController.PATH + "/**",
-                                ReviewController.PATH + "/**");
-            }
-        };
     }
 }

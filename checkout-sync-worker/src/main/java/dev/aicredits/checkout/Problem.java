@@ -5,7 +5,6 @@ import org.springframework.http.HttpStatus;
 
 /** Every error that our endpoints answer with; the name in lower case is the stable {@code code}. */
 enum Problem {
-    UNAUTHENTICATED(HttpStatus.UNAUTHORIZED, "A valid key is required."),
     ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such organization."),
     CHECKOUT_SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "The organization has no such checkout session."),
     MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body is not a JSON object within our limits."),

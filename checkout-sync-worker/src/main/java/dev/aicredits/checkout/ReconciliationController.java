@@ -1,5 +1,8 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
+import dev.aicredits.access.SignedIn;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.reconcile.Report;
 import dev.aicredits.stripe.StripePeriod;
@@ -29,9 +32,6 @@ class ReconciliationController {
 
     static final String PATH = "/api/v1/operator/reconciliation";
 
-    /** Who is behind the one key. */
-    static final String ACTOR = "operator";
-
     static final Duration PERIOD_MAX = Duration.ofDays(92);
 
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
@@ -44,6 +44,7 @@ class ReconciliationController {
         this.clock = clock;
     }
 
+    @Requires(Grant.OPERATE)
     @GetMapping
     ResponseEntity<?> report(HttpServletRequest request) {
         boolean csv = wantsCsv(request);
@@ -57,9 +58,11 @@ class ReconciliationController {
                 .body(ReconciliationCsv.of(report).getBytes(StandardCharsets.UTF_8));
     }
 
+    @Requires(Grant.OPERATE)
     @PostMapping("/repairs")
-    ReconciliationAnswer.Repaired repair(HttpServletRequest request) {
-        return ReconciliationAnswer.of(reconciler.repair(period(request), ACTOR));
+    ReconciliationAnswer.Repaired repair(SignedIn operator, HttpServletRequest request) {
+        return ReconciliationAnswer.of(
+                reconciler.repair(period(request), operator.caller().actor()));
     }
 
     private static boolean wantsCsv(HttpServletRequest request) {

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
 import dev.aicredits.messaging.Failures;
 import dev.aicredits.stripe.StripeFailure;
 import java.util.Optional;
@@ -39,6 +41,7 @@ class ReturnPageController {
         this.orders = orders;
     }
 
+    @Requires(Grant.PUBLIC)
     @GetMapping(ReturnUrls.RETURN_PATH)
     ResponseEntity<String> returned(@RequestParam(name = "session_id", required = false) @Nullable String sessionId) {
         Optional<OrderState> state = sessionId == null ? Optional.empty() : state(sessionId);

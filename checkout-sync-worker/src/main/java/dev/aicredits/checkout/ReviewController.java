@@ -1,5 +1,8 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Access;
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
 import dev.aicredits.checkout.Reviews.Decision;
 import dev.aicredits.money.Usd;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,28 +65,31 @@ class ReviewController {
         }
     }
 
+    @Requires(Grant.OPERATE)
     @GetMapping
     List<Reviewed> waiting() {
         return reviews.waiting().stream().map(Reviewed::of).toList();
     }
 
+    @Requires(Grant.OPERATE)
     @PostMapping("/{organizationId}/{sessionId}/release")
-    Reviewed release(@PathVariable String organizationId, @PathVariable String sessionId, HttpServletRequest request) {
+    Reviewed release(Access operator, @PathVariable String sessionId, HttpServletRequest request) {
         JsonNode body = body(request);
-        Decision decision = decision(organizationId, sessionId, body);
+        Decision decision = decision(operator, sessionId, body);
         return Reviewed.of(reviews.release(decision, amounts.cents(body)));
     }
 
+    @Requires(Grant.OPERATE)
     @PostMapping("/{organizationId}/{sessionId}/refusal")
-    Reviewed refuse(@PathVariable String organizationId, @PathVariable String sessionId, HttpServletRequest request) {
-        return Reviewed.of(reviews.refuse(decision(organizationId, sessionId, body(request))));
+    Reviewed refuse(Access operator, @PathVariable String sessionId, HttpServletRequest request) {
+        return Reviewed.of(reviews.refuse(decision(operator, sessionId, body(request))));
     }
 
     private static JsonNode body(HttpServletRequest request) {
         return RequestBodies.parse(RequestBodies.read(request, BODY_BYTES_MAX));
     }
 
-    private static Decision decision(String organizationId, String sessionId, JsonNode body) {
+    private static Decision decision(Access operator, String sessionId, JsonNode body) {
         JsonNode reason = body.path("reason");
         if (!reason.isString()
                 || reason.stringValue().isBlank()
@@ -92,9 +98,9 @@ class ReviewController {
             throw new ProblemException(Problem.REASON_REQUIRED);
         }
         return new Decision(
-                organizationId,
+                operator.organizationId(),
                 sessionId,
-                ReconciliationController.ACTOR,
+                operator.actor(),
                 reason.stringValue().strip());
     }
 }

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
 import dev.aicredits.checkout.CheckoutMetrics.Webhook;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
@@ -37,6 +39,7 @@ class StripeWebhookController {
         this.bodyBytesMax = Math.toIntExact(settings.webhookBytesMax().toBytes());
     }
 
+    @Requires(Grant.PUBLIC)
     @PostMapping(PATH)
     Received receive(HttpServletRequest request) {
         byte[] body = body(request);

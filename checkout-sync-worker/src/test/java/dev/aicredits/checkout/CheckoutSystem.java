@@ -2,9 +2,14 @@ package dev.aicredits.checkout;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.aicredits.access.ApiKey;
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.ledger.AuditFinding;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcOrganizations;
+import dev.aicredits.ledger.Member;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import dev.aicredits.testkit.TestDatabase;
@@ -30,7 +35,11 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class CheckoutSystem implements AutoCloseable {
 
-    static final String DEMO_KEY = "demo-key-of-tests";
+    /** The key of an operator who is an owner of each organization of these tests. */
+    static final ApiKey KEY = ApiKey.randomOfOperator(new SecureRandom());
+
+    private static final String PERSON = "usr_of_tests";
+    private static final String PEPPER = "pepper-of-tests-pepper-of-tests-pepper";
     static final String WEBHOOK_SECRET = "signing-secret-of-tests";
     static final String STRIPE_KEY = "sk_test_not_a_real_key";
     /** For tests that make thousands of commits and kill nothing. */
@@ -49,9 +58,15 @@ public final class CheckoutSystem implements AutoCloseable {
     private final HikariDataSource superuser = pooled(database.dataSource());
     private final HikariDataSource app = pooled(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
 
+    private final JdbcKeyring keyring;
+
     private CheckoutSystem() {
         // Rights on a database itself are not copied with it.
         new JdbcRoles(database.dataSource()).create(PASSWORDS);
+        keyring = new JdbcKeyring(
+                database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()), new KeyHashes(List.of(PEPPER)));
+        keyring.addOperator(PERSON, "Tests");
+        keyring.addOperatorKey(PERSON, KEY);
     }
 
     private static void fill(TestDatabase database) {
@@ -90,7 +105,7 @@ public final class CheckoutSystem implements AutoCloseable {
         settings.put(TestSettings.PREFIX + ".dead-letter-topic", deadLetterTopic);
         settings.put(TestSettings.PREFIX + ".ledger-topic", ledgerTopic);
         settings.put(TestSettings.PREFIX + ".group-id", topic + "-group");
-        settings.put(TestSettings.PREFIX + ".demo-key", DEMO_KEY);
+        settings.put("aicredits.access.key-peppers", PEPPER);
         settings.put(TestSettings.PREFIX + ".webhook-secrets", WEBHOOK_SECRET);
         settings.put(TestSettings.PREFIX + ".back-off-initial", "20ms");
         settings.put(TestSettings.PREFIX + ".back-off-max", "200ms");
@@ -120,8 +135,17 @@ public final class CheckoutSystem implements AutoCloseable {
     /** A new organization's id. */
     String organization() {
         String id = "org_" + UUID.randomUUID();
-        new JdbcOrganizations(app(), Clock.systemUTC()).open(id, "Name of " + id);
+        JdbcOrganizations organizations = new JdbcOrganizations(app(), Clock.systemUTC());
+        organizations.open(id, "Name of " + id);
+        organizations.addMember(id, new Member(PERSON, "Tests", "tests@example.com", Role.OWNER));
         return id;
+    }
+
+    /** A key of the organization's with this role. */
+    String key(String organizationId, Role role) {
+        ApiKey key = ApiKey.random(new SecureRandom());
+        keyring.addKey(organizationId, "of tests", role, key);
+        return key.text();
     }
 
     String topic() {

@@ -23,7 +23,7 @@ class HaltedStepTest {
                 FakeStripe stripe = FakeStripe.start()) {
             String organization = system.organization();
             int port = Ports.free();
-            CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.DEMO_KEY);
+            CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.KEY.text());
 
             haltWhile(Step.BEFORE_STRIPE_CREATES, system, stripe, port, () -> start(client, organization));
             assertThat(system.orders(organization)).containsExactly("created");
@@ -102,7 +102,7 @@ class HaltedStepTest {
 
     /** Starts a worker that halts at {@code step}, does what leads there, and waits for its end. */
     private static void haltWhile(Step step, CheckoutSystem system, FakeStripe stripe, int port, Runnable cause) {
-        CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.DEMO_KEY);
+        CheckoutClient client = new CheckoutClient("http://127.0.0.1:" + port, CheckoutSystem.KEY.text());
         try (JvmProcess worker = launch(step.name(), system, stripe, port)) {
             if (step.compareTo(Step.AFTER_EVENT_STORED) <= 0) {
                 awaitServing(client);

@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 /** What an operator asks the worker. */
 final class ReconciliationClient {
 
-    private static final String BEARER = "Bearer " + CheckoutSystem.DEMO_KEY;
+    private static final String BEARER = "Bearer " + CheckoutSystem.KEY.text();
 
     private final CheckoutClient client;
 

@@ -29,7 +29,7 @@ final class RunningCheckout implements AutoCloseable {
     }
 
     CheckoutClient client() {
-        return new CheckoutClient("http://127.0.0.1:" + port(), CheckoutSystem.DEMO_KEY);
+        return new CheckoutClient("http://127.0.0.1:" + port(), CheckoutSystem.KEY.text());
     }
 
     /** The sum over the counters of that name and those tags; of timers, how often they were stopped. */

@@ -3,8 +3,6 @@ package dev.aicredits.budget;
 import dev.aicredits.budget.BudgetChange.Changed;
 import dev.aicredits.budget.BudgetChange.Unchanged;
 import dev.aicredits.budget.BudgetChange.UnknownAgent;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -64,24 +62,16 @@ public final class JdbcBudgets {
             """;
 
     private static final String FACTS = """
-            SELECT b.balance_nanos, p.enabled, p.monthly_limit_nanos, p.default_user_limit_nanos,
-                   p.anonymous_limit_nanos, p.enforcement_mode, u.display_name,
-                   x.monthly_limit_nanos AS explicit_limit_nanos, coalesce(s.spent_nanos, 0) AS agent_nanos,
-                   coalesce(s.anonymous_nanos, 0) AS anonymous_nanos, coalesce(us.spent_nanos, 0) AS user_nanos
-              FROM organization o
-              JOIN agent a ON a.organization_id = o.organization_id AND a.public_id = :agent
-              JOIN organization_balance b ON b.organization_id = o.organization_id
-              LEFT JOIN agent_budget p ON p.organization_id = a.organization_id AND p.agent_id = a.agent_id
-              LEFT JOIN agent_spend s ON s.organization_id = a.organization_id AND s.agent_id = a.agent_id
-                    AND s.window_start = :window
-              LEFT JOIN external_user u ON u.organization_id = o.organization_id
-                    AND u.public_id = CAST(:user AS text)
-              LEFT JOIN external_user_budget x ON x.organization_id = a.organization_id AND x.agent_id = a.agent_id
-                    AND x.external_user_id = u.external_user_id
-              LEFT JOIN external_user_spend us ON us.organization_id = a.organization_id AND us.agent_id = a.agent_id
-                    AND us.external_user_id = u.external_user_id AND us.window_start = :window
-             WHERE o.public_id = :organization
-            """;
+            WITH target AS (
+                SELECT 1 AS position, a.organization_id, a.agent_id,
+                       CASE WHEN CAST(:user AS text) IS NULL THEN 0 ELSE u.external_user_id END AS external_user_id,
+                       CAST(:window AS date) AS window_start, CAST(:now AS timestamptz) AS now
+                  FROM organization o
+                  JOIN agent a ON a.organization_id = o.organization_id AND a.public_id = :agent
+                  LEFT JOIN external_user u ON u.organization_id = o.organization_id
+                        AND u.public_id = CAST(:user AS text)
+                 WHERE o.public_id = :organization)
+            """ + JdbcBudgetFacts.OF_TARGETS;
 
     /** An agent, in the tables' keys. */
     private record AgentKey(long organizationId, long agentId) {}
@@ -166,13 +156,15 @@ public final class JdbcBudgets {
      * @return empty if the organization has no such agent
      */
     public Optional<BudgetFacts> facts(String organizationId, String agentId, @Nullable String externalUserId) {
-        MonthWindow window = MonthWindow.of(clock.instant());
+        OffsetDateTime now = now();
+        MonthWindow window = MonthWindow.of(now.toInstant());
         return jdbc.sql(FACTS)
                 .param("organization", organizationId)
                 .param("agent", agentId)
                 .param("user", externalUserId)
                 .param("window", window.start())
-                .query((row, number) -> facts(row, window, externalUserId))
+                .param("now", now)
+                .query((row, number) -> JdbcBudgetFacts.of(row, window, externalUserId))
                 .optional();
     }
 
@@ -218,32 +210,5 @@ public final class JdbcBudgets {
 
     private OffsetDateTime now() {
         return OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-    }
-
-    private static BudgetFacts facts(ResultSet row, MonthWindow window, @Nullable String externalUserId)
-            throws SQLException {
-        String mode = row.getString("enforcement_mode");
-        AgentBudget policy = mode == null
-                ? AgentBudget.UNSET
-                : new AgentBudget(
-                        row.getBoolean("enabled"),
-                        row.getObject("monthly_limit_nanos", Long.class),
-                        row.getObject("default_user_limit_nanos", Long.class),
-                        row.getObject("anonymous_limit_nanos", Long.class),
-                        EnforcementMode.of(mode));
-        Spender spender = externalUserId == null
-                ? new Spender.Anonymous()
-                : new Spender.Identified(
-                        externalUserId,
-                        row.getString("display_name"),
-                        row.getObject("explicit_limit_nanos", Long.class));
-        return new BudgetFacts(
-                window,
-                policy,
-                spender,
-                row.getLong("agent_nanos"),
-                row.getLong(externalUserId == null ? "anonymous_nanos" : "user_nanos"),
-                row.getLong("balance_nanos"),
-                BudgetFacts.Held.NONE);
     }
 }

@@ -26,6 +26,8 @@ public record AuditFinding(Kind kind, String organizationId, String subject, Str
         AGENT_DAILY_SPEND,
         /** An external user's monthly spend or its count of entries. */
         EXTERNAL_USER_SPEND,
+        /** What a budget layer holds, or its count of holds, is not what the open holds add up to. */
+        HELD,
         /** A usage entry's amount is not what its rate card version gives for its counts. */
         AMOUNT
     }

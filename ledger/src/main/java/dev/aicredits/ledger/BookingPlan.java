@@ -67,6 +67,10 @@ final class BookingPlan {
 
     final List<UsageLine> lines = new ArrayList<>();
     final List<UsageLine> outOfRange = new ArrayList<>();
+
+    /** Those of {@link #lines} that name a hold. */
+    final List<UsageLine> withHold = new ArrayList<>();
+
     final Map<Long, Step> steps = new LinkedHashMap<>();
     private final Increases agentSpends = new Increases();
     private final Increases userSpends = new Increases();
@@ -134,6 +138,9 @@ final class BookingPlan {
             line.entrySeq = ++entrySeq;
             line.balanceAfterNanos = balance;
             lines.add(line);
+            if (line.holdId != null) {
+                withHold.add(line);
+            }
             agentSpends.add(line.agentSpend, line);
             dailySpends.add(line.dailySpend, line);
             if (line.userSpend != null) {

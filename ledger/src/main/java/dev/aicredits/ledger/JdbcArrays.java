@@ -10,11 +10,11 @@ import java.util.function.ToLongFunction;
 import org.postgresql.PGConnection;
 
 /** One column of a statement's input rows, as a PostgreSQL array; numbers travel in binary. */
-final class JdbcArrays {
+public final class JdbcArrays {
 
     private JdbcArrays() {}
 
-    static <T> Array longs(Connection connection, Collection<T> rows, ToLongFunction<? super T> column)
+    public static <T> Array longs(Connection connection, Collection<T> rows, ToLongFunction<? super T> column)
             throws SQLException {
         long[] values = new long[rows.size()];
         int i = 0;
@@ -24,7 +24,7 @@ final class JdbcArrays {
         return connection.unwrap(PGConnection.class).createArrayOf("int8", values);
     }
 
-    static <T> Array ints(Connection connection, Collection<T> rows, ToIntFunction<? super T> column)
+    public static <T> Array ints(Connection connection, Collection<T> rows, ToIntFunction<? super T> column)
             throws SQLException {
         int[] values = new int[rows.size()];
         int i = 0;
@@ -34,7 +34,7 @@ final class JdbcArrays {
         return connection.unwrap(PGConnection.class).createArrayOf("int4", values);
     }
 
-    static <T> Array objects(
+    public static <T> Array objects(
             Connection connection, String type, Collection<T> rows, Function<? super T, ? extends Object> column)
             throws SQLException {
         Object[] values = new Object[rows.size()];

@@ -21,7 +21,8 @@ import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * Recomputes every balance, sequence, spend and amount from the entries, and reports each difference.
+ * Recomputes every balance, sequence, spend and amount from the entries, and what is held from the open holds, and reports
+ * each difference.
  *
  * <p>Reads one snapshot, so it may run while bookings go on. It changes nothing. Its cost grows with the ledger: about
  * a minute for ten million entries.
@@ -97,6 +98,28 @@ public final class JdbcAudit {
              ORDER BY public_id, agent_id, external_user_id, window_start
             """;
 
+    // An open hold holds of three layers: the organization's, the agent's, and the external user's or the anonymous
+    // one.
+    private static final String HELD = """
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id,
+                   coalesce(e.nanos, 0) AS nanos, coalesce(h.held_nanos, 0) AS held_nanos,
+                   coalesce(e.holds, 0) AS holds, coalesce(h.hold_count, 0) AS hold_count
+              FROM held h
+              FULL JOIN (SELECT d.organization_id, l.agent_id, l.external_user_id,
+                                sum((d.amount_nanos - d.captured_nanos)::numeric) AS nanos, count(*) AS holds
+                           FROM hold d
+                          CROSS JOIN LATERAL (VALUES (0, 0), (d.agent_id, 0),
+                                                     (d.agent_id, coalesce(d.external_user_id, -1)))
+                                             AS l (agent_id, external_user_id)
+                          WHERE d.state = 'open'
+                          GROUP BY d.organization_id, l.agent_id, l.external_user_id) e
+                   USING (organization_id, agent_id, external_user_id)
+              LEFT JOIN organization o USING (organization_id)
+             WHERE (coalesce(h.held_nanos, 0), coalesce(h.hold_count, 0))
+                   IS DISTINCT FROM (coalesce(e.nanos, 0), coalesce(e.holds, 0))
+             ORDER BY public_id, agent_id, external_user_id
+            """;
+
     private static final String DAILY_SPENDS = """
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, product_id, day,
                    coalesce(e.nanos, 0) AS nanos, coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
@@ -170,6 +193,12 @@ public final class JdbcAudit {
                         + ", " + row.getString("window_start");
                 addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user, "nanos", "spent_nanos");
                 addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user + ", entries", "entries", "entry_count");
+            });
+            jdbc.query(HELD, row -> {
+                String layer =
+                        "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id");
+                addIfDifferent(findings, Kind.HELD, row, layer, "nanos", "held_nanos");
+                addIfDifferent(findings, Kind.HELD, row, layer + ", holds", "holds", "hold_count");
             });
             jdbc.query(DAILY_SPENDS, row -> {
                 String day = "agent " + row.getLong("agent_id") + ", product " + row.getInt("product_id") + ", "

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Ids are never reused and never move, so what it once read stays true and is cached without expiry; only what is
  * absent is asked again.
  */
-final class JdbcDirectory {
+public final class JdbcDirectory {
 
     /** An agent's or external user's id, within its organization. */
-    record LocalId(long organizationId, String publicId) implements Comparable<LocalId> {
+    public record LocalId(long organizationId, String publicId) implements Comparable<LocalId> {
         @Override
         public int compareTo(LocalId other) {
             int byOrganization = Long.compare(organizationId, other.organizationId);
@@ -182,8 +182,15 @@ final class JdbcDirectory {
         return found;
     }
 
+    /** The keys of those of these agents that are known, and the organization's that is named with them. */
+    public Map<LocalId, Long> knownAgents(Connection connection, Set<LocalId> ids) throws SQLException {
+        Map<LocalId, Long> found = new HashMap<>();
+        stillMissing(connection, AGENTS, agents, ids, found);
+        return found;
+    }
+
     /** The keys of these external users, new ones included. */
-    Map<LocalId, Long> externalUsers(Connection connection, Set<LocalId> ids) throws SQLException {
+    public Map<LocalId, Long> externalUsers(Connection connection, Set<LocalId> ids) throws SQLException {
         Map<LocalId, Long> found = new HashMap<>();
         Collection<LocalId> unknown = stillMissing(connection, EXTERNAL_USERS, externalUsers, ids, found);
         if (!unknown.isEmpty()) {

@@ -3,6 +3,9 @@ package dev.aicredits.ledger;
 import dev.aicredits.ledger.BatchDirectory.Organization;
 import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
 import dev.aicredits.ledger.BookingOutcome.WrongOrganization;
+import dev.aicredits.ledger.JdbcUsageBooking.HoldCapture;
+import dev.aicredits.rating.Rated.Priced;
+import dev.aicredits.usage.UsageEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -11,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.UncategorizedSQLException;
@@ -41,11 +45,29 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public UsageBatch batch() {
-        return new JdbcUsageBatch(this);
+        return new JdbcUsageBatch(this, JdbcHeld::capture);
+    }
+
+    /**
+     * Books one usage that names a hold and ends the hold with it, in one transaction: its cost is captured, the rest given
+     * back.
+     *
+     * @param endedBy stands for the call that ends the hold; null if nothing does
+     * @throws HoldUnusableException if the hold is not open for this agent and external user, or holds less than the
+     *     cost; nothing changes
+     */
+    public BookingOutcome settle(UsageEvent usage, Priced price, @Nullable UUID endedBy) {
+        JdbcUsageBatch batch = new JdbcUsageBatch(this, (connection, lines, bookedAt) -> {
+            for (UsageLine line : lines) {
+                JdbcHeld.settle(connection, line, bookedAt, endedBy);
+            }
+        });
+        batch.add(usage, price);
+        return batch.book().outcomes().get(0);
     }
 
     /** Books the lines of {@code named}, which have {@code count} indexes. */
-    UsageBooking book(BatchDirectory named, int count) {
+    UsageBooking book(BatchDirectory named, int count, HoldCapture holds) {
         try (Connection connection = dataSource.getConnection()) {
             // What is registered on the way commits at once: it is true whatever becomes of the batch, and remembered.
             connection.setAutoCommit(true);
@@ -54,7 +76,7 @@ public final class JdbcLedger implements Ledger {
             BatchLines lines = BatchLines.of(bookable(named, outcomes));
             resolver.findProducts(connection, lines.firsts());
             resolver.findProducts(connection, lines.repeats().keySet());
-            JdbcUsageBooking.Written written = usageBooking.book(connection, lines.firsts(), outcomes);
+            JdbcUsageBooking.Written written = usageBooking.book(connection, lines.firsts(), outcomes, holds);
             Map<UsageLine, BookingOutcome> judged = JdbcUsageReader.existing(connection, lines.undecided(outcomes));
             lines.repeats().forEach((repeat, first) -> {
                 BookingOutcome ofFirst = Objects.requireNonNull(outcomes[first.index]);

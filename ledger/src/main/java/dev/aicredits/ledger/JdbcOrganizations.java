@@ -45,6 +45,19 @@ public final class JdbcOrganizations {
         });
     }
 
+    /** Puts an organization that has no plan of hosted servers on this one; one that has a plan keeps it. */
+    public void startOn(String organizationId, String planKey) {
+        jdbc.sql("""
+                INSERT INTO organization_plan (organization_id, plan_key, updated_at)
+                SELECT organization_id, :plan, :now FROM organization WHERE public_id = :id
+                ON CONFLICT DO NOTHING
+                """)
+                .param("plan", planKey)
+                .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .param("id", organizationId)
+                .update();
+    }
+
     /**
      * Registers an agent, or gives the one that is there this name and model.
      *

@@ -3,6 +3,7 @@ package dev.aicredits.ledger;
 import dev.aicredits.ledger.BatchDirectory.Agent;
 import dev.aicredits.ledger.BatchDirectory.ExternalUser;
 import dev.aicredits.ledger.BatchDirectory.Product;
+import dev.aicredits.ledger.JdbcUsageBooking.HoldCapture;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.UsageEvent;
 
@@ -10,12 +11,14 @@ import dev.aicredits.usage.UsageEvent;
 final class JdbcUsageBatch implements UsageBatch {
 
     private final JdbcLedger ledger;
+    private final HoldCapture holds;
     private final BatchDirectory named = new BatchDirectory();
     private final BudgetWindow window = new BudgetWindow();
     private int size;
 
-    JdbcUsageBatch(JdbcLedger ledger) {
+    JdbcUsageBatch(JdbcLedger ledger, HoldCapture holds) {
         this.ledger = ledger;
+        this.holds = holds;
     }
 
     @Override
@@ -35,6 +38,6 @@ final class JdbcUsageBatch implements UsageBatch {
 
     @Override
     public UsageBooking book() {
-        return ledger.book(named, size);
+        return ledger.book(named, size, holds);
     }
 }

@@ -44,6 +44,12 @@ final class JdbcUsageBooking {
 
     private record Committed(BookingPlan plan, List<Spent> agentSpends, List<Spent> userSpends) {}
 
+    /** What the booking of lines that name a hold does to their holds, in the booking's transaction. */
+    interface HoldCapture {
+        /** Throws what must roll the booking back. */
+        void capture(Connection connection, List<UsageLine> lines, Instant bookedAt) throws SQLException;
+    }
+
     /** Where the organizations of some lines stand. */
     private interface Positions {
         Map<Long, Position> of(Connection connection, List<UsageLine> lines) throws SQLException;
@@ -65,7 +71,7 @@ final class JdbcUsageBooking {
      *
      * @param outcomes by the lines' index
      */
-    Written book(Connection connection, List<UsageLine> lines, @Nullable BookingOutcome[] outcomes)
+    Written book(Connection connection, List<UsageLine> lines, @Nullable BookingOutcome[] outcomes, HoldCapture holds)
             throws SQLException {
         List<UsageLine> pending = lines;
         if (askFirst) {
@@ -77,7 +83,8 @@ final class JdbcUsageBooking {
                         connection,
                         pending,
                         attempt <= OPTIMISTIC_ATTEMPTS_MAX ? this::positions : JdbcUsageBooking::lockedPositions,
-                        outcomes);
+                        outcomes,
+                        holds);
                 if (written != null) {
                     askFirst = pending.size() < lines.size();
                     addUnmoved(connection, lines, written.positions());
@@ -99,9 +106,13 @@ final class JdbcUsageBooking {
 
     /** What is written, committed; null if a position was stale and nothing is. */
     private @Nullable Written write(
-            Connection connection, List<UsageLine> pending, Positions source, @Nullable BookingOutcome[] outcomes)
+            Connection connection,
+            List<UsageLine> pending,
+            Positions source,
+            @Nullable BookingOutcome[] outcomes,
+            HoldCapture holds)
             throws SQLException {
-        Committed committed = commit(connection, pending, source);
+        Committed committed = commit(connection, pending, source, holds);
         if (committed == null) {
             return null;
         }
@@ -119,8 +130,8 @@ final class JdbcUsageBooking {
         return new Written(plan, positions, committed.agentSpends(), committed.userSpends());
     }
 
-    private @Nullable Committed commit(Connection connection, List<UsageLine> pending, Positions source)
-            throws SQLException {
+    private @Nullable Committed commit(
+            Connection connection, List<UsageLine> pending, Positions source, HoldCapture holds) throws SQLException {
         Instant bookedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
         JdbcUsageWriter writer = new JdbcUsageWriter(connection);
         connection.setAutoCommit(false);
@@ -134,6 +145,9 @@ final class JdbcUsageBooking {
                 writer.raiseDailySpends(plan.dailySpends());
                 committed = new Committed(
                         plan, writer.raiseAgentSpends(plan.agentSpends()), writer.raiseUserSpends(plan.userSpends()));
+                if (!plan.withHold.isEmpty()) {
+                    holds.capture(connection, plan.withHold, bookedAt);
+                }
             }
             if (committed == null) {
                 connection.rollback();

@@ -42,6 +42,9 @@ final class UsageLine {
     final int outputTokens;
     final int quantity;
 
+    /** The hold that the event names; null if it names none. */
+    final @Nullable UUID holdId;
+
     long entrySeq;
     long balanceAfterNanos;
 
@@ -63,6 +66,7 @@ final class UsageLine {
         this.occurredAtMicros = micros(event.occurredAt());
         this.costNanos = price.costNanos();
         this.rateCardVersion = price.rateCardVersion();
+        this.holdId = event.holdId();
         if (event.consumption() instanceof Inference tokens) {
             this.inputTokens = tokens.inputTokens();
             this.cachedInputTokens = tokens.cachedInputTokens();

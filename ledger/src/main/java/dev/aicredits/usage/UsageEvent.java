@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param externalUserId the agent's end user, or null for an anonymous call
  * @param occurredAt when it happened, by the platform's clock; microseconds
  * @param trustedCost what a trusted source says it cost, not negative; null where the rate card decides
+ * @param holdId the hold that was made for it, which pays for it as far as it reaches; null where there is none
  */
 public record UsageEvent(
         UUID dedupeKey,
@@ -20,7 +21,8 @@ public record UsageEvent(
         @Nullable String externalUserId,
         Instant occurredAt,
         Consumption consumption,
-        @Nullable Usd trustedCost) {
+        @Nullable Usd trustedCost,
+        @Nullable UUID holdId) {
 
     /** The CloudEvents {@code type} of a usage event. */
     public static final String TYPE = "dev.aicredits.agent.usage.v1";
@@ -33,5 +35,17 @@ public record UsageEvent(
         if (trustedCost != null && trustedCost.compareTo(Usd.ZERO) < 0) {
             throw new IllegalArgumentException("a trusted cost is negative");
         }
+    }
+
+    /** An event without a hold. */
+    public UsageEvent(
+            UUID dedupeKey,
+            String organizationId,
+            String agentId,
+            @Nullable String externalUserId,
+            Instant occurredAt,
+            Consumption consumption,
+            @Nullable Usd trustedCost) {
+        this(dedupeKey, organizationId, agentId, externalUserId, occurredAt, consumption, trustedCost, null);
     }
 }

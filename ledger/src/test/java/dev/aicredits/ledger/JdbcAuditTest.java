@@ -272,6 +272,22 @@ class JdbcAuditTest {
                         Kind.AMOUNT);
     }
 
+    @Test
+    void aLayerThatHoldsOtherThanItsOpenHoldsIsFound() {
+        plant(
+                "INSERT INTO hold (organization_id, hold_id, agent_id, amount_nanos, captured_nanos, state, created_at,"
+                        + " expires_at) VALUES (%d, gen_random_uuid(), 5, 10, 3, 'open', now(), now() + interval '1 s')",
+                "DELETE FROM hold WHERE organization_id = %d");
+        plant(
+                "INSERT INTO held VALUES (%1$d, 0, 0, 7, 1), (%1$d, 5, 0, 8, 1), (%1$d, 6, 0, 0, 0)",
+                "DELETE FROM held WHERE organization_id = %d");
+
+        finds(
+                tuple(Kind.HELD, "agent 5, external user -1", "7", "0"),
+                tuple(Kind.HELD, "agent 5, external user -1, holds", "1", "0"),
+                tuple(Kind.HELD, "agent 5, external user 0", "7", "8"));
+    }
+
     /** Changes the tables of this test's organization until the test ends. */
     private void plant(String sql, String undo) {
         LEDGER.superuser.sql(sql.formatted(key)).update();

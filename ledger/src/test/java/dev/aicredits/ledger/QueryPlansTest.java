@@ -44,6 +44,16 @@ class QueryPlansTest {
                                               booked_at, agent_id, dedupe_key, product_id, entry_kind)
                     SELECT o, s, -1, -s, now(), now(), 1, gen_random_uuid(), 1, 1
                       FROM generate_series(1, 20000) o, generate_series(1, 10) s;
+                    INSERT INTO agent_budget
+                    SELECT organization_id, agent_id, true, 1, 1, 1, 'hard_block' FROM agent;
+                    INSERT INTO external_user_budget
+                    SELECT organization_id, min(agent_id), min(external_user_id), 1
+                      FROM agent JOIN external_user USING (organization_id) GROUP BY organization_id;
+                    INSERT INTO held SELECT o, a, 0, 1, 1 FROM generate_series(1, 20000) o, generate_series(0, 1) a;
+                    INSERT INTO hold (organization_id, hold_id, agent_id, amount_nanos, captured_nanos, state, created_at,
+                                      expires_at)
+                    SELECT o, gen_random_uuid(), 1, 1, 0, 'open', now(), now() + interval '1 h'
+                      FROM generate_series(1, 20000) o, generate_series(1, 3);
                     ANALYZE
                     """);
         }
@@ -63,6 +73,15 @@ class QueryPlansTest {
         "JdbcUsageWriter, RAISE_AGENT_SPENDS, agent_spend_pkey",
         "JdbcUsageWriter, RAISE_USER_SPENDS, external_user_spend_pkey",
         "JdbcUsageWriter, RAISE_DAILY_SPENDS, agent_daily_spend_pkey",
+        "JdbcHeld, LOCK, held_pkey",
+        "JdbcHeld, CAPTURE, hold_pkey",
+        "JdbcHeld, SETTLE, hold_pkey",
+        "hold.JdbcHoldRows, LOCK, held_pkey",
+        "hold.JdbcHoldRows, EXPIRE, hold_open",
+        "hold.JdbcHoldRows, FIND, hold_pkey",
+        "hold.JdbcHoldRows, END, hold_pkey",
+        "hold.JdbcHoldRows, MOVE, held_pkey",
+        "hold.JdbcHoldFacts, FACTS, held_pkey",
         "JdbcDirectory, ORGANIZATIONS, organization_public_id_key",
         "JdbcDirectory, AGENTS, agent_organization_id_public_id_key",
         "JdbcDirectory, EXTERNAL_USERS, external_user_organization_id_public_id_key"
@@ -93,7 +112,8 @@ class QueryPlansTest {
     }
 
     private static String sql(String type, String constant) throws ReflectiveOperationException {
-        Field field = Class.forName("dev.aicredits.ledger." + type).getDeclaredField(constant);
+        String qualified = type.contains(".") ? type : "ledger." + type;
+        Field field = Class.forName("dev.aicredits." + qualified).getDeclaredField(constant);
         field.setAccessible(true);
         return (String) field.get(null);
     }

@@ -2,7 +2,9 @@ package dev.aicredits.consumer;
 
 import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rating;
+import dev.aicredits.usage.DedupeKeys;
 import java.math.BigDecimal;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -44,6 +46,19 @@ final class FieldReader {
     /** Whether the value is a text of any content. */
     static boolean isText(JsonParser parser, String field, FirstProblem problem) {
         return is(parser.currentToken() == JsonToken.VALUE_STRING, parser, field, "is not text", problem);
+    }
+
+    /** The UUID in its canonical form, or null if it is absent or none. */
+    static @Nullable UUID uuid(JsonParser parser, String field, FirstProblem problem) {
+        if (!isText(parser, field, problem)) {
+            return null;
+        }
+        UUID uuid = DedupeKeys.canonicalUuid(
+                parser.getStringCharacters(), parser.getStringOffset(), parser.getStringLength());
+        if (uuid == null) {
+            problem.note(field, "is not a UUID");
+        }
+        return uuid;
     }
 
     /** The whole number between {@code min} and {@link #COUNT_MAX}, or {@link #ABSENT}. */

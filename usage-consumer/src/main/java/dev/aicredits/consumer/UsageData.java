@@ -4,6 +4,7 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.UsageKind;
 import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
@@ -30,6 +31,7 @@ final class UsageData {
     private @Nullable String organizationId;
     private @Nullable String agentId;
     private @Nullable String externalUserId;
+    private @Nullable UUID holdId;
     private @Nullable UsageKind kind;
     private @Nullable Usd cost;
 
@@ -51,6 +53,7 @@ final class UsageData {
             case EXTERNAL_USER_ID -> externalUserId = FieldReader.text(parser, EXTERNAL_USER_ID, problem);
             case CONVERSATION_ID -> FieldReader.checkText(parser, CONVERSATION_ID, problem);
             case RUN_ID -> FieldReader.checkText(parser, RUN_ID, problem);
+            case HOLD_ID -> holdId = FieldReader.uuid(parser, field.path(), problem);
             case KIND -> kind = kind(parser);
             case PROVIDER -> inference.takeProvider(parser);
             case MODEL -> inference.takeModel(parser);
@@ -107,6 +110,11 @@ final class UsageData {
     /** The agent's end user, or null. */
     @Nullable String externalUserId() {
         return externalUserId;
+    }
+
+    /** The hold that pays for it as far as it reaches, or null. */
+    @Nullable UUID holdId() {
+        return holdId;
     }
 
     /** What was consumed; ask only where there is no {@link #problem()}. */

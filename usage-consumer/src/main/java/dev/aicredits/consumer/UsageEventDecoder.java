@@ -108,7 +108,8 @@ final class UsageEventDecoder {
                 data.externalUserId(),
                 occurredAt,
                 data.consumption(),
-                isTrusted(attributes) ? data.cost() : null));
+                isTrusted(attributes) ? data.cost() : null,
+                data.holdId()));
     }
 
     private @Nullable Refused outOfRange(Instant occurredAt) {

@@ -7,6 +7,7 @@ enum UsageField {
     EXTERNAL_USER_ID("externalUserId"),
     CONVERSATION_ID("conversationId"),
     RUN_ID("runId"),
+    HOLD_ID("holdId"),
     KIND("kind"),
     PROVIDER("provider"),
     MODEL("model"),

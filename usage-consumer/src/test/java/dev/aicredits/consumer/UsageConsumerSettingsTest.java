@@ -2,10 +2,8 @@ package dev.aicredits.consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import dev.aicredits.testkit.ReadmeSettings;
 import java.lang.reflect.Parameter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,8 +20,6 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.util.unit.DataSize;
 
 class UsageConsumerSettingsTest {
-
-    private static final Pattern README_ROW = Pattern.compile("(?m)^\\| `([a-z-]+)` \\| `?([^|`]*)`? \\|");
 
     private final ApplicationContextRunner application =
             new ApplicationContextRunner().withUserConfiguration(Enabled.class);
@@ -135,24 +130,12 @@ class UsageConsumerSettingsTest {
     }
 
     @Test
-    void theReadmeNamesEverySettingWithItsDefault() throws IOException {
-        Map<String, String> documented = new LinkedHashMap<>();
-        README_ROW
-                .matcher(section(Files.readString(Path.of("README.md")), "## Settings"))
-                .results()
-                .forEach(row -> documented.put(row.group(1), row.group(2).strip()));
-
+    void theReadmeNamesEverySettingWithItsDefault() {
         Map<String, String> expected = new LinkedHashMap<>();
         for (Parameter setting : UsageConsumerSettings.class.getDeclaredConstructors()[0].getParameters()) {
             expected.put(name(setting), defaultOf(setting));
         }
-        assertThat(documented).containsExactlyEntriesOf(expected);
-    }
-
-    private static String section(String readme, String heading) {
-        String rest = readme.substring(readme.indexOf(heading) + heading.length());
-        int next = rest.indexOf("\n## ");
-        return next < 0 ? rest : rest.substring(0, next);
+        assertThat(ReadmeSettings.documented()).containsExactlyEntriesOf(expected);
     }
 
     private static List<String> names() {

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,17 @@ class UsageEventDecoderTest {
     void whatIsNotInferenceIsCountedInItsUnit(String wireName, UsageKind kind) {
         Consumption expected = new Consumption.Counted(kind, "web_search", 3);
         assertThat(consumption(toolCall().with("data.kind", quoted(wireName)))).isEqualTo(expected);
+    }
+
+    @Test
+    void aHoldThatIsNamedIsRead() {
+        String hold = "0198a2b4-7c1e-7d3f-8a5b-112233445577";
+
+        UsageEvent event =
+                ((Usable) inference().with("data.holdId", quoted(hold)).decodeStructured()).event();
+
+        assertThat(event.holdId()).isEqualTo(UUID.fromString(hold));
+        assertThat(INFERENCE.holdId()).isNull();
     }
 
     @Test

@@ -56,6 +56,7 @@ class UsageFieldRulesTest {
                 "data.externalUserId",
                 "data.conversationId",
                 "data.runId",
+                "data.holdId",
                 "data.cachedInputTokens",
                 "data.cacheCreationInputTokens",
                 "data.costUsd"
@@ -63,6 +64,19 @@ class UsageFieldRulesTest {
     void anOptionalFieldMayBeMissingOrNull(String field) {
         assertThat(inference().with(field, null).decodeStructured()).isInstanceOf(Usable.class);
         assertThat(inference().with(field, "null").decodeStructured()).isInstanceOf(Usable.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "17, is not text",
+        "true, is not text",
+        "'\"\"', is not a UUID",
+        "'\"hold_1\"', is not a UUID",
+        "'\"0198a2b4-7c1e-7d3f-8a5b-11223344556\"', is not a UUID",
+        "'\"{0198a2b4-7c1e-7d3f-8a5b-112233445566}\"', is not a UUID"
+    })
+    void aHoldIsNamedByItsUuid(String json, String rule) {
+        assertInvalid(inference().with("data.holdId", json), "data.holdId " + rule);
     }
 
     static Stream<Arguments> textFields() {

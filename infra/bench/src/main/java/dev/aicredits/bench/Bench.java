@@ -32,8 +32,11 @@ import picocli.CommandLine.Spec;
                 "Measures events from Kafka to committed debits and webhooks to committed credits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
-    private static final Set<String> PARTS =
-            new TreeSet<>(Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout"));
+    private static final Set<String> PARTS = new TreeSet<>(
+            Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds"));
+    /** Those that are compared with none of the others. */
+    private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds");
+
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
@@ -43,7 +46,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -82,11 +85,26 @@ public final class Bench implements Callable<Integer> {
             description = "Events a second of the live producer; one run each (default: 1000,60000).")
     List<Integer> liveRates = List.of(1_000, 60_000);
 
+    @Option(names = "--stop-seconds", description = "Seconds of the run with stops (default: ${DEFAULT-VALUE}).")
+    long stopSeconds = 60;
+
+    @Option(names = "--stop-rate", description = "Events a second of the run with stops (default: ${DEFAULT-VALUE}).")
+    int stopRate = 5_000;
+
     @Option(
             names = "--checkout-seconds",
             description =
                     "Seconds of webhooks at 200 a second, after a minute of the same (default: ${DEFAULT-VALUE}).")
     long checkoutSeconds = 40;
+
+    @Option(
+            names = "--hold-seconds",
+            description =
+                    "Seconds of holds, and of holds with releases, after as many to warm up (default: ${DEFAULT-VALUE}).")
+    long holdSeconds = 30;
+
+    @Option(names = "--hold-clients", description = "Clients that reserve at once (default: ${DEFAULT-VALUE}).")
+    int holdClients = 50;
 
     @Option(
             names = "--postgres-setting",
@@ -118,7 +136,7 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!PARTS.containsAll(only) || Collections.disjoint(only, Set.of("backlog", "live", "growth", "checkout"))) {
+        if (!PARTS.containsAll(only) || Collections.disjoint(only, ALONE)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
                     "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
@@ -140,6 +158,15 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains("checkout")) {
                 checkout(system, report);
+            }
+            if (only.contains("holds")) {
+                new HoldScenario(system, holdClients, Duration.ofSeconds(holdSeconds))
+                        .run(workload(1, 0))
+                        .forEach(report::add);
+            }
+            if (only.contains("stops")) {
+                report.add(new StopScenario(system, concurrency)
+                        .run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
             }
         } finally {
             if (data.toString().isEmpty()) {

@@ -1,16 +1,19 @@
 package dev.aicredits.bench;
 
+import dev.aicredits.access.ApiKey;
 import dev.aicredits.checkout.CheckoutSyncApplication;
 import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.embedded.Ports;
 import dev.aicredits.ledger.LedgerChange;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The checkout worker as it ships, in a JVM of its own, with sweeps that do not come in between. */
 final class CheckoutProcess implements AutoCloseable {
 
-    static final String KEY = "key-of-the-benchmark";
+    static final ApiKey KEY = ApiKey.random(new SecureRandom());
+    static final String PEPPER = "pepper-of-the-benchmark-pepper-of-the-benchmark";
     static final String WEBHOOK_SECRET = "signing-secret-of-the-benchmark";
     static final String STRIPE_KEY = "sk_test_of_the_benchmark";
 
@@ -37,7 +40,7 @@ final class CheckoutProcess implements AutoCloseable {
                 "--aicredits.checkout-sync.dead-letter-topic=" + ledger.topic(EVENTS + "-dlt"),
                 "--aicredits.checkout-sync.ledger-topic=" + ledger.topic(LedgerChange.TOPIC),
                 "--aicredits.checkout-sync.group-id=" + ledger.name(),
-                "--aicredits.checkout-sync.demo-key=" + KEY,
+                "--aicredits.access.key-peppers=" + PEPPER,
                 "--aicredits.checkout-sync.webhook-secrets=" + WEBHOOK_SECRET,
                 "--aicredits.checkout-sync.open-age-min=1h",
                 "--aicredits.checkout-sync.undelivered-age-min=1h",

@@ -1,6 +1,9 @@
 package dev.aicredits.bench;
 
+import dev.aicredits.access.JdbcKeyring;
+import dev.aicredits.access.KeyHashes;
 import dev.aicredits.bench.PaidSessions.Paid;
+import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.WebhookSignature;
@@ -91,22 +94,20 @@ final class CheckoutScenario {
                 cpu.total() * 1e6 / sorted.length,
                 null,
                 null,
-                percentile(sorted, 50),
-                percentile(sorted, 95),
-                percentile(sorted, 99),
+                Percentiles.of(sorted, 50),
+                Percentiles.of(sorted, 95),
+                Percentiles.of(sorted, 99),
                 note == null ? max : max + "; " + note);
-    }
-
-    private static double percentile(double[] sorted, int percent) {
-        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
 
     /** One session is started and paid as a customer does; the others are copies of it. */
     private List<Paid> paid(int sessions, Workload workload, BenchLedger ledger, String workerUrl, LocalStripe stripe) {
         String organizationId = "org_bench_0";
+        new JdbcKeyring(ledger.superuser(), new KeyHashes(List.of(CheckoutProcess.PEPPER)))
+                .addKey(organizationId, "benchmark", Role.OWNER, CheckoutProcess.KEY);
         HttpRequest start = HttpRequest.newBuilder(URI.create(
                         workerUrl + "/api/v1/organizations/" + organizationId + "/ai-credits/checkout-session"))
-                .header("Authorization", "Bearer " + CheckoutProcess.KEY)
+                .header("Authorization", "Bearer " + CheckoutProcess.KEY.text())
                 .POST(BodyPublishers.ofString("{\"creditAmountUsd\":50}"))
                 .build();
         stripe.payments().pay(JSON.readTree(send(start, 201)).path("sessionId").asString());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -16,6 +17,7 @@ final class EventSource {
     private static final byte[] CONTENT_TYPE = "application/cloudevents+json".getBytes(StandardCharsets.US_ASCII);
 
     private final String topic;
+    private final IntPredicate mayRun;
     private final Workload workload;
     private final SplittableRandom random;
     private final byte[][] sent = new byte[REPEATABLE][];
@@ -27,6 +29,16 @@ final class EventSource {
     private long repeated;
 
     EventSource(String topic, Workload workload, long seed) {
+        this(topic, workload, seed, agent -> true);
+    }
+
+    /**
+     * As the other, but of agents that may run only.
+     *
+     * @param mayRun of an agent's number, which counts those of all organizations
+     */
+    EventSource(String topic, Workload workload, long seed, IntPredicate mayRun) {
+        this.mayRun = mayRun;
         this.topic = topic;
         this.workload = workload;
         this.random = new SplittableRandom(seed);
@@ -51,19 +63,33 @@ final class EventSource {
             sent[slot] = sent[earlier];
             sentKeys[slot] = sentKeys[earlier];
         } else {
-            int organization = random.nextInt(workload.organizations());
-            sentKeys[slot] = organizationKeys[organization];
-            sent[slot] = event(organization);
+            int agent = runningAgent();
+            sentKeys[slot] = organizationKeys[agent / workload.agentsPerOrganization()];
+            sent[slot] = event(agent);
         }
         RecordHeaders headers = new RecordHeaders();
         headers.add("content-type", CONTENT_TYPE);
         return new ProducerRecord<>(topic, null, sentKeys[slot], sent[slot], headers);
     }
 
+    private int runningAgent() {
+        while (true) {
+            int agent = random.nextInt(data.length);
+            if (mayRun.test(agent)) {
+                return agent;
+            }
+        }
+    }
+
+    /** The id of the agent of that number. */
+    static String agentId(Workload workload, int agent) {
+        return "ag_" + agent / workload.agentsPerOrganization() + "_" + agent % workload.agentsPerOrganization();
+    }
+
     /** From parts that were made before: at 60,000 a second, what makes the load takes from what is measured. */
-    private byte[] event(int organization) {
+    private byte[] event(int agentNumber) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        String[] byUser = data(organization, random.nextInt(workload.agentsPerOrganization()));
+        String[] byUser = data(agentNumber);
         String agent = byUser[0];
         String who = byUser[1 + random.nextInt(byUser.length - 1)];
         int cached = random.nextInt(1_000);
@@ -89,12 +115,11 @@ final class EventSource {
     }
 
     /** The agent's id, then the ids at the head of {@code data}: a third of the choices are without an external user. */
-    private String[] data(int organization, int agent) {
-        int at = organization * workload.agentsPerOrganization() + agent;
+    private String[] data(int at) {
         if (data[at] == null) {
-            String agentId = "ag_" + organization + "_" + agent;
-            String head = "\"organizationId\":\"" + Workload.organizationId(organization) + "\",\"agentId\":\""
-                    + agentId + "\",";
+            String agentId = agentId(workload, at);
+            String head = "\"organizationId\":\"" + Workload.organizationId(at / workload.agentsPerOrganization())
+                    + "\",\"agentId\":\"" + agentId + "\",";
             String[] made = new String[1 + workload.usersPerAgent() * 3 / 2 + 1];
             made[0] = agentId;
             for (int user = 0; user < made.length - 1; user++) {

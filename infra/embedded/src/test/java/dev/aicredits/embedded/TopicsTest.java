@@ -51,6 +51,11 @@ class TopicsTest {
                         new Created("agent.usage.v1", 12),
                         new Created("agent.usage.v1-dlt", 3),
                         new Created("billing.ledger.v1", 12),
+                        new Created("billing.ledger.v1-dlt", 3),
+                        new Created("agent.control.v1", 12),
+                        new Created("agent.control-acks.v1", 12),
+                        new Created("agent.control-acks.v1-dlt", 3),
+                        new Created("billing.alerts.v1", 3),
                         new Created("stripe.events.v1", 12),
                         new Created("stripe.events.v1-dlt", 3));
         assertThat(Topics.apply(admin, declared, 1)).isEmpty();

@@ -1,6 +1,7 @@
 package dev.aicredits.local;
 
 import dev.aicredits.embedded.StartupFailure;
+import dev.aicredits.ledger.Member.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param databaseUrl in the form that psql takes
  * @param url of the services
- * @param apiKey what they ask for
+ * @param keys what they ask for
  * @param localStripeUrl null where Stripe itself is used
  */
 record DemoEnv(
         String kafkaBootstrapServers,
         String databaseUrl,
         String url,
-        String apiKey,
+        DemoKeys keys,
         @Nullable String localStripeUrl) {
     static final String DATABASE_URL = "DATABASE_URL";
     static final String KAFKA_BOOTSTRAP_SERVERS = "KAFKA_BOOTSTRAP_SERVERS";
@@ -31,7 +32,16 @@ record DemoEnv(
         return export(KAFKA_BOOTSTRAP_SERVERS, kafkaBootstrapServers)
                 + export(DATABASE_URL, databaseUrl)
                 + export(URL, url)
-                + export(API_KEY, apiKey)
+                + export(API_KEY, keys.person().text())
+                + export("MCPSTACK_API_URL", url)
+                + export("MCPSTACK_ORG_ID", DemoOrganization.ACME.id())
+                + export("MCPSTACK_API_KEY", keys.of(Role.OWNER).text())
+                + export("MCPSTACK_ADMIN_API_KEY", keys.of(Role.ADMIN).text())
+                + export("MCPSTACK_DEVELOPER_API_KEY", keys.of(Role.DEVELOPER).text())
+                + export("MCPSTACK_VIEWER_API_KEY", keys.of(Role.VIEWER).text())
+                + export("MCPSTACK_OPERATOR_API_KEY", keys.operator().text())
+                + export("MCPSTACK_OTHER_ORG_ID", DemoOrganization.GLOBEX.id())
+                + export("MCPSTACK_OTHER_API_KEY", keys.other().text())
                 + (localStripeUrl == null ? "" : export(LOCAL_STRIPE_URL, localStripeUrl));
     }
 

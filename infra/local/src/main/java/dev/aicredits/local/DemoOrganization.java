@@ -19,6 +19,9 @@ record DemoOrganization(
 
     record ExternalUser(String id, String name) {}
 
+    /** Who tries the demo: an owner of both organizations. */
+    static final Member PERSON = new Member("usr_demo", "Dana Demo", "demo@example.com", Role.OWNER);
+
     static final DemoOrganization ACME = new DemoOrganization(
             "org_acme",
             "Acme",
@@ -33,7 +36,8 @@ record DemoOrganization(
                     new Member("usr_olivia", "Olivia Owner", "olivia@example.com", Role.OWNER),
                     new Member("usr_adam", "Adam Admin", "adam@example.com", Role.ADMIN),
                     new Member("usr_dora", "Dora Developer", "dora@example.com", Role.DEVELOPER),
-                    new Member("usr_victor", "Victor Viewer", "victor@example.com", Role.VIEWER)));
+                    new Member("usr_victor", "Victor Viewer", "victor@example.com", Role.VIEWER),
+                    PERSON));
 
     static final DemoOrganization GLOBEX = new DemoOrganization(
             "org_globex",
@@ -41,7 +45,7 @@ record DemoOrganization(
             Usd.of("20"),
             List.of(new Agent("ag_concierge", "Concierge")),
             List.of(new ExternalUser("user_hank", "Hank"), new ExternalUser("user_margaret", "Margaret")),
-            List.of(new Member("usr_frank", "Frank Owner", "frank@example.com", Role.OWNER)));
+            List.of(new Member("usr_frank", "Frank Owner", "frank@example.com", Role.OWNER), PERSON));
 
     static final List<DemoOrganization> ALL = List.of(ACME, GLOBEX);
 

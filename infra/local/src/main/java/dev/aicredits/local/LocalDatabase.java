@@ -31,6 +31,11 @@ final class LocalDatabase {
         return database;
     }
 
+    /** As the owner of the schema, for what is set up before services start. */
+    DataSource owner() {
+        return dataSource(LedgerDatabase.OWNER_ROLE, passwords.owner());
+    }
+
     String jdbcUrl() {
         return server.jdbcUrl(NAME);
     }

@@ -5,6 +5,7 @@ import dev.aicredits.embedded.KafkaSettings;
 import dev.aicredits.embedded.Ports;
 import dev.aicredits.embedded.PostgresServer;
 import dev.aicredits.embedded.PostgresSettings;
+import dev.aicredits.embedded.StartupFailure;
 import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.embedded.Topics;
 import dev.aicredits.localstripe.LocalStripe;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the parts in the order in which they need each other, database and broker side by side. */
 final class LocalSystem {
@@ -56,13 +58,14 @@ final class LocalSystem {
         this.clock = clock;
     }
 
-    /** Returns when all is up and the person was told so. */
-    void start() {
+    /** Returns when all is up and the person was told so, and the scenario that was asked for has been played. */
+    void start() throws InterruptedException {
         terminal.line("AI Credits in " + home.path() + ", log in " + home.logFile());
         requireFreePorts();
         Optional<StripeAccess> account = StripeAccess.ofEnvironment(environment);
+        ExhaustScenario scenario = scenario(account);
         DemoKeys keys = DemoKeys.of(home);
-        CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(this::startDatabase);
+        CompletableFuture<LocalDatabase> databaseStart = CompletableFuture.supplyAsync(() -> startDatabase(keys));
         CompletableFuture<KafkaBroker> brokerStart = CompletableFuture.supplyAsync(this::startBroker);
         LocalDatabase database = join(databaseStart);
         KafkaBroker broker = join(brokerStart);
@@ -71,15 +74,15 @@ final class LocalSystem {
         StripeAccess stripe = account.orElseGet(() -> startStripe(database, keys, port));
         Services services = running.start(
                 Running.Part.SERVICES,
-                () -> Services.start(broker.bootstrapServers(), database, port, keys.api(), stripe));
+                () -> Services.start(broker.bootstrapServers(), database, port, keys.pepper(), stripe));
         DemoEnv demoEnv = new DemoEnv(
                 broker.bootstrapServers(),
                 database.readerUrl(),
                 "http://" + Ports.LOOPBACK + ":" + port,
-                keys.api(),
+                keys,
                 stripe.apiBase());
         terminal.step("services on " + demoEnv.url() + (stripe.apiBase() == null ? ", with Stripe's test mode" : ""));
-        startTraffic(broker);
+        startPlatform(broker, database, scenario);
         home.writePrivate(DataHome.DEMO_ENV, demoEnv.content());
         NextSteps.print(terminal, home, demoEnv, clock);
         Logs.showOn(terminal);
@@ -89,6 +92,19 @@ final class LocalSystem {
                     Running.Part.STATUS,
                     () -> StatusLine.start(terminal, services, database, broker.bootstrapServers()));
         }
+        if (scenario != null) {
+            scenario.play(database, demoEnv);
+        }
+    }
+
+    private @Nullable ExhaustScenario scenario(Optional<StripeAccess> account) {
+        if (options.scenario() == null) {
+            return null;
+        }
+        if (account.isPresent()) {
+            throw new StartupFailure(UpOptions.SCENARIO + " pays through the local Stripe: unset STRIPE_API_KEY");
+        }
+        return new ExhaustScenario(terminal);
     }
 
     /** Before anything is started. The database's port may be held by what a killed run left, which it stops itself. */
@@ -104,7 +120,7 @@ final class LocalSystem {
         }
     }
 
-    private LocalDatabase startDatabase() {
+    private LocalDatabase startDatabase(DemoKeys keys) {
         PostgresSettings settings = PostgresSettings.in(home.postgres())
                 .withPort(options.postgresPort())
                 .withPortOption(UpOptions.POSTGRES_PORT);
@@ -112,7 +128,7 @@ final class LocalSystem {
         terminal.step("PostgreSQL on " + Ports.LOOPBACK + ":" + server.port());
         LocalDatabase database = LocalDatabase.create(server, Credentials.of(home));
         terminal.step("ledger migrated, rate cards published");
-        DemoData.create(database, clock);
+        DemoData.create(database, keys, clock);
         terminal.step("demo organizations: " + DemoOrganization.summary());
         return database;
     }
@@ -140,17 +156,37 @@ final class LocalSystem {
         return StripeAccess.local(keys, stripe.baseUrl());
     }
 
-    private void startTraffic(KafkaBroker broker) {
+    private void startPlatform(KafkaBroker broker, LocalDatabase database, @Nullable ExhaustScenario scenario) {
+        if (options.traffic() == 0 && scenario == null) {
+            return;
+        }
+        Stops stops = new Stops();
+        if (scenario != null) {
+            DemoData.reset(database, clock, ExhaustScenario.TENANT);
+        }
+        running.start(
+                Running.Part.PLATFORM,
+                () -> ControlLink.start(
+                        broker.bootstrapServers(), stops, scenario == null ? signal -> {} : scenario, clock));
         if (options.traffic() > 0) {
-            List<DemoOrganization> tenants = DemoOrganization.ALL;
-            running.start(
-                    Running.Part.TRAFFIC,
-                    () -> Traffic.start(
-                            broker.bootstrapServers(),
-                            options.traffic(),
-                            new UsageSampler(tenants, ShippedRates.inForce(clock.instant()), clock)));
+            startTraffic(Running.Part.TRAFFIC, broker, options.traffic(), DemoOrganization.ALL, stops);
             terminal.step("simulated agent platform sends " + options.traffic() + " events/s");
         }
+        if (scenario != null) {
+            startTraffic(
+                    Running.Part.SCENARIO_TRAFFIC,
+                    broker,
+                    ExhaustScenario.EVENTS_PER_SECOND,
+                    List.of(ExhaustScenario.TENANT),
+                    stops);
+        }
+    }
+
+    private void startTraffic(
+            Running.Part part, KafkaBroker broker, int perSecond, List<DemoOrganization> tenants, Stops stops) {
+        ShippedRates rates = ShippedRates.inForce(clock.instant());
+        UsageSampler sampler = new UsageSampler(tenants, rates, stops, clock);
+        running.start(part, () -> Traffic.start(broker.bootstrapServers(), perSecond, sampler));
     }
 
     private static <T> T join(CompletableFuture<T> start) {

@@ -21,7 +21,9 @@ final class Running implements AutoCloseable {
         STRIPE("local Stripe"),
         SERVICES("services"),
         STATUS("status line"),
-        TRAFFIC("traffic");
+        PLATFORM("simulated platform's ear for stops"),
+        TRAFFIC("traffic"),
+        SCENARIO_TRAFFIC("scenario's traffic");
 
         private final String title;
 

@@ -1,8 +1,10 @@
 package dev.aicredits.local;
 
+import dev.aicredits.api.BillingApiConfiguration;
 import dev.aicredits.checkout.CheckoutSyncConfiguration;
 import dev.aicredits.consumer.UsageConsumerConfiguration;
 import dev.aicredits.embedded.Ports;
+import dev.aicredits.enforcer.BudgetEnforcerConfiguration;
 import dev.aicredits.schema.LedgerDatabase;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,9 +22,9 @@ import org.springframework.core.env.StandardEnvironment;
 /** All services in one Spring context, with the settings that each of them ships and a web server of their own. */
 final class Services implements AutoCloseable {
     /** The settings files of the services, {@code <name>.yaml}. */
-    private static final String SETTINGS = "checkout-sync-worker,usage-consumer";
+    private static final String SETTINGS = "billing-api,checkout-sync-worker,usage-consumer,budget-enforcer";
 
-    /** Both have one pool here. */
+    /** They have one pool here. */
     private static final int CONNECTIONS_MAX = 20;
 
     private static final String SHUTDOWN_MAX = "5s";
@@ -35,17 +37,22 @@ final class Services implements AutoCloseable {
 
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
-    @Import({UsageConsumerConfiguration.class, CheckoutSyncConfiguration.class})
+    @Import({
+        UsageConsumerConfiguration.class,
+        CheckoutSyncConfiguration.class,
+        BudgetEnforcerConfiguration.class,
+        BillingApiConfiguration.class
+    })
     static class Configuration {}
 
     /**
      * Starts them.
      *
      * @param port of the web server
-     * @param apiKey what clients have to show
+     * @param pepper what API keys are hashed under
      */
     static Services start(
-            String bootstrapServers, LocalDatabase database, int port, String apiKey, StripeAccess stripe) {
+            String bootstrapServers, LocalDatabase database, int port, String pepper, StripeAccess stripe) {
         Map<String, Object> ours = new HashMap<>();
         ours.put("spring.config.name", SETTINGS);
         ours.put("spring.application.name", "ai-credits");
@@ -54,14 +61,17 @@ final class Services implements AutoCloseable {
         ours.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         ours.put("spring.datasource.password", database.applicationPassword());
         ours.put("spring.datasource.hikari.maximum-pool-size", CONNECTIONS_MAX);
-        ours.put("management.endpoint.health.group.liveness.include", "livenessState, usageConsumer, checkoutSync");
+        ours.put(
+                "management.endpoint.health.group.liveness.include",
+                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks");
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);
         ours.put("aicredits.usage-consumer.shutdown-timeout", SHUTDOWN_MAX);
         ours.put("aicredits.checkout-sync.shutdown-timeout", SHUTDOWN_MAX);
+        ours.put("aicredits.budget-enforcer.shutdown-timeout", SHUTDOWN_MAX);
         ours.put("aicredits.checkout-sync.public-url", "http://" + Ports.LOOPBACK + ":" + port);
-        ours.put("aicredits.checkout-sync.demo-key", apiKey);
+        ours.put("aicredits.access.key-peppers", pepper);
         ours.put("aicredits.checkout-sync.stripe.api-key", stripe.apiKey());
         ours.put("aicredits.checkout-sync.webhook-secrets", stripe.webhookSecrets());
         if (stripe.apiBase() != null) {

@@ -2,15 +2,17 @@ package dev.aicredits.local;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A simulated agent platform that sends usage events through Kafka at a steady rate. */
+/** A simulated agent platform that sends usage events through Kafka at a steady rate, less those of whom it has stopped. */
 final class Traffic implements AutoCloseable {
     static final int EVENTS_PER_SECOND_MAX = 100_000;
 
@@ -34,6 +36,14 @@ final class Traffic implements AutoCloseable {
     }
 
     static Traffic start(String bootstrapServers, int eventsPerSecond, UsageSampler sampler) {
+        Pace pace = new Pace(eventsPerSecond, System.nanoTime());
+        Traffic traffic = new Traffic(producer(bootstrapServers), pace, sampler);
+        traffic.thread.start();
+        return traffic;
+    }
+
+    /** What the platform sends with. */
+    static Producer<byte[], byte[]> producer(String bootstrapServers) {
         Map<String, Object> config = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,
@@ -47,11 +57,7 @@ final class Traffic implements AutoCloseable {
                 LINGER_MS,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG,
                 BLOCK_MAX.toMillis());
-        Producer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        Traffic traffic = new Traffic(producer, new Pace(eventsPerSecond, System.nanoTime()), sampler);
-        traffic.thread.start();
-        return traffic;
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private void send() {
@@ -68,8 +74,12 @@ final class Traffic implements AutoCloseable {
     }
 
     private void sendOne() {
+        Optional<ProducerRecord<byte[], byte[]>> event = sampler.next();
+        if (event.isEmpty()) {
+            return;
+        }
         try {
-            var unused = producer.send(sampler.next(), (metadata, failure) -> {
+            var unused = producer.send(event.get(), (metadata, failure) -> {
                 if (failure != null && !closed) {
                     LOG.info("an event was not sent: {}", failure.toString());
                 }

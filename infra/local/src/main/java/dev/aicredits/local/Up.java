@@ -67,6 +67,10 @@ public final class Up implements Callable<Integer> {
             logFile = home.logFile();
             Logs.start(logFile);
             new LocalSystem(options, home, running, terminal, System.getenv(), Clock.systemUTC()).start();
+            if (options.scenario() != null) {
+                running.close();
+                return 0;
+            }
             new CountDownLatch(1).await();
             return 0;
         } catch (Running.StoppingException e) {

@@ -1,6 +1,7 @@
 package dev.aicredits.local;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,7 +13,9 @@ final class UpOptions {
     static final String KAFKA_PORT = "--kafka-port";
     static final String POSTGRES_PORT = "--postgres-port";
     static final String STRIPE_PORT = "--stripe-port";
+    static final String SCENARIO = "--scenario";
 
+    private static final String EXHAUST = "exhaust";
     private static final int PORT_MAX = 65_535;
 
     @Spec(Spec.Target.MIXEE)
@@ -23,6 +26,7 @@ final class UpOptions {
     private int postgresPort;
     private int stripePort;
     private int traffic;
+    private @Nullable String scenario;
 
     @Option(
             names = "--data",
@@ -31,7 +35,7 @@ final class UpOptions {
             description = "Where data, logs, passwords and demo.env are kept (default: infra/.data of this checkout).")
     private Path data = Installation.defaultDataFolder();
 
-    @Option(names = "--help", order = 7, usageHelp = true, description = "Prints this and does nothing else.")
+    @Option(names = "--help", order = 8, usageHelp = true, description = "Prints this and does nothing else.")
     boolean help;
 
     @Option(
@@ -90,6 +94,20 @@ final class UpOptions {
         this.traffic = traffic;
     }
 
+    @Option(
+            names = SCENARIO,
+            order = 7,
+            paramLabel = "<name>",
+            description =
+                    "Plays a scenario once it is up, a line for each step, and stops. exhaust: credits run out, agents"
+                            + " are stopped, a purchase lets them go on.")
+    void setScenario(String scenario) {
+        if (!scenario.equals(EXHAUST)) {
+            throw refused(SCENARIO + " takes exhaust, not " + scenario);
+        }
+        this.scenario = scenario;
+    }
+
     private int checkedPort(String option, int port) {
         if (port < 0 || port > PORT_MAX) {
             throw refused(option + " takes a port from 0 to " + PORT_MAX + ", not " + port);
@@ -119,6 +137,11 @@ final class UpOptions {
 
     int traffic() {
         return traffic;
+    }
+
+    /** The scenario to be played; null if none is. */
+    @Nullable String scenario() {
+        return scenario;
     }
 
     Path data() {

@@ -9,10 +9,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -36,31 +38,39 @@ final class UsageSampler {
 
     private final List<DemoOrganization> organizations;
     private final ShippedRates rates;
+    private final Stops stops;
     private final Clock clock;
     private final SplittableRandom random = new SplittableRandom();
 
-    UsageSampler(List<DemoOrganization> organizations, ShippedRates rates, Clock clock) {
+    UsageSampler(List<DemoOrganization> organizations, ShippedRates rates, Stops stops, Clock clock) {
         this.organizations = organizations;
         this.rates = rates;
+        this.stops = stops;
         this.clock = clock;
     }
 
-    /** The next event, keyed by its organization. */
-    ProducerRecord<byte[], byte[]> next() {
+    /** The next event, keyed by its organization; empty if the one whose turn it is has been stopped. */
+    Optional<ProducerRecord<byte[], byte[]>> next() {
         DemoOrganization organization = any(organizations);
+        String agentId = any(organization.agents()).id();
+        String user = happens(ANONYMOUS_PERCENT)
+                ? null
+                : any(organization.externalUsers()).id();
+        if (!stops.allow(organization.id(), agentId, user)) {
+            return Optional.empty();
+        }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         RecordHeaders headers = new RecordHeaders();
         headers.add("content-type", CONTENT_TYPE);
-        return new ProducerRecord<>(
+        return Optional.of(new ProducerRecord<>(
                 UsageEvent.TOPIC,
                 null,
                 organization.id().getBytes(StandardCharsets.UTF_8),
-                event(organization, now),
-                headers);
+                event(organization, agentId, user, now),
+                headers));
     }
 
-    private byte[] event(DemoOrganization organization, Instant now) {
-        String agentId = any(organization.agents()).id();
+    private byte[] event(DemoOrganization organization, String agentId, @Nullable String user, Instant now) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(EVENT_BYTES);
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
@@ -74,9 +84,8 @@ final class UsageSampler {
             json.writeObjectPropertyStart("data");
             json.writeStringProperty("organizationId", organization.id());
             json.writeStringProperty("agentId", agentId);
-            if (!happens(ANONYMOUS_PERCENT)) {
-                json.writeStringProperty(
-                        "externalUserId", any(organization.externalUsers()).id());
+            if (user != null) {
+                json.writeStringProperty("externalUserId", user);
             }
             json.writeStringProperty("conversationId", "conv_" + random.nextInt(CONVERSATIONS));
             writeConsumption(json);

@@ -34,6 +34,7 @@ class ArchitectureTest {
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
         "dev.aicredits.budget..",
+        "dev.aicredits.hold..",
         "dev.aicredits.control..",
         "dev.aicredits.rating..",
         "dev.aicredits.ratecard..",
@@ -46,8 +47,20 @@ class ArchitectureTest {
     /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
+        {"dev.aicredits.enforcer.."},
         {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
-        {"dev.aicredits.api..", "dev.aicredits.organization..", "dev.aicredits.apikey.."},
+        {
+            "dev.aicredits.api..",
+            "dev.aicredits.organization..",
+            "dev.aicredits.apikey..",
+            "dev.aicredits.credits..",
+            "dev.aicredits.agent..",
+            "dev.aicredits.hosting..",
+            "dev.aicredits.adjustment..",
+            "dev.aicredits.spending..",
+            "dev.aicredits.stream..",
+            "dev.aicredits.openapi.."
+        },
     };
 
     @ArchTest
@@ -60,6 +73,12 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(describe("speak JDBC", ArchitectureTest::speaksJdbc))
             .because("SQL is found by its class's name; a DataSource may be passed on, a SQLException told apart");
+
+    @ArchTest
+    static final ArchRule rowsAreReadAsLists = noClasses()
+            .should()
+            .callMethod(JdbcClient.MappedQuerySpec.class, "stream")
+            .because("a stream that nobody closes keeps its connection");
 
     @ArchTest
     static final ArchRule ratingIsPure = classes()
@@ -119,7 +138,7 @@ class ArchitectureTest {
                             "org.springframework.kafka..",
                             "org.springframework.transaction..",
                             "org.springframework.util..",
-                            "tools.jackson.core..")))
+                            "tools.jackson..")))
             .because("every worker has it: what one of them needs is that one's");
 
     @ArchTest

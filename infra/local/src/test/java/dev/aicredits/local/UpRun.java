@@ -21,8 +21,8 @@ final class UpRun implements AutoCloseable {
     /** Starting is what these tests wait for; nothing here runs long enough to be worth compiling twice. */
     private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
 
-    /** How one ended that did not start. */
-    record Refusal(int exitCode, List<String> errors) {}
+    /** How one ended by itself, and what it had to say. */
+    record Ended(int exitCode, List<String> lines) {}
 
     private final JvmProcess process;
     private final Path data;
@@ -40,7 +40,34 @@ final class UpRun implements AutoCloseable {
     }
 
     /** Runs one that is not to start, until it ends. */
-    static Refusal refused(Path data, String... options) throws IOException, InterruptedException {
+    static Ended refused(Path data, String... options) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("up", ".err");
+        int exitCode = command(data, options)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(errors.toFile())
+                .start()
+                .waitFor();
+        return new Ended(exitCode, read(errors));
+    }
+
+    /** Runs one that ends by itself; the lines are of both its outputs. */
+    static Ended played(Path data, String... options) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("up", ".out");
+        int exitCode = command(data, options)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+        return new Ended(exitCode, read(output));
+    }
+
+    private static List<String> read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        Files.delete(file);
+        return lines;
+    }
+
+    private static ProcessBuilder command(Path data, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
@@ -48,15 +75,9 @@ final class UpRun implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of("--data", data.toString()));
         arguments.addAll(List.of(options));
         command.addAll(withFreePorts(arguments));
-        Path errors = Files.createTempFile("up", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(errors.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        int exitCode = builder.start().waitFor();
-        List<String> lines = Files.readAllLines(errors);
-        Files.delete(errors);
-        return new Refusal(exitCode, lines);
+        return builder;
     }
 
     private static List<String> withFreePorts(List<String> options) {

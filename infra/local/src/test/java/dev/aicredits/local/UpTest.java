@@ -126,9 +126,9 @@ class UpTest {
 
     @Test
     void secondOneOnTheSameDataFolderIsRefusedInOneLine() throws Exception {
-        UpRun.Refusal refusal = UpRun.refused(folder.resolve("data"));
+        UpRun.Ended refusal = UpRun.refused(folder.resolve("data"));
         assertThat(refusal.exitCode()).isEqualTo(1);
-        assertThat(refusal.errors()).singleElement().asString().contains("in use by another process");
+        assertThat(refusal.lines()).singleElement().asString().contains("in use by another process");
         assertThat(up.demoEnv()).containsKey("DATABASE_URL");
     }
 
@@ -137,9 +137,9 @@ class UpTest {
     void busyPortIsNamedWithItsOptionInOneLine(String option) throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(busy.getLocalPort());
-            UpRun.Refusal refusal = UpRun.refused(folder.resolve("busy" + option), option, port);
+            UpRun.Ended refusal = UpRun.refused(folder.resolve("busy" + option), option, port);
             assertThat(refusal.exitCode()).isEqualTo(1);
-            assertThat(refusal.errors())
+            assertThat(refusal.lines())
                     .containsExactly("infra/up: port " + port + " is in use: choose another with " + option);
         }
     }
@@ -147,16 +147,30 @@ class UpTest {
     @Test
     void folderThatCannotBeUsedIsNamedInOneLine() throws Exception {
         Path file = Files.createFile(folder.resolve("a-file"));
-        UpRun.Refusal refusal = UpRun.refused(file);
+        UpRun.Ended refusal = UpRun.refused(file);
         assertThat(refusal.exitCode()).isEqualTo(1);
-        assertThat(refusal.errors()).singleElement().asString().contains(file.toString());
+        assertThat(refusal.lines()).singleElement().asString().contains(file.toString());
     }
 
     @Test
     void wrongOptionsAreRefusedInOneLine() throws Exception {
-        UpRun.Refusal refusal = UpRun.refused(folder.resolve("data"), "--traffic", "100001");
+        UpRun.Ended refusal = UpRun.refused(folder.resolve("data"), "--traffic", "100001");
         assertThat(refusal.exitCode()).isEqualTo(2);
-        assertThat(refusal.errors()).singleElement().asString().contains("--traffic takes 0 to 100000");
+        assertThat(refusal.lines()).singleElement().asString().contains("--traffic takes 0 to 100000");
+    }
+
+    @Test
+    void theScenarioStopsAnAgentAndAPurchaseLetsItGoOn() throws Exception {
+        UpRun.Ended played = UpRun.played(folder.resolve("scenario"), "--scenario", "exhaust", "--traffic", "0");
+        assertThat(played.exitCode()).as(String.join("\n", played.lines())).isZero();
+        assertThat(played.lines())
+                .anyMatch(line -> line.contains("org_initech has ") && line.contains("USD, and ag_reporter works"))
+                .anyMatch(line -> line.contains("stop 1, organization_credits_exhausted: ag_reporter stands still"))
+                .anyMatch(line -> line.matches(".* acknowledged \\d+ ms after its decision; overshoot .*"))
+                .anyMatch(line -> line.contains("nothing more was debited: 0 entries"))
+                .anyMatch(line -> line.contains("bought 5 USD: cs_test_"))
+                .anyMatch(line -> line.contains("resume 2, because of top_up: ag_reporter goes on"))
+                .anyMatch(line -> line.contains("it is debited again"));
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.aicredits.testkit;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 
 /** A service's Spring Boot application, whole, in this JVM. */
 public final class RunningApplication implements AutoCloseable {
@@ -24,6 +26,20 @@ public final class RunningApplication implements AutoCloseable {
      */
     public static RunningApplication start(
             Class<?> application, String name, Map<String, String> settings, String... overrides) {
+        return run(new SpringApplicationBuilder(application), name, settings, overrides);
+    }
+
+    /** As the other, with that clock in place of the system's. */
+    public static RunningApplication startAt(
+            Clock clock, Class<?> application, String name, Map<String, String> settings) {
+        SpringApplicationBuilder builder = new SpringApplicationBuilder(application)
+                .initializers(
+                        (GenericApplicationContext context) -> context.registerBean("clock", Clock.class, () -> clock));
+        return run(builder, name, settings);
+    }
+
+    private static RunningApplication run(
+            SpringApplicationBuilder application, String name, Map<String, String> settings, String... overrides) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--spring.main.banner-mode=off");
         settings.forEach((setting, value) -> arguments.add("--" + setting + "=" + value));
@@ -33,9 +49,8 @@ public final class RunningApplication implements AutoCloseable {
             arguments.removeIf(argument -> argument.startsWith("--" + setting + "="));
             arguments.add("--" + override);
         }
-        return new RunningApplication(new SpringApplicationBuilder(application)
-                .properties("spring.config.name=application," + name)
-                .run(arguments.toArray(String[]::new)));
+        return new RunningApplication(
+                application.properties("spring.config.name=application," + name).run(arguments.toArray(String[]::new)));
     }
 
     /** The one bean of that type. */

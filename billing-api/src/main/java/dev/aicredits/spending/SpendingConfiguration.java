@@ -1,0 +1,44 @@
+package dev.aicredits.spending;
+
+import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.budget.JdbcBudgets;
+import dev.aicredits.hold.Holds;
+import dev.aicredits.ledger.JdbcLedger;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Budgets, holds and incidents. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(SpendingSettings.class)
+@Import({BudgetController.class, HoldController.class, IncidentController.class})
+public class SpendingConfiguration {
+
+    @Bean
+    JdbcBudgets spendingBudgets(DataSource dataSource, Clock clock) {
+        return new JdbcBudgets(dataSource, clock);
+    }
+
+    @Bean
+    BudgetChanges budgetChanges(JdbcBudgets spendingBudgets, AuditedChanges changes) {
+        return new BudgetChanges(spendingBudgets, changes);
+    }
+
+    @Bean
+    Holds holds(DataSource dataSource, Clock clock, SpendingSettings settings) {
+        return new Holds(dataSource, new JdbcLedger(dataSource, clock), clock, settings.holdLanes());
+    }
+
+    @Bean
+    HoldSweep holdSweep(Holds holds, SpendingSettings settings) {
+        return new HoldSweep(holds, settings.holdSweepInterval());
+    }
+
+    @Bean
+    JdbcIncidents jdbcIncidents(DataSource dataSource) {
+        return new JdbcIncidents(dataSource);
+    }
+}

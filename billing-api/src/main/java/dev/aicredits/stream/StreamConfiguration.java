@@ -1,0 +1,19 @@
+package dev.aicredits.stream;
+
+import javax.sql.DataSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Streams. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(StreamSettings.class)
+@Import(StreamController.class)
+public class StreamConfiguration {
+
+    @Bean
+    Streams creditStreams(DataSource dataSource, StreamSettings settings) {
+        return new Streams(new JdbcChanges(dataSource), settings);
+    }
+}

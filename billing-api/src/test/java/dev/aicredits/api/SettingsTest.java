@@ -1,0 +1,109 @@
+package dev.aicredits.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.access.AccessSettings;
+import dev.aicredits.adjustment.AdjustmentSettings;
+import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.spending.SpendingSettings;
+import dev.aicredits.stream.StreamSettings;
+import java.io.IOException;
+import java.lang.reflect.Parameter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** The settings of access and of the API, and the tables that name them. */
+class SettingsTest {
+
+    private static final Pattern README_ROW = Pattern.compile("(?m)^\\| `([a-z.-]+)` \\| `?([^|`]*)`? \\|");
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withUserConfiguration(Enabled.class)
+            .withPropertyValues("aicredits.access.key-peppers=" + ApiSystem.PEPPER);
+
+    @EnableConfigurationProperties({
+        AccessSettings.class,
+        CreditsSettings.class,
+        AdjustmentSettings.class,
+        SpendingSettings.class,
+        StreamSettings.class
+    })
+    static class Enabled {}
+
+    @Test
+    void aPepperIsAllThatItNeedsToStart() {
+        application.run(context -> assertThat(context).hasNotFailed());
+        new ApplicationContextRunner().withUserConfiguration(Enabled.class).run(context -> assertThat(context)
+                .hasFailed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aicredits.access.key-pepper=x",
+                "aicredits.access.key-peppers=short",
+                "aicredits.access.oidc-issuer=http://issuer",
+                "aicredits.access.oidc-audience=api",
+                "aicredits.access.oidc-jwks-uri=http://issuer/jwks",
+                "aicredits.access.body-bytes-max=17MB",
+                "aicredits.access.requests-per-second=0",
+                "aicredits.access.requests-burst=0",
+                "aicredits.api.credits.low=1",
+                "aicredits.api.credits.low-balance=little",
+                "aicredits.api.adjustments.alone-max=-1"
+            })
+    void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
+        application.withPropertyValues(property).run(context -> assertThat(context)
+                .hasFailed());
+    }
+
+    @Test
+    void peppersAreNotShown() {
+        application.run(context ->
+                assertThat(context.getBean(AccessSettings.class).toString()).doesNotContain(ApiSystem.PEPPER));
+    }
+
+    @Test
+    void theReadmesNameEverySettingWithItsDefault() throws IOException {
+        Map<String, String> access = new LinkedHashMap<>();
+        collect("", AccessSettings.class, access);
+        access.put("key-peppers", "required");
+        Map<String, String> api = new LinkedHashMap<>();
+        collect("aicredits.api.credits.", CreditsSettings.class, api);
+        collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
+        collect("aicredits.spending.", SpendingSettings.class, api);
+        collect("aicredits.api.streams.", StreamSettings.class, api);
+
+        assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
+        assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);
+    }
+
+    private static Map<String, String> documented(Path readme) throws IOException {
+        String text = Files.readString(readme);
+        Map<String, String> rows = new LinkedHashMap<>();
+        README_ROW
+                .matcher(text.substring(text.indexOf("## Settings")))
+                .results()
+                .forEach(row -> rows.put(row.group(1), row.group(2).strip()));
+        return rows;
+    }
+
+    private static void collect(String prefix, Class<?> settings, Map<String, String> into) {
+        for (Parameter setting : settings.getDeclaredConstructors()[0].getParameters()) {
+            DefaultValue given = setting.getAnnotation(DefaultValue.class);
+            String value = given == null ? "" : String.join(", ", given.value());
+            String name = setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            into.put(prefix + name, value.isEmpty() ? "none" : value);
+        }
+    }
+}

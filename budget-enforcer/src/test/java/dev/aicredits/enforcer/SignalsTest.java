@@ -1,0 +1,279 @@
+package dev.aicredits.enforcer;
+
+import static dev.aicredits.budget.EnforcementMode.ALERT_ONLY;
+import static dev.aicredits.budget.EnforcementMode.HARD_BLOCK;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.budget.AgentBudget;
+import dev.aicredits.budget.AlertPercents;
+import dev.aicredits.budget.MonthWindow;
+import dev.aicredits.control.BudgetAlert;
+import dev.aicredits.control.ControlAck;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.control.Target;
+import dev.aicredits.messaging.ControlAckMessage;
+import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
+import dev.aicredits.testkit.TopicReader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One enforcer over the life of its tests, each with an organization of its own. */
+class SignalsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+    private static EnforcerSystem system;
+    private static RunningEnforcer enforcer;
+
+    private final String organization = "org_" + UUID.randomUUID();
+    private final String agent = "ag_" + UUID.randomUUID();
+    private final Target ofOrganization = Target.organization(organization);
+    private final Target ofAgent = Target.agent(organization, agent);
+
+    @BeforeAll
+    static void start() {
+        system = EnforcerSystem.create(NOW);
+        enforcer = system.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        system.close();
+    }
+
+    private record Case(AgentBudget policy, Long userLimit, long credits, String user, List<String> scopes) {}
+
+    static Stream<Arguments> layersAndPairs() {
+        return Stream.of(
+                        new Case(AgentBudget.UNSET, null, 10, "ada", List.of("organization")),
+                        new Case(limits(10L, null, null), null, 100, "ada", List.of("agent")),
+                        new Case(limits(null, 10L, null), null, 100, "ada", List.of("external_user")),
+                        new Case(AgentBudget.UNSET, 10L, 100, "ada", List.of("external_user")),
+                        new Case(limits(null, null, 10L), null, 100, null, List.of("anonymous")),
+                        new Case(limits(10L, null, null), null, 10, "ada", List.of("agent", "organization")),
+                        new Case(limits(null, 10L, null), null, 10, "ada", List.of("external_user", "organization")),
+                        new Case(limits(null, null, 10L), null, 10, null, List.of("anonymous", "organization")),
+                        new Case(limits(10L, 10L, null), null, 100, "ada", List.of("agent", "external_user")),
+                        new Case(limits(10L, 99L, null), 10L, 100, "ada", List.of("agent", "external_user")),
+                        new Case(limits(10L, null, 10L), null, 100, null, List.of("agent", "anonymous")),
+                        new Case(limits(null, 5L, null), 99L, 100, "ada", List.of()),
+                        new Case(limits(11L, 11L, null), null, 11, "ada", List.of()))
+                .map(Arguments::of);
+    }
+
+    private static AgentBudget limits(Long agent, Long user, Long anonymous) {
+        return new AgentBudget(true, agent, user, anonymous, HARD_BLOCK);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layersAndPairs")
+    void everyLayerAloneAndEveryPairStopsAndResumesForItsReason(Case one) {
+        system.open(organization, one.credits(), agent);
+        system.policy(organization, agent, one.policy());
+        if (one.userLimit() != null) {
+            system.userLimit(organization, agent, "ada", one.userLimit());
+        }
+        system.use(organization, agent, one.user(), 9);
+        system.use(organization, agent, one.user(), 1);
+
+        Target user = Target.externalUser(organization, agent, "ada");
+        Target anonymous = Target.anonymous(organization, agent);
+        List<Target> expected = Stream.of(ofOrganization, ofAgent, user, anonymous)
+                .filter(target -> one.scopes().contains(target.layer().scope()))
+                .toList();
+        for (Target target : expected) {
+            ControlSignal stop = system.awaitSignal(target, 1);
+            assertThat(stop.stops()).isTrue();
+            assertThat(stop.cause()).isEqualTo("usage");
+        }
+        awaitQuiet();
+        assertThat(signalledTargets()).containsExactlyInAnyOrderElementsOf(expected);
+
+        system.credit(organization, 50);
+        system.policy(organization, agent, new AgentBudget(true, 1L, 1L, 1L, ALERT_ONLY));
+        for (Target target : expected) {
+            ControlSignal resume = system.awaitSignal(target, 2);
+            assertThat(resume.stops()).isFalse();
+            assertThat(resume.cause()).isEqualTo(target.equals(ofOrganization) ? "adjustment" : "budget_changed");
+        }
+        awaitQuiet();
+        assertThat(signalledTargets()).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void whatStopsAndResumesIsABudgetsChangeAClawbackOrACredit() {
+        system.open(organization, 100, agent);
+        system.use(organization, agent, null, 20);
+
+        system.limit(organization, agent, 20L);
+        assertThat(system.awaitSignal(ofAgent, 1).cause()).isEqualTo("budget_changed");
+        system.limit(organization, agent, 21L);
+        assertThat(system.awaitSignal(ofAgent, 2).cause()).isEqualTo("budget_changed");
+        system.limit(organization, agent, 0L);
+        system.awaitSignal(ofAgent, 3);
+        system.limit(organization, agent, null);
+        system.awaitSignal(ofAgent, 4);
+
+        system.credit(organization, -80);
+        assertThat(system.awaitSignal(ofOrganization, 1).cause()).isEqualTo("adjustment");
+        system.credit(organization, 1);
+        ControlSignal resume = system.awaitSignal(ofOrganization, 2);
+        assertThat(resume.balance()).isEqualTo(Usd.ofNanos(1));
+        assertThat(resume.limit()).isNull();
+    }
+
+    @Test
+    void alertsAreToldOncePerPercentAndWindow() {
+        system.open(organization, 1_000, agent);
+        system.limit(organization, agent, 10L);
+        for (int i = 0; i < 12; i++) {
+            system.use(organization, agent, null, 1);
+        }
+        system.awaitSignal(ofAgent, 1);
+        system.limit(organization, agent, 20L);
+        system.awaitSignal(ofAgent, 2);
+        system.use(organization, agent, null, 10);
+        system.awaitSignal(ofAgent, 3);
+        system.credit(organization, -1_000);
+        system.awaitSignal(ofOrganization, 1);
+        Patience.awaitTrue(
+                "the credits' alerts are told", () -> alerts(ofOrganization).size() == 3);
+
+        assertThat(alerts(ofAgent)).extracting(BudgetAlert::percent).containsExactly(50, 80, 100);
+        assertThat(alerts(ofAgent).get(0).windowEndUtc()).isEqualTo(Instant.parse("2026-12-01T00:00:00Z"));
+        assertThat(alerts(ofOrganization)).extracting(BudgetAlert::percent).containsExactly(50, 80, 100);
+
+        // More credits than were left at an alert are a new height, from which their use counts anew.
+        system.credit(organization, 200);
+        system.awaitSignal(ofOrganization, 2);
+        system.credit(organization, -120);
+        Patience.awaitTrue(
+                "half of the new credits is told", () -> alerts(ofOrganization).size() == 4);
+    }
+
+    @Test
+    void anIncidentTellsTheStopFromItsCauseToItsResume() {
+        system.open(organization, 1_000, agent);
+        system.limit(organization, agent, 10L);
+        system.use(organization, agent, "ada", 9);
+        UUID crossing = system.use(organization, agent, "ada", 2);
+        ControlSignal stop = system.awaitSignal(ofAgent, 1);
+        assertThat(stop.causedBy()).isEqualTo(crossing.toString());
+        system.use(organization, agent, "ada", 4);
+        system.use(organization, agent, null, 1);
+        awaitQuiet();
+
+        acknowledge(new ControlAck(ofAgent, 1));
+        Patience.awaitTrue("it is acknowledged", () -> incident().get("stop_acknowledged_at") != null);
+        assertThat(incident())
+                .containsEntry("reason", "agent_budget_exhausted")
+                .containsEntry("cause", "usage")
+                .containsEntry("caused_by", crossing)
+                .containsEntry("crossing_entry_seq", 3L)
+                .containsEntry("limit_nanos", 10L)
+                .containsEntry("spent_nanos", 11L)
+                .containsEntry("overshoot_entries", 2L)
+                .containsEntry("overshoot_nanos", 5L)
+                .containsEntry("resumed_at", null);
+        assertThat((BigDecimal) incident().get("overshoot_usd")).isEqualByComparingTo("0.000000005");
+
+        system.use(organization, agent, null, 1);
+        system.limit(organization, agent, null);
+        system.awaitSignal(ofAgent, 2);
+        acknowledge(new ControlAck(ofAgent, 2));
+        Patience.awaitTrue("that is too", () -> incident().get("resume_acknowledged_at") != null);
+        assertThat(incident())
+                .containsEntry("resume_cause", "budget_changed")
+                .containsEntry("overshoot_entries", 3L)
+                .containsEntry("overshoot_nanos", 6L);
+        assertThat(enforcer.timed("aicredits.enforcement.stop.published")).isPositive();
+        assertThat(enforcer.timed("aicredits.enforcement.stop.acknowledged")).isPositive();
+    }
+
+    @Test
+    void whatCannotBeUsedIsADeadLetterAndHoldsUpNobody() {
+        system.open(organization, 1, agent);
+        system.send(new ProducerRecord<>(system.ledgerTopic(), bytes("x"), bytes("not json")));
+        system.send(new ProducerRecord<>(system.ledgerTopic(), bytes("y"), null));
+        system.send(new ProducerRecord<>(system.ackTopic(), bytes("z"), bytes("[]")));
+        acknowledge(new ControlAck(ofAgent, 7));
+
+        Patience.awaitTrue("changes are dead-lettered", () -> reasons(system.ledgerDeadLetterTopic())
+                .equals(List.of("malformed", "malformed")));
+        Patience.awaitTrue("acknowledgements are dead-lettered", () -> Set.copyOf(reasons(system.ackDeadLetterTopic()))
+                .equals(Set.of("malformed", "unknown_signal")));
+        system.use(organization, agent, null, 1);
+        assertThat(system.awaitSignal(ofOrganization, 1).stops()).isTrue();
+    }
+
+    @Test
+    void withoutAnyHintASweepStops() {
+        long swept = enforcer.count("aicredits.enforcement.swept.targets");
+
+        system.withoutHints(() -> {
+            system.open(organization, 50, agent);
+            system.limit(organization, agent, 10L);
+            system.use(organization, agent, null, 10);
+        });
+
+        system.awaitSignal(ofAgent, 1);
+        Patience.awaitTrue("a sweep found it", () -> enforcer.count("aicredits.enforcement.swept.targets") > swept);
+    }
+
+    private Set<Target> signalledTargets() {
+        return system.signals().stream()
+                .map(ControlSignal::target)
+                .filter(target -> target.organizationId().equals(organization))
+                .collect(Collectors.toSet());
+    }
+
+    private List<BudgetAlert> alerts(Target target) {
+        return system.alerts().stream()
+                .filter(alert -> alert.target().equals(target))
+                .toList();
+    }
+
+    private Map<String, Object> incident() {
+        return system.reader()
+                .sql("SELECT * FROM incident_statement WHERE agent_id = :agent AND version = 1")
+                .param("agent", agent)
+                .query()
+                .singleRow();
+    }
+
+    private static void acknowledge(ControlAck ack) {
+        system.send(ControlAckMessage.of(system.ackTopic(), ack, "test", system.clock.instant()));
+    }
+
+    private static List<String> reasons(String topic) {
+        return TopicReader.read(system.bootstrapServers(), topic).stream()
+                .map(record -> TopicReader.header(record, "dead_letter_reason"))
+                .toList();
+    }
+
+    /** Waits until nothing is left to do about the organization. */
+    private void awaitQuiet() {
+        JdbcFindings findings = new JdbcFindings(system.app(), AlertPercents.USUAL);
+        Patience.awaitTrue(
+                "nothing is left to do", () -> findings.ofOrganizations(List.of(organization), MonthWindow.of(NOW))
+                        .isEmpty());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

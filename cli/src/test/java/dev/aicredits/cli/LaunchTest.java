@@ -1,0 +1,150 @@
+package dev.aicredits.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** bin/mcpstack with the packaged jar, in a folder of its own. */
+class LaunchTest {
+
+    private static final Duration QUICK = Duration.ofSeconds(1);
+    private static final int TRIES = 5;
+    private static final int PATIENCE_S = 30;
+
+    @TempDir
+    private static Path home;
+
+    private static FakeApi api;
+    private static Path script;
+    private static int runs;
+
+    private record Ended(int exitCode, String out, String err, Duration took) {}
+
+    @BeforeAll
+    static void install() throws IOException {
+        api = new FakeApi().on("GET /cli/whoami", "whoami.json");
+        script = install("checkout");
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    private static Path install(String folder) throws IOException {
+        Path bin = Files.createDirectories(home.resolve(folder).resolve("cli/bin"));
+        Path target = Files.createDirectories(home.resolve(folder).resolve("cli/target"));
+        Files.copy(Path.of("target/mcpstack.jar"), target.resolve("mcpstack.jar"));
+        Path copy = Files.copy(Path.of("bin/mcpstack"), bin.resolve("mcpstack"));
+        assertThat(copy.toFile().setExecutable(true)).isTrue();
+        return copy;
+    }
+
+    @Test
+    void startsFromItsArchiveWithinASecond() throws IOException, InterruptedException {
+        Ended first = run(script, Map.of(), "--help");
+        assertThat(first.exitCode()).isZero();
+        assertThat(first.out()).contains("Usage: mcpstack");
+        assertThat(first.err()).isEmpty();
+
+        Ended logged = run(script, Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load"), "whoami");
+        assertThat(logged.out().lines().filter(line -> line.contains("dev.aicredits.cli.Api ")))
+                .singleElement()
+                .asString()
+                .contains("shared objects file");
+
+        assertThat(quickest("--help")).isLessThan(QUICK);
+        assertThat(quickest("whoami", "--json")).isLessThan(QUICK);
+    }
+
+    @Test
+    void startsWhereNoArchiveCanBeWritten() throws IOException, InterruptedException {
+        Path other = install("unwritable");
+        Files.createFile(other.resolveSibling("../target/archives").normalize());
+        Ended ended = run(other, Map.of("XDG_CACHE_HOME", "/dev/null"), "whoami", "--output", "yaml");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.out()).contains("principalId: \"user_olga\"");
+        assertThat(ended.err()).isEmpty();
+    }
+
+    @Test
+    void worksThroughALinkAndPassesExitCodesAndCompletionOn() throws IOException, InterruptedException {
+        Path link = Files.createSymbolicLink(home.resolve("mcpstack"), script);
+        assertThat(run(link, Map.of("MCPSTACK_API_KEY", "wrong"), "whoami").exitCode())
+                .isEqualTo(3);
+
+        Ended completion = run(link, Map.of(), "generate-completion");
+        Path file = Files.writeString(home.resolve("completion"), completion.out());
+        assertThat(new ProcessBuilder("bash", "-c", "source " + file + " && complete -p mcpstack")
+                        .redirectOutput(home.resolve("completed").toFile())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThat(completion.out()).contains("reconcile", "api-keys");
+    }
+
+    @Test
+    void anInterruptEndsItQuietly() throws IOException, InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (FakeApi slow = new FakeApi().with(exchange -> asked.countDown())) {
+            Path err = home.resolve("interrupted");
+            Process process = start(
+                    script,
+                    Map.of("MCPSTACK_API_URL", "http://127.0.0.1:" + slow.port()),
+                    home.resolve("nothing"),
+                    err,
+                    "whoami");
+            assertThat(asked.await(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+            assertThat(process.waitFor()).isEqualTo(130);
+            assertThat(err).isEmptyFile();
+        }
+    }
+
+    private static Duration quickest(String... arguments) throws IOException, InterruptedException {
+        Duration quickest = Duration.ofDays(1);
+        for (int i = 0; i < TRIES && quickest.compareTo(QUICK) >= 0; i++) {
+            Ended ended = run(script, Map.of(), arguments);
+            assertThat(ended.exitCode()).isZero();
+            quickest = ended.took().compareTo(quickest) < 0 ? ended.took() : quickest;
+        }
+        return quickest;
+    }
+
+    private static Ended run(Path file, Map<String, String> more, String... arguments)
+            throws IOException, InterruptedException {
+        Path out = home.resolve("out-" + ++runs);
+        Path err = home.resolve("err-" + runs);
+        long begun = System.nanoTime();
+        int exitCode = start(file, more, out, err, arguments).waitFor();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        return new Ended(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8), took);
+    }
+
+    private static Process start(Path file, Map<String, String> more, Path out, Path err, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(file.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder process =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        process.environment().put("MCPSTACK_API_URL", "http://127.0.0.1:" + api.port());
+        process.environment().put("MCPSTACK_API_KEY", FakeApi.KEY);
+        process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        process.environment().put("XDG_CACHE_HOME", home.resolve("cache").toString());
+        process.environment().putAll(more);
+        return process.start();
+    }
+}

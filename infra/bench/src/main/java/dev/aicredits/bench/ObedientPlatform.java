@@ -1,0 +1,111 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.control.ControlAck;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.messaging.ControlAckMessage;
+import dev.aicredits.messaging.ControlSignalMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads stops in a thread of its own, sends nothing more for whom they stop, acknowledges, and notes how long they took. */
+final class ObedientPlatform implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String ackTopic;
+    private final Map<String, Integer> agents = new HashMap<>();
+    private final BitSet stopped = new BitSet();
+    private final List<Double> latencies = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean running = true;
+
+    private ObedientPlatform(String bootstrapServers, BenchLedger ledger, Workload workload) {
+        for (int agent = 0; agent < workload.organizations() * workload.agentsPerOrganization(); agent++) {
+            agents.put(EventSource.agentId(workload, agent), agent);
+        }
+        ackTopic = ledger.topic(ControlAck.TOPIC);
+        producer = BacklogScenario.producer(bootstrapServers, Duration.ZERO);
+        consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(ledger.topic(ControlSignal.TOPIC)).stream()
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        thread = new Thread(this::obey, "obedient-platform");
+    }
+
+    static ObedientPlatform start(String bootstrapServers, BenchLedger ledger, Workload workload) {
+        ObedientPlatform platform = new ObedientPlatform(bootstrapServers, ledger, workload);
+        platform.thread.start();
+        return platform;
+    }
+
+    /** Whether the agent of that number is not stopped. */
+    synchronized boolean mayRun(int agent) {
+        return !stopped.get(agent);
+    }
+
+    /** In milliseconds, from when the event that crossed was made to when its stop was read. */
+    synchronized double[] latencies() {
+        return latencies.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    synchronized void forgetLatencies() {
+        latencies.clear();
+    }
+
+    private void obey() {
+        while (running) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                long readAtMs = System.currentTimeMillis();
+                ControlSignal signal = ControlSignalMessage.read(record);
+                Integer agent = agents.get(signal.target().agentId());
+                if (agent != null) {
+                    note(agent, signal, readAtMs);
+                }
+                var unused = producer.send(ControlAckMessage.of(
+                        ackTopic, new ControlAck(signal.target(), signal.version()), "bench", Instant.now()));
+            }
+        }
+    }
+
+    private synchronized void note(int agent, ControlSignal signal, long readAtMs) {
+        stopped.set(agent, signal.stops());
+        if (signal.stops() && signal.causedBy() != null) {
+            latencies.add((double) readAtMs - producedAtMs(signal.causedBy()));
+        }
+    }
+
+    /** A UUIDv7 begins with its time. */
+    private static long producedAtMs(String eventId) {
+        return UUID.fromString(eventId).getMostSignificantBits() >>> 16;
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        consumer.close();
+        producer.close();
+    }
+}

@@ -1,0 +1,187 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.consumer.UsageConsumerApplication;
+import dev.aicredits.control.BudgetAlert;
+import dev.aicredits.control.ControlAck;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.enforcer.BudgetEnforcerApplication;
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.usage.UsageEvent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Agents that run into their budgets at a steady rate, beside the usage consumer and the enforcer, on a platform that
+ * obeys. Latency is from when the event that crossed the limit was handed to the producer, which its id tells, to when the
+ * platform has read the stop; the overshoot is what was booked for the agent after that event.
+ */
+final class StopScenario {
+
+    private static final long TICK_NANOS = 500_000;
+    private static final Duration LINGER = Duration.ofMillis(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(40);
+
+    // A call costs half a thousandth of a dollar or so. With limits spread up to this, half of the agents stop in the
+    // time.
+    private static final long LIMIT_NANOS_MAX_PER_CALL = 930_000;
+    private static final long CREDIT_NANOS = 1_000_000_000_000L;
+    private static final long USER_LIMIT_NANOS = 1_000_000_000_000L;
+
+    private final BenchSystem system;
+    private final int concurrency;
+
+    StopScenario(BenchSystem system, int concurrency) {
+        this.system = system;
+        this.concurrency = concurrency;
+    }
+
+    /** Produces {@code perSecond} events a second for {@code duration} after a warm-up, and reports on the latter. */
+    Measurement run(Workload workload, int perSecond, Duration duration) {
+        try (BenchLedger ledger = system.ledger(workload)) {
+            setBudgets(ledger, workload, perSecond * (WARM_UP.toSeconds() + duration.toSeconds()));
+            try (ConsumerProcess consumer =
+                            ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
+                    ConsumerProcess enforcer = ConsumerProcess.start(
+                            BudgetEnforcerApplication.class, system, ledger, concurrency, enforcerSettings(ledger));
+                    KafkaProducer<byte[], byte[]> producer =
+                            BacklogScenario.producer(system.bootstrapServers(), LINGER);
+                    ObedientPlatform platform = ObedientPlatform.start(system.bootstrapServers(), ledger, workload)) {
+                EventSource source =
+                        new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond, platform::mayRun);
+                produce(producer, source, perSecond, WARM_UP);
+                platform.forgetLatencies();
+                long entriesBefore = ledger.entries();
+                CpuSeconds cpuBefore =
+                        system.cpuSeconds().plusConsumer(consumer.cpuSeconds()).plusConsumer(enforcer.cpuSeconds());
+                produce(producer, source, perSecond, duration);
+                CpuSeconds cpu = system.cpuSeconds()
+                        .plusConsumer(consumer.cpuSeconds())
+                        .plusConsumer(enforcer.cpuSeconds())
+                        .minus(cpuBefore);
+                return measurement(
+                        workload,
+                        perSecond,
+                        duration,
+                        ledger.entries() - entriesBefore,
+                        cpu,
+                        platform.latencies(),
+                        ledger);
+            }
+        }
+    }
+
+    private static Measurement measurement(
+            Workload workload,
+            int perSecond,
+            Duration duration,
+            long entries,
+            CpuSeconds cpu,
+            double[] latencies,
+            BenchLedger ledger) {
+        Arrays.sort(latencies);
+        return new Measurement(
+                "stops at %,d/s, %s".formatted(perSecond, workload.describe()),
+                entries,
+                entries / (double) duration.toSeconds(),
+                cpu.total() * 1e6 / entries,
+                null,
+                null,
+                percentile(latencies, 50),
+                percentile(latencies, 95),
+                percentile(latencies, 99),
+                String.format(
+                        Locale.ROOT,
+                        "%,d stops, produced to readable max %.0f ms; %s; CPU µs (consumer and enforcer, broker,"
+                                + " database): %s",
+                        latencies.length,
+                        percentile(latencies, 100),
+                        overshoot(ledger),
+                        cpu.perEvent(entries)));
+    }
+
+    private static double percentile(double[] sorted, int percent) {
+        return sorted.length == 0
+                ? Double.NaN
+                : sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100.0) - 1)];
+    }
+
+    private static String overshoot(BenchLedger ledger) {
+        return JdbcClient.create(ledger.superuser())
+                .sql("""
+                        SELECT format('overshoot p50 %s, p95 %s, p99 %s, max %s calls, p99 %s USD; stopped to'
+                                      || ' acknowledged p99 %s ms, %s of %s acknowledged',
+                                      percentile_disc(0.50) WITHIN GROUP (ORDER BY overshoot_entries),
+                                      percentile_disc(0.95) WITHIN GROUP (ORDER BY overshoot_entries),
+                                      percentile_disc(0.99) WITHIN GROUP (ORDER BY overshoot_entries),
+                                      max(overshoot_entries),
+                                      percentile_disc(0.99) WITHIN GROUP (ORDER BY overshoot_usd),
+                                      round(1000 * extract(epoch FROM percentile_disc(0.99) WITHIN GROUP
+                                          (ORDER BY stop_acknowledged_at - stop_published_at))),
+                                      count(stop_acknowledged_at), count(*))
+                          FROM incident_statement
+                        """)
+                .query(String.class)
+                .single();
+    }
+
+    private static void produce(
+            KafkaProducer<byte[], byte[]> producer, EventSource source, int perSecond, Duration duration) {
+        long start = System.nanoTime();
+        long sent = 0;
+        for (long elapsed = 0; elapsed < duration.toNanos(); elapsed = System.nanoTime() - start) {
+            long due = elapsed * perSecond / 1_000_000_000L;
+            for (; sent < due; sent++) {
+                var unused = producer.send(source.next());
+            }
+            LockSupport.parkNanos(TICK_NANOS);
+        }
+    }
+
+    /** Credits that last, agents with limits that half of them reach, and external users with ones that none does. */
+    private static void setBudgets(BenchLedger ledger, Workload workload, long calls) {
+        JdbcClient jdbc = JdbcClient.create(ledger.superuser());
+        jdbc.sql("UPDATE organization_balance SET balance_nanos = :nanos")
+                .param("nanos", CREDIT_NANOS)
+                .update();
+        long callsPerAgent = calls / (workload.organizations() * (long) workload.agentsPerOrganization());
+        jdbc.sql("""
+                        WITH named AS (
+                            SELECT o.organization_id, 'ag_' || substr(o.public_id, length('org_bench_') + 1) || '_' || a
+                                   AS public_id
+                              FROM organization o CROSS JOIN generate_series(0, :last) a),
+                        directory AS (
+                            INSERT INTO agent_directory (public_id, organization_id)
+                            SELECT public_id, organization_id FROM named),
+                        agents AS (
+                            INSERT INTO agent (organization_id, public_id, name)
+                            SELECT organization_id, public_id, public_id FROM named
+                            RETURNING organization_id, agent_id)
+                        INSERT INTO agent_budget (organization_id, agent_id, enabled, monthly_limit_nanos,
+                                                  default_user_limit_nanos, anonymous_limit_nanos, enforcement_mode)
+                        SELECT organization_id, agent_id, true, 1 + (random() * :max)::bigint, :users, :users, 'hard_block'
+                          FROM agents
+                        """)
+                .param("last", workload.agentsPerOrganization() - 1)
+                .param("max", callsPerAgent * LIMIT_NANOS_MAX_PER_CALL)
+                .param("users", USER_LIMIT_NANOS)
+                .update();
+        jdbc.sql("ANALYZE").update();
+    }
+
+    private static String[] enforcerSettings(BenchLedger ledger) {
+        String prefix = "--aicredits.budget-enforcer.";
+        return new String[] {
+            prefix + "topic=" + ledger.topic(LedgerChange.TOPIC),
+            prefix + "dead-letter-topic=" + ledger.topic(LedgerChange.TOPIC + "-dlt"),
+            prefix + "control-topic=" + ledger.topic(ControlSignal.TOPIC),
+            prefix + "alert-topic=" + ledger.topic(BudgetAlert.TOPIC),
+            prefix + "ack-topic=" + ledger.topic(ControlAck.TOPIC),
+            prefix + "ack-dead-letter-topic=" + ledger.topic(ControlAck.TOPIC + "-dlt"),
+            prefix + "group-id=" + ledger.name() + "-enforcer",
+        };
+    }
+}
