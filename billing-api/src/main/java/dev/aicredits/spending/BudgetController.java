@@ -9,6 +9,7 @@ import dev.aicredits.budget.EnforcementMode;
 import dev.aicredits.budget.JdbcBudgets;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -34,9 +35,12 @@ class BudgetController {
     /** A change of a policy: what is absent stays, a limit that is null is taken away. */
     record PolicyChange(
             @Nullable Boolean enabled,
-            @Nullable JsonNode monthlyBudgetUsd,
-            @Nullable JsonNode defaultUserBudgetUsd,
-            @Nullable JsonNode anonymousMonthlyBudgetUsd,
+            @Schema(implementation = BigDecimal.class) @Nullable JsonNode monthlyBudgetUsd,
+
+            @Schema(implementation = BigDecimal.class) @Nullable JsonNode defaultUserBudgetUsd,
+
+            @Schema(implementation = BigDecimal.class) @Nullable JsonNode anonymousMonthlyBudgetUsd,
+
             @Nullable String currency,
             @Nullable String enforcementMode) {
 

@@ -22,17 +22,25 @@ final class PlainHttp implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    private final Socket socket = new Socket();
-    private final InputStream in;
+    private final int port;
     private final String headers;
+    private Socket socket;
+    private InputStream in;
 
     PlainHttp(int port, String key) throws IOException {
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        this.port = port;
+        socket = connect(port);
         in = new BufferedInputStream(socket.getInputStream());
         headers = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key
                 + "\r\nContent-Type: application/json\r\nContent-Length: ";
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        return socket;
     }
 
     Answer post(String path, String body) throws IOException {
@@ -41,14 +49,22 @@ final class PlainHttp implements AutoCloseable {
         int status = Integer.parseInt(line().substring(9, 12));
         int length = -1;
         boolean chunked = false;
+        boolean last = false;
         for (String header = line(); !header.isEmpty(); header = line()) {
             String lower = header.toLowerCase(Locale.ROOT);
             if (lower.startsWith("content-length:")) {
                 length = Integer.parseInt(lower.substring(15).strip());
             }
+            last |= lower.equals("connection: close");
             chunked |= lower.startsWith("transfer-encoding:") && lower.endsWith("chunked");
         }
-        return new Answer(status, chunked ? chunks() : text(Math.max(0, length)));
+        Answer answer = new Answer(status, chunked ? chunks() : text(Math.max(0, length)));
+        if (last) {
+            socket.close();
+            socket = connect(port);
+            in = new BufferedInputStream(socket.getInputStream());
+        }
+        return answer;
     }
 
     private String chunks() throws IOException {
