@@ -157,7 +157,8 @@ class ReviewTest {
         assertThat(again.body()).isEqualTo(released.body());
         assertThat(SYSTEM.entries(organization)).containsExactly("top_up 49.99");
         assertThat(SYSTEM.orders(organization)).containsExactly("credited");
-        assertThat(decisions()).containsExactly("operator:usr_of_tests review_released Customer was promised a cent off");
+        assertThat(decisions())
+                .containsExactly("operator:usr_of_tests review_released Customer was promised a cent off");
         assertThat(held()).isEmpty();
         assertProblem(release(session, "50", "another amount"), 409, "not_in_review");
         assertProblem(refuse(session, "too late"), 409, "not_in_review");
