@@ -35,6 +35,7 @@ class BudgetController {
     /** A change of a policy: what is absent stays, a limit that is null is taken away. */
     record PolicyChange(
             @Nullable Boolean enabled,
+
             @Schema(implementation = BigDecimal.class) @Nullable JsonNode monthlyBudgetUsd,
 
             @Schema(implementation = BigDecimal.class) @Nullable JsonNode defaultUserBudgetUsd,
