@@ -1,5 +1,6 @@
 package dev.aicredits.access;
 
+import dev.aicredits.problem.TextRules;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
@@ -40,8 +41,8 @@ final class CredentialCheck implements AuthenticationManager {
         }
         try {
             String subject = tokens.decode(token).getSubject();
-            if (subject == null || subject.isBlank()) {
-                throw new InvalidBearerTokenException("a token without a subject");
+            if (subject == null || TextRules.storable(subject).isBlank()) {
+                throw new InvalidBearerTokenException("a token without a subject that we could know");
             }
             return new Caller.Person(subject);
         } catch (BadJwtException e) {

@@ -70,6 +70,9 @@ class TokenTest {
                         "not yet valid",
                         issuer().signed(good().notBeforeTime(inSeconds(120)).build())),
                 Map.entry("no subject", issuer().signed(good().subject(null).build())),
+                Map.entry(
+                        "a subject that no table can hold",
+                        issuer().signed(good().subject("usr\u0000").build())),
                 Map.entry("blank subject", issuer().signed(good().subject(" ").build())),
                 Map.entry("a signature cut off", issuer().signed(good).replaceAll("[^.]+$", "")),
                 Map.entry("a changed claim", changed(issuer().signed(good))));

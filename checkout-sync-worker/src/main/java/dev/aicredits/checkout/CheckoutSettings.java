@@ -38,7 +38,7 @@ import org.springframework.validation.annotation.Validated;
  * @param groupId the consumer group
  * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
- * @param pollRecordsMax the most events between two commits of offsets
+ * @param pollRecordsMax the most events of one poll
  * @param eventsAtOnce how many of the events that were read are acted on at the same time
  * @param pollIntervalMax how long these may take before the group gives their partitions to another
  * @param backOffInitial the wait before an event that failed is tried again
@@ -75,7 +75,7 @@ public record CheckoutSettings(
 
         @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
 
-        @DefaultValue("4") @Min(1) @Max(256) int concurrency,
+        @DefaultValue("2") @Min(1) @Max(256) int concurrency,
         @DefaultValue("100") @Min(1) @Max(10_000) int pollRecordsMax,
         @DefaultValue("16") @Min(1) @Max(1_000) int eventsAtOnce,
         @DefaultValue("15m") @DurationMin(seconds = 1) Duration pollIntervalMax,

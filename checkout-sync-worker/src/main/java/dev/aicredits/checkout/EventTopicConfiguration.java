@@ -4,6 +4,7 @@ import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +16,7 @@ import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
+import org.springframework.kafka.listener.ContainerProperties;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /** The topic of Stripe's events: who writes it and who reads it. */
@@ -22,6 +24,10 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 class EventTopicConfiguration {
 
     private static final int SEND_BYTES_MAX = 2 * 1024 * 1024;
+    /** Stripe waits for it, and does not mind; webhooks and announcements that come at once are one request. */
+    private static final int LINGER_MS = 5;
+
+    private static final Duration OFFSETS_EVERY = Duration.ofSeconds(1);
 
     /** Ends after the consumer, with nothing under way. */
     @Bean
@@ -46,7 +52,9 @@ class EventTopicConfiguration {
             StripeEventListener stripeEventListener) {
         ConcurrentMessageListenerContainer<byte[], byte[]> container =
                 TopicConsumers.container(settings, stripeEventConsumerFactory, stripeEventListener);
-        // The next events need not wait for the broker to note the last ones: repeating these costs a query each.
+        // Not after every poll, and no event waits for it: repeating the events of a second costs a query each.
+        container.getContainerProperties().setAckMode(ContainerProperties.AckMode.TIME);
+        container.getContainerProperties().setAckTime(OFFSETS_EVERY.toMillis());
         container.getContainerProperties().setSyncCommits(false);
         return container;
     }
@@ -69,8 +77,8 @@ class EventTopicConfiguration {
                 kafka,
                 settings.sendTimeout(),
                 Map.of(
-                        // Stripe waits for each: there is nothing to gather.
-                        ProducerConfig.LINGER_MS_CONFIG, 0, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX));
+                        ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX));
     }
 
     @Bean

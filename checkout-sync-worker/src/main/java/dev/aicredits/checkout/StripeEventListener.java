@@ -14,8 +14,8 @@ import org.springframework.kafka.listener.BatchMessageListener;
 
 /**
  * Takes events from the topic: acts on each, dead-letters what can't be used, notes that it is done. Those of a poll are
- * acted on at the same time, for most of an event's time is Stripe's, and no order among them matters. Offsets are
- * committed when all are done; if one fails the poll is repeated, and what was done is known and harmless.
+ * acted on at the same time, for most of an event's time is Stripe's, and no order among them matters. Only when all
+ * are done may their offsets be committed; if one fails the poll is repeated, and what was done is known and harmless.
  */
 final class StripeEventListener implements BatchMessageListener<byte[], byte[]> {
 

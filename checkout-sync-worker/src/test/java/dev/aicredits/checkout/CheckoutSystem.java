@@ -49,7 +49,7 @@ public final class CheckoutSystem implements AutoCloseable {
     // Roles belong to the whole server, which systems share: one set of passwords for all.
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
 
-    private final TestDatabase database = TestInfra.shared().createDatabase();
+    private final TestDatabase database = TestInfra.shared().createDatabase("ledger", CheckoutSystem::fill);
     private final String topic = TestInfra.shared().createTopic("stripe", 4, Map.of("max.message.bytes", "2097152"));
     private final String deadLetterTopic = TestInfra.shared().createTopic("stripe-dlt", 1, Map.of());
     private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 2, Map.of());
@@ -61,11 +61,17 @@ public final class CheckoutSystem implements AutoCloseable {
     private final JdbcKeyring keyring;
 
     private CheckoutSystem() {
-        DataSource owner = database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
-        LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
-        keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
+        // Rights on a database itself are not copied with it.
+        new JdbcRoles(database.dataSource()).create(PASSWORDS);
+        keyring = new JdbcKeyring(
+                database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()), new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(PERSON, "Tests");
         keyring.addOperatorKey(PERSON, KEY);
+    }
+
+    private static void fill(TestDatabase database) {
+        LedgerDatabase.create(
+                database.dataSource(), PASSWORDS, database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
 
     public static CheckoutSystem create() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -114,6 +115,21 @@ class EventsTest {
     }
 
     @Test
+    void theEventsOfAPollAreActedOnAtTheSameTime() {
+        int events = 8;
+        List<String> paid = IntStream.range(0, events)
+                .mapToObj(i -> STRIPE.state.pay(start()))
+                .toList();
+        STRIPE.fail("GET checkout/sessions", Fault.LATE, events);
+
+        produce(SYSTEM, paid, "of one partition");
+
+        Patience.awaitTrue(
+                "all are credited", () -> SYSTEM.entries(organization).size() == events);
+        assertThat(STRIPE.mostLateAtOnce()).isGreaterThan(1);
+    }
+
+    @Test
     void theStatusOfAnInvoiceIsKeptForItsOrganizationAndNothingIsBooked() {
         String invoice = "in_" + UUID.randomUUID().toString().replace("-", "");
         produce(STRIPE.state.invoice(invoice, organization, "open", "invoice.finalized"), invoice);
@@ -153,12 +169,18 @@ class EventsTest {
     }
 
     static void produce(CheckoutSystem system, String value, String key) {
+        produce(system, List.of(value), key);
+    }
+
+    private static void produce(CheckoutSystem system, List<String> values, String key) {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", system.bootstrapServers()),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            var unused = producer.send(new ProducerRecord<>(
-                    system.topic(), key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+            for (String value : values) {
+                var unused = producer.send(new ProducerRecord<>(
+                        system.topic(), key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8)));
+            }
         }
     }
 }

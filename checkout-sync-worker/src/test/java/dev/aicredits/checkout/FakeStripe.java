@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -27,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * As much of Stripe's API as the worker calls, over HTTP, for the unmodified client; what happens at Stripe is in {@link
  * FakeStripeState}. It can be told to fail.
+ *
+ * <p>{@link EndToEndTest} has the local Stripe instead, which does as Stripe does and refuses the rest. This one says what
+ * no Stripe should: an amount, a currency, a mode or a reference that was not ordered, answers of another shape, an API
+ * version of years ago, payments of last month. And it keeps its state in memory: thousands of histories take seconds.
  */
 final class FakeStripe implements AutoCloseable {
 
@@ -46,11 +51,14 @@ final class FakeStripe implements AutoCloseable {
         BROKEN_AMOUNT,
         UNAUTHORIZED,
         /** The work is done, and the answer lost. */
-        ANSWER_LOST
+        ANSWER_LOST,
+        /** The answer comes, a while later. */
+        LATE
     }
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int SILENCE_SECONDS = 3;
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+    private static final Duration LATENESS = Duration.ofMillis(300);
 
     static {
         // Else the JDK's server sends the head of an answer, and its body 40 ms later.
@@ -63,6 +71,8 @@ final class FakeStripe implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, Deque<Fault>> faults = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final AtomicInteger lateNow = new AtomicInteger();
+    private final AtomicInteger mostLateAtOnce = new AtomicInteger();
     private final Map<String, ObjectNode> answersByKey = new HashMap<>();
 
     private FakeStripe(int port) {
@@ -102,6 +112,11 @@ final class FakeStripe implements AutoCloseable {
         return calls.computeIfAbsent(operation, key -> new AtomicInteger()).get();
     }
 
+    /** How many late answers were waited for at the same time, at the most. */
+    int mostLateAtOnce() {
+        return mostLateAtOnce.get();
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String[] path = exchange.getRequestURI()
@@ -120,7 +135,11 @@ final class FakeStripe implements AutoCloseable {
                 result(exchange, operation, id, body);
                 return;
             }
-            if (fault != null) {
+            if (fault == Fault.LATE) {
+                mostLateAtOnce.accumulateAndGet(lateNow.incrementAndGet(), Math::max);
+                await(LATENESS);
+                lateNow.decrementAndGet();
+            } else if (fault != null) {
                 fail(exchange, fault);
                 return;
             }
@@ -145,7 +164,7 @@ final class FakeStripe implements AutoCloseable {
 
     private void fail(HttpExchange exchange, Fault fault) throws IOException {
         switch (fault) {
-            case SILENCE -> await();
+            case SILENCE -> await(SILENCE);
             case RATE_LIMITED -> {
                 exchange.getResponseHeaders().add("Retry-After", "1");
                 send(exchange, 429, error("invalid_request_error", "rate_limit"));
@@ -155,13 +174,13 @@ final class FakeStripe implements AutoCloseable {
             case GARBAGE -> send(exchange, 200, "<html>not JSON</html>");
             case WRONG_JSON -> send(exchange, 200, "{\"object\":\"list\",\"data\":[],\"has_more\":false}");
             case BROKEN_AMOUNT -> send(exchange, 200, "{\"id\":\"cs_x\",\"amount_total\":5000.5}");
-            case RESET, ANSWER_LOST -> {}
+            case RESET, ANSWER_LOST, LATE -> {}
         }
     }
 
-    private void await() {
+    private void await(Duration duration) {
         try {
-            boolean unused = closed.await(SILENCE_SECONDS, TimeUnit.SECONDS);
+            boolean unused = closed.await(duration.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

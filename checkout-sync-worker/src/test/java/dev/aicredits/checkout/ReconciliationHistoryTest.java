@@ -88,7 +88,7 @@ class ReconciliationHistoryTest {
                         .param("organizations", organizations)
                         .query(String.class)
                         .list())
-                .containsExactly("operator reconciliation_repair open credited");
+                .containsExactly("operator:usr_of_tests reconciliation_repair open credited");
         assertThat(OPERATOR.repair(ReconciliationClient.period(ReconciliationClient.MONTH, 0))
                         .json()
                         .path("repairs"))

@@ -157,7 +157,8 @@ class ReviewTest {
         assertThat(again.body()).isEqualTo(released.body());
         assertThat(SYSTEM.entries(organization)).containsExactly("top_up 49.99");
         assertThat(SYSTEM.orders(organization)).containsExactly("credited");
-        assertThat(decisions()).containsExactly("operator review_released Customer was promised a cent off");
+        assertThat(decisions())
+                .containsExactly("operator:usr_of_tests review_released Customer was promised a cent off");
         assertThat(held()).isEmpty();
         assertProblem(release(session, "50", "another amount"), 409, "not_in_review");
         assertProblem(refuse(session, "too late"), 409, "not_in_review");
@@ -249,7 +250,7 @@ class ReviewTest {
         assertThat(SYSTEM.orders(organization)).containsExactly("refused:amount_mismatch");
         assertThat(SYSTEM.entries(organization)).isEmpty();
         assertThat(held()).isEmpty();
-        assertThat(decisions()).containsExactly("operator review_refused Refunded at Stripe");
+        assertThat(decisions()).containsExactly("operator:usr_of_tests review_refused Refunded at Stripe");
         assertProblem(release(session, "50", "after all"), 409, "not_in_review");
     }
 

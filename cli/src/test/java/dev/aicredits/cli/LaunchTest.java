@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,9 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** bin/mcpstack with the packaged jar, in a folder of its own. */
 class LaunchTest {
 
-    private static final Duration QUICK = Duration.ofSeconds(1);
+    /** Half a second on a machine that has nothing else to do; other tests run beside this one. */
+    private static final Duration QUICK = Duration.ofSeconds(3);
+
     private static final int TRIES = 5;
     private static final int PATIENCE_S = 30;
+
+    /** SIGINT, which is 2, in the mask of a process's ignored signals. */
+    private static final long SIGINT_BIT = 1L << 1;
 
     @TempDir
     private static Path home;
@@ -54,7 +60,7 @@ class LaunchTest {
     }
 
     @Test
-    void startsFromItsArchiveWithinASecond() throws IOException, InterruptedException {
+    void startsFromItsArchiveAtOnce() throws IOException, InterruptedException {
         Ended first = run(script, Map.of(), "--help");
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).contains("Usage: mcpstack");
@@ -108,9 +114,25 @@ class LaunchTest {
                     err,
                     "whoami");
             assertThat(asked.await(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
-            new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
-            assertThat(process.waitFor()).isEqualTo(130);
+            // What runs in a shell's background is started with interrupts ignored, and so is all that it starts.
+            boolean deaf = ignoresInterrupts(process);
+            new ProcessBuilder("kill", deaf ? "-TERM" : "-INT", String.valueOf(process.pid())).start();
+            assertThat(process.waitFor()).isEqualTo(deaf ? 143 : 130);
             assertThat(err).isEmptyFile();
+        }
+    }
+
+    private static boolean ignoresInterrupts(Process process) throws IOException {
+        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .anyMatch(line -> (Long.parseUnsignedLong(
+                                            line.substring("SigIgn:".length()).strip(), 16)
+                                    & SIGINT_BIT)
+                            != 0);
         }
     }
 

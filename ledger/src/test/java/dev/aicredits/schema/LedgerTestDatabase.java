@@ -20,13 +20,19 @@ public final class LedgerTestDatabase implements AutoCloseable {
 
     private LedgerTestDatabase(TestDatabase database) {
         this.database = database;
-        LedgerDatabase.create(superuser(), PASSWORDS, owner());
+        // Rights on a database itself are not copied with it.
+        new JdbcRoles(superuser()).create(PASSWORDS);
         this.app = pooled();
     }
 
     /** Makes a database with the roles, the schema and the shipped rate cards, and nothing else. */
     public static LedgerTestDatabase create() {
-        return new LedgerTestDatabase(TestInfra.shared().createDatabase());
+        return new LedgerTestDatabase(TestInfra.shared().createDatabase("ledger", LedgerTestDatabase::fill));
+    }
+
+    private static void fill(TestDatabase database) {
+        LedgerDatabase.create(
+                database.dataSource(), PASSWORDS, database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
 
     /** The passwords of the roles, for a test that makes a database of its own. */

@@ -59,7 +59,7 @@ class LogsTest {
         }
 
         assertThat(lines)
-                .anyMatch(line -> line.startsWith("usage batch failed"))
+                .anyMatch(line -> line.startsWith("records failed"))
                 .as("one line a batch, none a record")
                 .noneMatch(line -> line.contains("Exception thrown when sending"));
         assertNoCanary();
@@ -81,7 +81,7 @@ class LogsTest {
             Patience.awaitTrue("health is down", () -> consumer.health().equals(Status.DOWN));
         }
 
-        assertThat(lines).anyMatch(line -> line.startsWith("usage consumer stops"));
+        assertThat(lines).anyMatch(line -> line.startsWith("the consumer stops"));
         assertNoCanary();
     }
 

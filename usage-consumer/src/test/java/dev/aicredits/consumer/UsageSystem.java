@@ -52,11 +52,9 @@ final class UsageSystem implements AutoCloseable {
     private final String ledgerTopic;
     private final List<RunningConsumer> consumers = new ArrayList<>();
 
-    private UsageSystem(TestPostgres postgres, TestBroker broker, int partitions) {
+    private UsageSystem(TestDatabase database, TestBroker broker, int partitions) {
         this.broker = broker;
-        this.database = postgres.createDatabase();
-        LedgerDatabase.create(database.dataSource(), PASSWORDS, owner());
-        new JdbcRateCards(owner()).publish(TestRates.card(TestRates.VERSION));
+        this.database = database;
         this.admin = broker.admin();
         this.topic = broker.createTopic("usage", partitions, Map.of("max.message.bytes", "2097152"));
         this.deadLetterTopic = broker.createTopic("usage-dlt", 1, Map.of("max.message.bytes", "8388608"));
@@ -70,12 +68,23 @@ final class UsageSystem implements AutoCloseable {
 
     static UsageSystem create(int partitions) {
         TestInfra infra = TestInfra.shared();
-        return new UsageSystem(infra.postgres(), infra.broker(), partitions);
+        TestDatabase database = infra.createDatabase("ledger with rates", UsageSystem::fill);
+        // Rights on a database itself are not copied with it.
+        new JdbcRoles(database.dataSource()).create(PASSWORDS);
+        return new UsageSystem(database, infra.broker(), partitions);
+    }
+
+    private static void fill(TestDatabase database) {
+        DataSource owner = database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
+        new JdbcRateCards(owner).publish(TestRates.card(TestRates.VERSION));
     }
 
     /** A system on servers of the test's own. */
     static UsageSystem on(TestPostgres postgres, TestBroker broker) {
-        return new UsageSystem(postgres, broker, 4);
+        TestDatabase database = postgres.createDatabase();
+        fill(database);
+        return new UsageSystem(database, broker, 4);
     }
 
     private static String random() {

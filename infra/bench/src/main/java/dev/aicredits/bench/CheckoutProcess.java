@@ -18,8 +18,9 @@ final class CheckoutProcess implements AutoCloseable {
     static final String STRIPE_KEY = "sk_test_of_the_benchmark";
 
     /** It waits more than it computes: on two cores the second compiler takes more than it gives for minutes. */
-    private static final List<String> JVM_OPTIONS = List.of(
-            "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
+    private static final List<String> JVM_OPTIONS =
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
+
     private static final String EVENTS = "stripe.events.v1";
 
     private final JvmProcess process;

@@ -31,11 +31,14 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
             Usd.of("0.05"),
             List.of(new DemoOrganization.Agent("ag_reporter", "Reporter")),
             List.of(new DemoOrganization.ExternalUser("user_bill", "Bill")),
-            List.of(new Member("usr_peter", "Peter Owner", "peter@example.com", Role.OWNER)));
+            List.of(new Member("usr_peter", "Peter Owner", "peter@example.com", Role.OWNER), DemoOrganization.PERSON));
 
     static final int EVENTS_PER_SECOND = 25;
 
     private static final Duration STEP_MAX = Duration.ofSeconds(20);
+    /** By then what was produced before the stop is booked too. */
+    private static final Duration UNDER_WAY_MAX = Duration.ofSeconds(1);
+
     private static final Duration STANDSTILL = Duration.ofSeconds(2);
     private static final int PURCHASE_USD = 5;
     private static final JsonMapper JSON = new JsonMapper();
@@ -65,6 +68,7 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
                     "stop " + stop.version() + ", " + stop.target().layer().reason() + ": " + agent
                             + " stands still; balance " + ledger.balance() + " USD");
             terminal.step("acknowledged " + ledger.awaitAcknowledgement(stop.version(), STEP_MAX));
+            TimeUnit.MILLISECONDS.sleep(UNDER_WAY_MAX.toMillis());
             long entries = ledger.entries();
             TimeUnit.MILLISECONDS.sleep(STANDSTILL.toMillis());
             terminal.step("in " + STANDSTILL.toSeconds() + " s nothing more was debited: "
@@ -100,7 +104,9 @@ final class ExhaustScenario implements Consumer<ControlSignal> {
                 http,
                 HttpRequest.newBuilder(URI.create(demoEnv.url() + "/api/v1/organizations/" + TENANT.id()
                                 + "/ai-credits/checkout-session"))
-                        .header("Authorization", "Bearer " + demoEnv.apiKey())
+                        .header(
+                                "Authorization",
+                                "Bearer " + demoEnv.keys().person().text())
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString("{\"creditAmountUsd\":" + PURCHASE_USD + "}")));
         String session = JSON.readTree(answer).path("sessionId").asString();

@@ -31,6 +31,10 @@ final class NextSteps {
                   # does every balance follow from the entries?
                   %1$s/audit%3$s
 
+                  # the API, with a key for each role in demo.env; a page to try it: %5$s/docs
+                  curl -s "$MCPSTACK_API_URL/api/v1/organizations/org_acme/ai-credits/summary" \\
+                    -H "Authorization: Bearer $MCPSTACK_API_KEY"
+
                   # health and metrics
                   curl -s %5$s/actuator/health
 

@@ -1,6 +1,8 @@
 package dev.aicredits.testkit;
 
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ public final class TestInfra {
     private static final TestInfra SHARED = new TestInfra(TestInfra::selected);
 
     private final Supplier<InfraSource> source;
+    private final Map<String, TestDatabase> originals = new HashMap<>();
     private @Nullable TestPostgres postgres;
     private @Nullable TestBroker broker;
 
@@ -64,6 +67,22 @@ public final class TestInfra {
     /** A fresh, empty database on the shared PostgreSQL. */
     public TestDatabase createDatabase() {
         return postgres().createDatabase();
+    }
+
+    /**
+     * A copy, on the shared PostgreSQL, of a database that is made once for all tests of this JVM: migrating takes a second,
+     * copying a tenth.
+     *
+     * @param kind what tells databases of this kind from others
+     * @param fill makes the original of an empty database, and leaves no connection to it
+     */
+    public synchronized TestDatabase createDatabase(String kind, Consumer<TestDatabase> fill) {
+        TestDatabase original = originals.computeIfAbsent(kind, unused -> {
+            TestDatabase empty = createDatabase();
+            fill.accept(empty);
+            return empty;
+        });
+        return postgres().createCopyOf(original);
     }
 
     /** The shared broker's address. */

@@ -12,11 +12,20 @@ public interface TestPostgres {
 
     /** A fresh, empty database. It goes away with the server. */
     default TestDatabase createDatabase() {
+        return createCopyOf("template1");
+    }
+
+    /** A database that has what {@code original} has; nobody may be connected to that one meanwhile. */
+    default TestDatabase createCopyOf(TestDatabase original) {
+        return createCopyOf(original.name());
+    }
+
+    private TestDatabase createCopyOf(String original) {
         TestDatabase maintenance = maintenanceDatabase();
         String name = "test_" + UUID.randomUUID().toString().substring(0, 8);
         try (Connection connection = maintenance.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE " + original);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create a test database", e);
         }
