@@ -128,7 +128,7 @@ public record CheckoutSettings(
 
     /** Refuses what would leave the group for ever: a wait that outlasts the time it grants between polls. */
     @AssertTrue(message = "back-off-initial <= back-off-max < poll-interval-max") boolean isWithinPollInterval() {
-        return backOffInitial.compareTo(backOffMax) <= 0 && backOffMax.compareTo(pollIntervalMax) < 0;
+        return keepsItsPlaceWaiting(Duration.ZERO);
     }
 
     /** Never shows keys or secrets. */

@@ -31,4 +31,15 @@ public interface ConsumerSettings {
 
     /** How long a stop waits for what is under way. */
     Duration shutdownTimeout();
+
+    /**
+     * Whether the longest wait between two tries, and then {@code sends}, end before the group gives the partitions to
+     * another: what does not would leave the group for ever.
+     *
+     * @param sends the longest that what a try sends may take
+     */
+    default boolean keepsItsPlaceWaiting(Duration sends) {
+        return backOffInitial().compareTo(backOffMax()) <= 0
+                && backOffMax().plus(sends).compareTo(pollIntervalMax()) < 0;
+    }
 }

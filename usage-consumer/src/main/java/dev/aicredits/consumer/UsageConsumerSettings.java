@@ -79,7 +79,6 @@ public record UsageConsumerSettings(
 
     /** Refuses what would leave the group for ever: a wait that outlasts the time it grants between polls. */
     @AssertTrue(message = "back-off-initial <= back-off-max, and back-off-max + 3 * send-timeout < poll-interval-max") boolean isWithinPollInterval() {
-        return backOffInitial.compareTo(backOffMax) <= 0
-                && backOffMax.plus(sendTimeout.multipliedBy(3)).compareTo(pollIntervalMax) < 0;
+        return keepsItsPlaceWaiting(sendTimeout.multipliedBy(3));
     }
 }
