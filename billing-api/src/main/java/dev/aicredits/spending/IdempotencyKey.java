@@ -1,32 +1,21 @@
 package dev.aicredits.spending;
 
+import dev.aicredits.problem.IdempotencyHeader;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.usage.DedupeKeys;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The client's name for a request that it may send again: the {@code Idempotency-Key} header. */
 record IdempotencyKey(String text) {
 
-    private static final String HEADER = "Idempotency-Key";
-    private static final int LENGTH_MAX = 255;
     private static final String RESERVATION = "dev.aicredits.hold/reserve";
 
     /** The request's key, if it has one. */
     static Optional<IdempotencyKey> of(HttpServletRequest request) {
-        List<String> keys = Collections.list(request.getHeaders(HEADER));
-        if (keys.isEmpty()) {
-            return Optional.empty();
-        }
-        String key = keys.get(0);
-        boolean visible = key.chars().allMatch(c -> c > ' ' && c < 0x7f);
-        if (keys.size() > 1 || key.isEmpty() || key.length() > LENGTH_MAX || !visible) {
-            throw new ProblemException(SpendingProblem.IDEMPOTENCY_KEY_INVALID);
-        }
-        return Optional.of(new IdempotencyKey(key));
+        return IdempotencyHeader.read(request, () -> new ProblemException(SpendingProblem.IDEMPOTENCY_KEY_INVALID))
+                .map(IdempotencyKey::new);
     }
 
     /** The id of the hold that is made under this key: the key itself if it is a UUID, so that a client can choose it. */

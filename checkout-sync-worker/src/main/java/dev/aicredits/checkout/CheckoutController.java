@@ -3,10 +3,9 @@ package dev.aicredits.checkout;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.money.Usd;
+import dev.aicredits.problem.IdempotencyHeader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -23,9 +22,6 @@ import org.springframework.web.bind.annotation.RestController;
 class CheckoutController {
 
     static final String PATH = "/api/v1/organizations/{organizationId}/ai-credits/checkout-session";
-
-    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
-    private static final int IDEMPOTENCY_KEY_LENGTH_MAX = 255;
 
     private final CheckoutStart start;
     private final Fulfilment fulfilment;
@@ -65,7 +61,8 @@ class CheckoutController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Started start(@PathVariable String organizationId, HttpServletRequest request) {
-        String key = idempotencyKey(request);
+        String key = IdempotencyHeader.read(request, () -> new ProblemException(Problem.IDEMPOTENCY_KEY_INVALID))
+                .orElse(null);
         Purchase purchase = purchases.read(RequestBodies.read(request, PurchaseReader.BODY_BYTES_MAX));
         Order order = start.start(organizationId, key, purchase);
         return new Started(
@@ -74,19 +71,6 @@ class CheckoutController {
                 order.url(),
                 order.expiresAt() == null ? null : order.expiresAt().toString(),
                 usd(order));
-    }
-
-    private static @Nullable String idempotencyKey(HttpServletRequest request) {
-        List<String> keys = Collections.list(request.getHeaders(IDEMPOTENCY_KEY));
-        if (keys.isEmpty()) {
-            return null;
-        }
-        String key = keys.get(0);
-        boolean visible = key.chars().allMatch(c -> c > ' ' && c < 0x7f);
-        if (keys.size() > 1 || key.isEmpty() || key.length() > IDEMPOTENCY_KEY_LENGTH_MAX || !visible) {
-            throw new ProblemException(Problem.IDEMPOTENCY_KEY_INVALID);
-        }
-        return key;
     }
 
     @Requires(Grant.BILLING_VIEW)
