@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** bin/mcpstack with the packaged jar, in a folder of its own. */
 class LaunchTest {
 
-    /** Half a second on a machine that has nothing else to do; other tests run beside this one. */
-    private static final Duration QUICK = Duration.ofSeconds(3);
+    /** Of processor time: by the clock it depends on what else the machine does. */
+    private static final Duration QUICK = Duration.ofSeconds(1);
 
     private static final int TRIES = 5;
     private static final int PATIENCE_S = 30;
@@ -37,7 +38,7 @@ class LaunchTest {
     private static Path script;
     private static int runs;
 
-    private record Ended(int exitCode, String out, String err, Duration took) {}
+    private record Ended(int exitCode, String out, String err) {}
 
     @BeforeAll
     static void install() throws IOException {
@@ -60,7 +61,7 @@ class LaunchTest {
     }
 
     @Test
-    void startsFromItsArchiveAtOnce() throws IOException, InterruptedException {
+    void startsFromItsArchiveWithinASecond() throws IOException, InterruptedException {
         Ended first = run(script, Map.of(), "--help");
         assertThat(first.exitCode()).isZero();
         assertThat(first.out()).contains("Usage: mcpstack");
@@ -139,21 +140,31 @@ class LaunchTest {
     private static Duration quickest(String... arguments) throws IOException, InterruptedException {
         Duration quickest = Duration.ofDays(1);
         for (int i = 0; i < TRIES && quickest.compareTo(QUICK) >= 0; i++) {
-            Ended ended = run(script, Map.of(), arguments);
-            assertThat(ended.exitCode()).isZero();
-            quickest = ended.took().compareTo(quickest) < 0 ? ended.took() : quickest;
+            Duration took = processorTime(arguments);
+            quickest = took.compareTo(quickest) < 0 ? took : quickest;
         }
         return quickest;
+    }
+
+    /** What a run that succeeds takes of the processors, its own and the system's on its behalf. */
+    private static Duration processorTime(String... arguments) throws IOException, InterruptedException {
+        List<String> timed =
+                new ArrayList<>(List.of("-c", "TIMEFORMAT='%U %S'; time \"$0\" \"$@\" > /dev/null", script.toString()));
+        timed.addAll(List.of(arguments));
+        Ended ended = run(Path.of("bash"), Map.of("LC_ALL", "C"), timed.toArray(String[]::new));
+        assertThat(ended.exitCode()).isZero();
+        return Stream.of(ended.err().strip().split(" "))
+                .map(seconds -> Duration.ofMillis(
+                        new BigDecimal(seconds).movePointRight(3).longValueExact()))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static Ended run(Path file, Map<String, String> more, String... arguments)
             throws IOException, InterruptedException {
         Path out = home.resolve("out-" + ++runs);
         Path err = home.resolve("err-" + runs);
-        long begun = System.nanoTime();
         int exitCode = start(file, more, out, err, arguments).waitFor();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        return new Ended(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8), took);
+        return new Ended(exitCode, Files.readString(out, UTF_8), Files.readString(err, UTF_8));
     }
 
     private static Process start(Path file, Map<String, String> more, Path out, Path err, String... arguments)
