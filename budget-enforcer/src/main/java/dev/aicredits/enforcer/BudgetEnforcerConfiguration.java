@@ -46,6 +46,7 @@ public class BudgetEnforcerConfiguration {
             EnforcerSettings settings,
             DataSource dataSource,
             Publisher enforcerPublisher,
+            Margins enforcerMargins,
             EnforcerMetrics metrics,
             Clock clock) {
         JdbcFindings findings = new JdbcFindings(dataSource, settings.percents());
@@ -55,8 +56,14 @@ public class BudgetEnforcerConfiguration {
                 new JdbcSignals(dataSource, clock),
                 new JdbcAlerts(dataSource, clock),
                 new SignalOutbox(enforcerPublisher, settings),
+                enforcerMargins,
                 metrics,
                 clock);
+    }
+
+    @Bean
+    Margins enforcerMargins() {
+        return new Margins();
     }
 
     @Bean
@@ -73,13 +80,21 @@ public class BudgetEnforcerConfiguration {
     Sweep enforcerSweep(
             EnforcerSettings settings,
             DataSource dataSource,
+            Margins enforcerMargins,
             Progress enforcerProgress,
             Ownership enforcerOwnership,
             Enforcer enforcer,
             EnforcerMetrics metrics,
             Clock clock) {
         return new Sweep(
-                new JdbcStandings(dataSource), enforcerProgress, enforcerOwnership, enforcer, metrics, settings, clock);
+                new JdbcStandings(dataSource),
+                enforcerMargins,
+                enforcerProgress,
+                enforcerOwnership,
+                enforcer,
+                metrics,
+                settings,
+                clock);
     }
 
     @Bean
@@ -92,6 +107,7 @@ public class BudgetEnforcerConfiguration {
             EnforcerSettings settings,
             ConsumerFactory<byte[], byte[]> hintConsumerFactory,
             Enforcer enforcer,
+            Margins enforcerMargins,
             Progress enforcerProgress,
             Ownership enforcerOwnership,
             Publisher enforcerPublisher,
@@ -99,7 +115,9 @@ public class BudgetEnforcerConfiguration {
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
         ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
-                settings, hintConsumerFactory, new HintListener(enforcer, enforcerProgress, deadLetters, metrics));
+                settings,
+                hintConsumerFactory,
+                new HintListener(enforcer, enforcerMargins, enforcerProgress, deadLetters, metrics));
         container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
         return container;
     }

@@ -3,10 +3,12 @@ package dev.aicredits.enforcer;
 import dev.aicredits.budget.MonthWindow;
 import dev.aicredits.control.ControlSignal;
 import dev.aicredits.control.Target;
+import dev.aicredits.messaging.BillingHint.Moved;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,7 @@ final class Enforcer {
     private final JdbcSignals signals;
     private final JdbcAlerts alerts;
     private final SignalOutbox outbox;
+    private final Margins margins;
     private final EnforcerMetrics metrics;
     private final Clock clock;
 
@@ -43,6 +46,7 @@ final class Enforcer {
             JdbcSignals signals,
             JdbcAlerts alerts,
             SignalOutbox outbox,
+            Margins margins,
             EnforcerMetrics metrics,
             Clock clock) {
         this.findings = findings;
@@ -50,19 +54,28 @@ final class Enforcer {
         this.signals = signals;
         this.alerts = alerts;
         this.outbox = outbox;
+        this.margins = margins;
         this.metrics = metrics;
         this.clock = clock;
     }
 
     /**
-     * Enforces the layers of those targets.
+     * Enforces the layers of those targets, where they moved further than is known to need nothing.
      *
      * @param producedAtMs for organizations, when the oldest event behind this was produced
      */
-    void enforce(Collection<Target> targets, Map<String, Long> producedAtMs) {
+    void enforce(Collection<Moved> moved, Map<String, Long> producedAtMs) {
+        MonthWindow window = window();
+        Set<Target> targets = new LinkedHashSet<>();
+        for (Moved one : moved) {
+            if (!margins.cover(one, window)) {
+                targets.add(one.target());
+            }
+        }
         for (List<Target> some : parts(new ArrayList<>(targets), TARGETS_MAX)) {
-            MonthWindow window = window();
-            settle(metrics.timedLook(() -> findings.ofTargets(some, window)), window, producedAtMs);
+            Look look = metrics.timedLook(() -> findings.ofTargets(some, window));
+            margins.learn(look.margins());
+            settle(look.due(), window, producedAtMs);
         }
     }
 

@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -81,8 +80,8 @@ final class EnforcerMetrics {
                 .register(registry);
     }
 
-    List<Finding> timedLook(Supplier<List<Finding>> findings) {
-        return Objects.requireNonNull(look.record(findings));
+    Look timedLook(Supplier<Look> looking) {
+        return Objects.requireNonNull(look.record(looking));
     }
 
     /** Counts a signal; {@code producedAtMs} is null where no event led to it. */

@@ -1,7 +1,7 @@
 package dev.aicredits.enforcer;
 
-import dev.aicredits.control.Target;
 import dev.aicredits.messaging.BillingHint;
+import dev.aicredits.messaging.BillingHint.Moved;
 import dev.aicredits.messaging.Failures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,12 +16,15 @@ import org.springframework.kafka.listener.BatchMessageListener;
 final class HintListener implements BatchMessageListener<byte[], byte[]> {
 
     private final Enforcer enforcer;
+    private final Margins margins;
     private final Progress progress;
     private final DeadLetters deadLetters;
     private final EnforcerMetrics metrics;
 
-    HintListener(Enforcer enforcer, Progress progress, DeadLetters deadLetters, EnforcerMetrics metrics) {
+    HintListener(
+            Enforcer enforcer, Margins margins, Progress progress, DeadLetters deadLetters, EnforcerMetrics metrics) {
         this.enforcer = enforcer;
+        this.margins = margins;
         this.progress = progress;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
@@ -32,19 +35,20 @@ final class HintListener implements BatchMessageListener<byte[], byte[]> {
         try {
             List<BillingHint> hints = new ArrayList<>(records.size());
             deadLetters.readAll(records, record -> hints.add(BillingHint.read(record)));
-            Set<Target> targets = new HashSet<>();
+            List<Moved> moved = new ArrayList<>();
             Set<String> budgets = new HashSet<>();
             Map<String, Long> producedAtMs = new HashMap<>();
             for (BillingHint hint : hints) {
-                targets.addAll(hint.targets());
+                moved.addAll(hint.moved());
                 if (hint.revision() != null) {
+                    margins.budgetsAt(hint.organizationId(), hint.revision());
                     budgets.add(hint.organizationId());
                 }
                 if (hint.producedAtMs() != null) {
                     producedAtMs.merge(hint.organizationId(), hint.producedAtMs(), Math::min);
                 }
             }
-            enforcer.enforce(targets, producedAtMs);
+            enforcer.enforce(moved, producedAtMs);
             if (!budgets.isEmpty()) {
                 enforcer.enforceAll(budgets);
             }

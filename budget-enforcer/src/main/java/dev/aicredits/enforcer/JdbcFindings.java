@@ -6,7 +6,9 @@ import dev.aicredits.control.Target;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -93,7 +95,8 @@ final class JdbcFindings {
                        greatest(p.updated_at, x.updated_at) AS budget_changed_at,
                        coalesce(e.version, 0) AS version, coalesce(e.published_version, 0) AS published_version,
                        e.window_start, coalesce(e.alert_window, 0) AS alert_window,
-                       coalesce(e.alert_percent, 0) AS alert_percent, coalesce(e.credit_nanos, 0) AS credit_nanos
+                       coalesce(e.alert_percent, 0) AS alert_percent, coalesce(e.credit_nanos, 0) AS credit_nanos,
+                       coalesce(r.revision, 0) AS revision
                   FROM target t
                   JOIN LATERAL (SELECT * FROM organization_balance WHERE organization_id = t.organization_id LIMIT 1) b
                     ON true
@@ -118,7 +121,9 @@ final class JdbcFindings {
                   LEFT JOIN LATERAL (SELECT * FROM enforcement
                                       WHERE organization_id = t.organization_id AND agent_id = t.agent_id
                                         AND external_user_id = t.external_user_id
-                                      LIMIT 1) e ON true),
+                                      LIMIT 1) e ON true
+                  LEFT JOIN LATERAL (SELECT * FROM budget_revision WHERE organization_id = t.organization_id LIMIT 1) r
+                    ON true),
             -- Credits have no limit that percents could be of. Their use is counted from the height they had when they
             -- last rose above it, or above a percent that was told.
             height AS (
@@ -146,13 +151,15 @@ final class JdbcFindings {
                                             WHERE used_nanos::numeric * 100 >= whole_nanos::numeric * percent), 0)
                        END AS reached_percent
                   FROM used u),
-            due AS MATERIALIZED (
-                SELECT j.* FROM judged j
-                 WHERE published_version < version
-                    OR (window_start IS NULL OR window_start <= :window)
-                       AND (exhausted <> (version %% 2 = 1) OR reached_percent > told_percent OR rises))
+            settled AS (
+                SELECT j.*,
+                       published_version < version
+                       OR (window_start IS NULL OR window_start <= :window)
+                          AND (exhausted <> (version %% 2 = 1) OR reached_percent > told_percent OR rises) AS due
+                  FROM judged j),
+            shown AS MATERIALIZED (SELECT * FROM settled WHERE due OR :with_others)
             SELECT d.*, o.public_id AS organization, a.public_id AS agent, u.public_id AS external_user
-              FROM due d
+              FROM shown d
               JOIN organization o ON o.organization_id = d.organization_id
               LEFT JOIN agent a ON a.organization_id = d.organization_id AND a.agent_id = d.agent_id
               LEFT JOIN external_user u
@@ -165,27 +172,40 @@ final class JdbcFindings {
     private static final String JUDGE_WHOLE = JUDGE.formatted(WHOLE);
 
     private final JdbcClient jdbc;
-    private final Integer[] percents;
+    private final AlertPercents percents;
 
     JdbcFindings(DataSource dataSource, AlertPercents percents) {
         this.jdbc = JdbcClient.create(dataSource);
-        this.percents = percents.ascending().toArray(Integer[]::new);
+        this.percents = percents;
     }
 
     /** About those targets; whom nobody has seen is left out. */
-    List<Finding> ofTargets(Collection<Target> targets, MonthWindow window) {
-        return found(
-                jdbc.sql(JUDGE_NAMED)
-                        .param("organizations", texts(targets, Target::organizationId))
-                        .param("scopes", texts(targets, target -> target.layer().scope()))
-                        .param("agents", texts(targets, Target::agentId))
-                        .param("users", texts(targets, Target::externalUserId)),
-                window);
+    Look ofTargets(Collection<Target> targets, MonthWindow window) {
+        Look look = new Look(new ArrayList<>(), new HashMap<>());
+        judged(
+                        jdbc.sql(JUDGE_NAMED)
+                                .param("organizations", texts(targets, Target::organizationId))
+                                .param("scopes", texts(targets, target -> target.layer()
+                                        .scope()))
+                                .param("agents", texts(targets, Target::agentId))
+                                .param("users", texts(targets, Target::externalUserId)),
+                        window,
+                        true)
+                .query(row -> {
+                    Finding found = finding(row);
+                    if (row.getBoolean("due")) {
+                        look.due().add(found);
+                    } else {
+                        look.margins()
+                                .put(found.target(), Margin.around(found, row.getLong("revision"), window, percents));
+                    }
+                });
+        return look;
     }
 
     /** About those targets, in the order of their keys. */
     List<Finding> ofKeys(Collection<TargetKey> keys, MonthWindow window) {
-        return found(
+        return due(
                 jdbc.sql(JUDGE_KEYED)
                         .param(
                                 "organizations",
@@ -199,16 +219,22 @@ final class JdbcFindings {
 
     /** About every target of those organizations that has a limit or was told something. */
     List<Finding> ofOrganizations(Collection<String> organizationIds, MonthWindow window) {
-        return found(jdbc.sql(JUDGE_WHOLE).param("organizations", organizationIds.toArray(String[]::new)), window);
+        return due(jdbc.sql(JUDGE_WHOLE).param("organizations", organizationIds.toArray(String[]::new)), window);
     }
 
-    private List<Finding> found(JdbcClient.StatementSpec statement, MonthWindow window) {
+    private List<Finding> due(JdbcClient.StatementSpec statement, MonthWindow window) {
+        return judged(statement, window, false)
+                .query((row, number) -> finding(row))
+                .list();
+    }
+
+    private JdbcClient.StatementSpec judged(
+            JdbcClient.StatementSpec statement, MonthWindow window, boolean withOthers) {
         return statement
                 .param("window", window.start())
                 .param("window_day", window.start().toEpochDay())
-                .param("percents", percents)
-                .query((row, number) -> finding(row))
-                .list();
+                .param("percents", percents.ascending().toArray(Integer[]::new))
+                .param("with_others", withOthers);
     }
 
     private static Finding finding(ResultSet row) throws SQLException {

@@ -35,6 +35,7 @@ final class Sweep implements SmartLifecycle {
     private static final int PAUSE_PER_DURATION = 4;
 
     private final JdbcStandings standings;
+    private final Margins margins;
     private final Progress progress;
     private final Progress ofOthers = new Progress();
     private final Ownership ownership;
@@ -52,6 +53,7 @@ final class Sweep implements SmartLifecycle {
 
     Sweep(
             JdbcStandings standings,
+            Margins margins,
             Progress progress,
             Ownership ownership,
             Enforcer enforcer,
@@ -59,6 +61,7 @@ final class Sweep implements SmartLifecycle {
             EnforcerSettings settings,
             Clock clock) {
         this.standings = standings;
+        this.margins = margins;
         this.progress = progress;
         this.ownership = ownership;
         this.enforcer = enforcer;
@@ -82,7 +85,9 @@ final class Sweep implements SmartLifecycle {
         long startNanos = System.nanoTime();
         try {
             forgetWhenDue();
-            Map<Boolean, List<Standing>> byOwnership = standings.all().stream()
+            List<Standing> all = standings.all();
+            all.forEach(standing -> margins.budgetsAt(standing.organizationId(), standing.revision()));
+            Map<Boolean, List<Standing>> byOwnership = all.stream()
                     .collect(Collectors.partitioningBy(standing -> ownership.owns(standing.organizationId())));
             catchUp(progress, Objects.requireNonNull(byOwnership.get(true)));
             if (isDue(coveredAt, settings.coverInterval())) {

@@ -43,7 +43,8 @@ class FindingsTest {
                 expect(budgets, "org_" + i, expected);
             }
             List<Finding> found = new JdbcFindings(system.app(), AlertPercents.USUAL)
-                    .ofTargets(expected.keySet(), MonthWindow.of(NOW));
+                    .ofTargets(expected.keySet(), MonthWindow.of(NOW))
+                    .due();
 
             Map<Target, Finding> findings = new HashMap<>();
             found.forEach(finding -> findings.put(finding.target(), finding));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.enforcer.JdbcStandings.Standing;
 import dev.aicredits.messaging.BillingHint;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -54,7 +53,7 @@ class ProgressTest {
         progress.complete(at(3, 1));
         assertThat(behind(3, 2)).isFalse();
         assertThat(behind(3, 2)).isTrue();
-        progress.follow(new BillingHint("org", null, null, 2L, Set.of(), null));
+        progress.follow(new BillingHint("org", null, null, 2L, List.of(), null));
         assertThat(behind(3, 2)).isFalse();
     }
 
@@ -73,6 +72,6 @@ class ProgressTest {
     }
 
     private static BillingHint ledger(long entrySeq, long previous) {
-        return new BillingHint("org", entrySeq, previous, null, Set.of(), null);
+        return new BillingHint("org", entrySeq, previous, null, List.of(), null);
     }
 }

@@ -34,11 +34,28 @@ public record AlertPercents(List<Integer> ascending) {
         return reached;
     }
 
-    /** Whether {@code spentNanos} is at least {@code percent} of {@code limitNanos}, exactly. */
-    static boolean isReached(int percent, long spentNanos, long limitNanos) {
+    /**
+     * The least spend that reaches one of the percents above {@code percent}, in nano-USD; {@link Long#MAX_VALUE} if there
+     * is none.
+     */
+    public long nextShareNanos(int percent, long limitNanos) {
+        for (int next : ascending) {
+            if (next > percent) {
+                return shareNanos(next, limitNanos);
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** The least amount that is {@code percent} of {@code limitNanos}, exactly; nano-USD. */
+    public static long shareNanos(int percent, long limitNanos) {
         // In two parts, since limit times percent may not fit; the rest is rounded up, as what is below a part is not
         // it.
-        long share = limitNanos / WHOLE * percent + (limitNanos % WHOLE * percent + WHOLE - 1) / WHOLE;
-        return spentNanos >= share;
+        return limitNanos / WHOLE * percent + (limitNanos % WHOLE * percent + WHOLE - 1) / WHOLE;
+    }
+
+    /** Whether {@code spentNanos} is at least {@code percent} of {@code limitNanos}, exactly. */
+    static boolean isReached(int percent, long spentNanos, long limitNanos) {
+        return spentNanos >= shareNanos(percent, limitNanos);
     }
 }

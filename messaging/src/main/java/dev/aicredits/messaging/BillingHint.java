@@ -1,8 +1,10 @@
 package dev.aicredits.messaging;
 
 import dev.aicredits.control.Target;
-import java.util.HashSet;
-import java.util.Set;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param entrySeq the ledger's sequence that it knows of; null for a change of budgets
  * @param previousEntrySeq the sequence that it tells all movements since; null for a change of budgets
  * @param revision the budgets' revision that it knows of; null for a change of the ledger
- * @param targets whose spend or balance moved; empty for a change of budgets, which concerns all
+ * @param moved whose spend or balance moved; empty for a change of budgets, which concerns all
  * @param producedAtMs when the oldest of the events that led to it was produced, in milliseconds since 1970; null if no
  *     event did
  */
@@ -23,8 +25,16 @@ public record BillingHint(
         @Nullable Long entrySeq,
         @Nullable Long previousEntrySeq,
         @Nullable Long revision,
-        Set<Target> targets,
+        List<Moved> moved,
         @Nullable Long producedAtMs) {
+
+    /**
+     * A target's spend in a month, or an organization's balance, as it was after the change.
+     *
+     * @param windowStart the month's first day; null for a balance
+     * @param nanos the month's spend, or the balance, in nano-USD
+     */
+    public record Moved(Target target, @Nullable LocalDate windowStart, long nanos) {}
 
     /**
      * Reads a message of either type.
@@ -42,25 +52,40 @@ public record BillingHint(
                         CloudEvents.requiredLong(data, "entrySeq"),
                         CloudEvents.requiredLong(data, "previousEntrySeq"),
                         null,
-                        targets(organizationId, data),
+                        moved(organizationId, data),
                         LedgerChangeMessage.producedAtMs(record));
             case BudgetChangeMessage.TYPE ->
-                new BillingHint(organizationId, null, null, CloudEvents.requiredLong(data, "revision"), Set.of(), null);
+                new BillingHint(
+                        organizationId, null, null, CloudEvents.requiredLong(data, "revision"), List.of(), null);
             default -> throw new UnusableMessageException("the type is unknown");
         };
     }
 
-    private static Set<Target> targets(String organizationId, JsonNode data) {
-        Set<Target> targets = new HashSet<>();
-        targets.add(Target.organization(organizationId));
+    private static List<Moved> moved(String organizationId, JsonNode data) {
         JsonNode spends = data.get("spends");
         if (spends == null || !spends.isArray()) {
             throw new UnusableMessageException("spends is no array");
         }
+        List<Moved> moved = new ArrayList<>(1 + spends.size());
+        moved.add(new Moved(
+                Target.organization(organizationId),
+                null,
+                EventData.requiredUsd(data, "balanceUsd").nanos()));
         for (JsonNode spend : spends) {
-            targets.add(target(organizationId, spend));
+            moved.add(new Moved(
+                    target(organizationId, spend),
+                    date(spend, "windowStart"),
+                    EventData.requiredUsd(spend, "spentUsd").nanos()));
         }
-        return targets;
+        return moved;
+    }
+
+    private static LocalDate date(JsonNode data, String field) {
+        try {
+            return LocalDate.parse(CloudEvents.requiredText(data, field));
+        } catch (DateTimeException e) {
+            throw new UnusableMessageException(field + " is no date");
+        }
     }
 
     private static Target target(String organizationId, JsonNode spend) {

@@ -10,13 +10,13 @@ import dev.aicredits.control.Target;
 import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.LedgerChange.Scope;
 import dev.aicredits.ledger.LedgerChange.Spend;
+import dev.aicredits.messaging.BillingHint.Moved;
 import dev.aicredits.money.Usd;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -127,8 +127,8 @@ class ControlMessagesTest {
                 5,
                 List.of(
                         new Spend(Scope.AGENT, "ag_1", null, month, 1),
-                        new Spend(Scope.ANONYMOUS, "ag_1", null, month, 1),
-                        new Spend(Scope.EXTERNAL_USER, "ag_1", "u", month, 1)));
+                        new Spend(Scope.ANONYMOUS, "ag_1", null, month, 2),
+                        new Spend(Scope.EXTERNAL_USER, "ag_1", "u", month, 3)));
 
         assertThat(BillingHint.read(received(LedgerChangeMessage.of("ledger", change, "test", NOW, 1_234))))
                 .isEqualTo(new BillingHint(
@@ -136,14 +136,14 @@ class ControlMessagesTest {
                         9L,
                         7L,
                         null,
-                        Set.of(
-                                Target.organization("org_a"),
-                                Target.agent("org_a", "ag_1"),
-                                Target.anonymous("org_a", "ag_1"),
-                                Target.externalUser("org_a", "ag_1", "u")),
+                        List.of(
+                                new Moved(Target.organization("org_a"), null, 5),
+                                new Moved(Target.agent("org_a", "ag_1"), month, 1),
+                                new Moved(Target.anonymous("org_a", "ag_1"), month, 2),
+                                new Moved(Target.externalUser("org_a", "ag_1", "u"), month, 3)),
                         1_234L));
         assertThat(BillingHint.read(received(BudgetChangeMessage.of("ledger", "org_a", 4, "test", NOW))))
-                .isEqualTo(new BillingHint("org_a", null, null, 4L, Set.of(), null));
+                .isEqualTo(new BillingHint("org_a", null, null, 4L, List.of(), null));
     }
 
     private static ConsumerRecord<byte[], byte[]> received(ProducerRecord<byte[], byte[]> message) {
