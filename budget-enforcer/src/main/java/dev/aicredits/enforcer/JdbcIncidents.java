@@ -9,6 +9,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -45,6 +46,9 @@ final class JdbcIncidents {
                AND (i.window_start IS NULL OR e.occurred_at >= i.window_start::timestamp AT TIME ZONE 'UTC'
                     AND e.occurred_at < (i.window_start + interval '1 month') AT TIME ZONE 'UTC')
             """;
+
+    private static final Comparator<Acknowledged> IN_KEY_ORDER =
+            Comparator.comparing(Acknowledged::key).thenComparingLong(Acknowledged::stopVersion);
 
     private static final String FIND = """
             SELECT n.position, i.organization_id, i.agent_id, i.external_user_id, i.version, i.stop_published_at,
@@ -137,9 +141,14 @@ final class JdbcIncidents {
         });
     }
 
-    /** Writes down who obeyed. An acknowledgement of what was never signalled is not among the answers. */
+    /**
+     * Writes down who obeyed. An acknowledgement of what was never signalled is not among the answers.
+     *
+     * <p>In the order of the keys, as whoever marks incidents as published: one who obeys at once is acknowledged before
+     * that is committed, so the two wait for each other's rows.
+     */
     List<Acknowledged> acknowledge(List<Received> received, Instant now) {
-        List<Acknowledged> known = find(received);
+        List<Acknowledged> known = find(received).stream().sorted(IN_KEY_ORDER).toList();
         List<Acknowledged> stops = new ArrayList<>();
         List<Acknowledged> resumes = new ArrayList<>();
         for (Acknowledged incident : known) {

@@ -17,6 +17,8 @@ final class EventSource {
     private static final byte[] CONTENT_TYPE = "application/cloudevents+json".getBytes(StandardCharsets.US_ASCII);
 
     private final String topic;
+    private static final int TRIES_MAX = 10_000;
+
     private final IntPredicate mayRun;
     private final Workload workload;
     private final SplittableRandom random;
@@ -73,12 +75,13 @@ final class EventSource {
     }
 
     private int runningAgent() {
-        while (true) {
+        for (int i = 0; i < TRIES_MAX; i++) {
             int agent = random.nextInt(data.length);
             if (mayRun.test(agent)) {
                 return agent;
             }
         }
+        throw new IllegalStateException("hardly an agent may run any more");
     }
 
     /** The id of the agent of that number. */

@@ -25,9 +25,9 @@ final class StopScenario {
     private static final Duration LINGER = Duration.ofMillis(2);
     private static final Duration WARM_UP = Duration.ofSeconds(40);
 
-    // A call costs half a thousandth of a dollar or so. With limits spread up to this, half of the agents stop in the
-    // time.
-    private static final long LIMIT_NANOS_MAX_PER_CALL = 930_000;
+    // A call costs half a thousandth of a dollar or so, and what the stopped would have called the others call. With
+    // limits spread up to this, half of the agents stop in the time.
+    private static final long LIMIT_NANOS_MAX_PER_CALL = 1_400_000;
     private static final long CREDIT_NANOS = 1_000_000_000_000L;
     private static final long USER_LIMIT_NANOS = 1_000_000_000_000L;
 
