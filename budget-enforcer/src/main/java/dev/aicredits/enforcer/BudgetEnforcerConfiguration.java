@@ -72,6 +72,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    HintDelay enforcerHintDelay(Clock clock) {
+        return new HintDelay(clock);
+    }
+
+    @Bean
     Ownership enforcerOwnership(Progress enforcerProgress, ObjectProvider<Sweep> sweep) {
         return new Ownership(enforcerProgress, () -> sweep.getObject().soon());
     }
@@ -82,6 +87,7 @@ public class BudgetEnforcerConfiguration {
             DataSource dataSource,
             Margins enforcerMargins,
             Progress enforcerProgress,
+            HintDelay enforcerHintDelay,
             Ownership enforcerOwnership,
             Enforcer enforcer,
             EnforcerMetrics metrics,
@@ -90,6 +96,7 @@ public class BudgetEnforcerConfiguration {
                 new JdbcStandings(dataSource),
                 enforcerMargins,
                 enforcerProgress,
+                enforcerHintDelay,
                 enforcerOwnership,
                 enforcer,
                 metrics,
@@ -109,6 +116,7 @@ public class BudgetEnforcerConfiguration {
             Enforcer enforcer,
             Margins enforcerMargins,
             Progress enforcerProgress,
+            HintDelay enforcerHintDelay,
             Ownership enforcerOwnership,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
@@ -117,7 +125,7 @@ public class BudgetEnforcerConfiguration {
         ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
                 settings,
                 hintConsumerFactory,
-                new HintListener(enforcer, enforcerMargins, enforcerProgress, deadLetters, metrics));
+                new HintListener(enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics));
         container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
         return container;
     }

@@ -18,20 +18,33 @@ final class HintListener implements BatchMessageListener<byte[], byte[]> {
     private final Enforcer enforcer;
     private final Margins margins;
     private final Progress progress;
+    private final HintDelay delay;
     private final DeadLetters deadLetters;
     private final EnforcerMetrics metrics;
 
     HintListener(
-            Enforcer enforcer, Margins margins, Progress progress, DeadLetters deadLetters, EnforcerMetrics metrics) {
+            Enforcer enforcer,
+            Margins margins,
+            Progress progress,
+            HintDelay delay,
+            DeadLetters deadLetters,
+            EnforcerMetrics metrics) {
         this.enforcer = enforcer;
         this.margins = margins;
         this.progress = progress;
+        this.delay = delay;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
+        long sentAtMs =
+                records.stream().mapToLong(ConsumerRecord::timestamp).min().orElseThrow();
+        delay.during(sentAtMs, () -> follow(records));
+    }
+
+    private void follow(List<ConsumerRecord<byte[], byte[]>> records) {
         try {
             List<BillingHint> hints = new ArrayList<>(records.size());
             deadLetters.readAll(records, record -> hints.add(BillingHint.read(record)));

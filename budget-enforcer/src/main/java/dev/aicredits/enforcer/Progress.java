@@ -2,6 +2,7 @@ package dev.aicredits.enforcer;
 
 import dev.aicredits.enforcer.JdbcStandings.Standing;
 import dev.aicredits.messaging.BillingHint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +25,10 @@ final class Progress {
 
     private final Map<String, Mark> looked = new ConcurrentHashMap<>();
 
-    // As of the last scan: what was there then and is not looked at now has no hint on its way any more.
+    // As of an earlier scan: what was there then, and is not looked at once hints have had the time that they take, has
+    // none on its way any more.
     private Map<String, Mark> scanned = new HashMap<>();
+    private long scannedAtNanos;
 
     /** All that the hint tells was looked at. It counts where nothing is missing between it and what was looked at before. */
     void follow(BillingHint hint) {
@@ -51,22 +54,33 @@ final class Progress {
         looked.keySet().removeIf(organization);
     }
 
-    /** Those that were never looked at, or were behind already the last time this was asked. For one thread. */
-    List<Standing> behind(List<Standing> standings) {
+    /**
+     * Those that were never looked at, or were behind already at a scan that is longer ago than hints take. For one thread.
+     *
+     * @param hintDelay how long hints are on their way at present: while they are late, those of an organization that is
+     *     behind are not lost
+     * @param nowNanos as {@link System#nanoTime()}
+     */
+    List<Standing> behind(List<Standing> standings, Duration hintDelay, long nowNanos) {
+        boolean ripe = nowNanos - scannedAtNanos >= hintDelay.toNanos();
         List<Standing> behind = new ArrayList<>();
         Map<String, Mark> now = new HashMap<>();
         for (Standing standing : standings) {
             now.put(standing.organizationId(), new Mark(standing.entrySeq(), standing.revision()));
             Mark mark = looked.get(standing.organizationId());
             Mark before = scanned.get(standing.organizationId());
-            boolean late = before != null
+            boolean late = ripe
+                    && before != null
                     && mark != null
                     && (mark.entrySeq() < before.entrySeq() || mark.revision() < before.revision());
             if (mark == null || late || standing.pending()) {
                 behind.add(standing);
             }
         }
-        scanned = now;
+        if (ripe) {
+            scanned = now;
+            scannedAtNanos = nowNanos;
+        }
         return behind;
     }
 }

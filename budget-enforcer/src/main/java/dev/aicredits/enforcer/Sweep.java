@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +21,7 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Looks, every so often, at every organization of ours that is behind: for which no hint came, or that is new to us. When
- * the month turns, and once in a while, at all of them.
+ * the month turns at all of them, and at each of them once in a while.
  *
  * <p>Less often it looks at the others' that have changed. Who has them has looked already, unless it is dead and the
  * group has not noticed yet.
@@ -38,6 +39,7 @@ final class Sweep implements SmartLifecycle {
     private final Margins margins;
     private final Progress progress;
     private final Progress ofOthers = new Progress();
+    private final HintDelay delay;
     private final Ownership ownership;
     private final Enforcer enforcer;
     private final EnforcerMetrics metrics;
@@ -46,7 +48,7 @@ final class Sweep implements SmartLifecycle {
 
     private @Nullable ScheduledExecutorService thread;
     private @Nullable MonthWindow window;
-    private Instant wholeAt = Instant.MIN;
+    private long wholeTurn;
     private Instant coveredAt = Instant.MIN;
     private volatile Instant doneAt = Instant.MIN;
     private long pauseUntilNanos = System.nanoTime();
@@ -55,6 +57,7 @@ final class Sweep implements SmartLifecycle {
             JdbcStandings standings,
             Margins margins,
             Progress progress,
+            HintDelay delay,
             Ownership ownership,
             Enforcer enforcer,
             EnforcerMetrics metrics,
@@ -63,6 +66,7 @@ final class Sweep implements SmartLifecycle {
         this.standings = standings;
         this.margins = margins;
         this.progress = progress;
+        this.delay = delay;
         this.ownership = ownership;
         this.enforcer = enforcer;
         this.metrics = metrics;
@@ -89,9 +93,9 @@ final class Sweep implements SmartLifecycle {
             all.forEach(standing -> margins.budgetsAt(standing.organizationId(), standing.revision()));
             Map<Boolean, List<Standing>> byOwnership = all.stream()
                     .collect(Collectors.partitioningBy(standing -> ownership.owns(standing.organizationId())));
-            catchUp(progress, Objects.requireNonNull(byOwnership.get(true)));
+            catchUp(progress, Objects.requireNonNull(byOwnership.get(true)), delay.atPresent());
             if (isDue(coveredAt, settings.coverInterval())) {
-                catchUp(ofOthers, Objects.requireNonNull(byOwnership.get(false)));
+                catchUp(ofOthers, Objects.requireNonNull(byOwnership.get(false)), Duration.ZERO);
                 coveredAt = clock.instant();
             }
             enforcer.publishAlerts();
@@ -104,8 +108,8 @@ final class Sweep implements SmartLifecycle {
         pauseUntilNanos = endNanos + PAUSE_PER_DURATION * (endNanos - startNanos);
     }
 
-    private void catchUp(Progress of, List<Standing> standings) {
-        List<Standing> behind = of.behind(standings);
+    private void catchUp(Progress of, List<Standing> standings, Duration hintDelay) {
+        List<Standing> behind = of.behind(standings, hintDelay, System.nanoTime());
         for (int from = 0; from < behind.size(); from += ORGANIZATIONS_MAX) {
             List<Standing> some = behind.subList(from, Math.min(behind.size(), from + ORGANIZATIONS_MAX));
             int found = enforcer.enforceAll(
@@ -115,14 +119,24 @@ final class Sweep implements SmartLifecycle {
         }
     }
 
+    /** Every organization is due once in each interval, some of them at each sweep. */
     private void forgetWhenDue() {
         MonthWindow month = MonthWindow.of(clock.instant());
-        if (!month.equals(window) || isDue(wholeAt, settings.wholeSweepInterval())) {
+        if (!month.equals(window)) {
             progress.forget(organization -> true);
             ofOthers.forget(organization -> true);
-            wholeAt = clock.instant();
             window = month;
         }
+        long turns = Math.max(
+                1,
+                settings.wholeSweepInterval().toMillis()
+                        / settings.sweepInterval().toMillis());
+        long turn = clock.millis() / settings.sweepInterval().toMillis();
+        long due = Math.min(turns, turn - wholeTurn);
+        Predicate<String> isDue = organization -> Math.floorMod(turn - organization.hashCode(), turns) < due;
+        progress.forget(isDue);
+        ofOthers.forget(isDue);
+        wholeTurn = turn;
     }
 
     private boolean isDue(Instant last, Duration interval) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.enforcer.JdbcStandings.Standing;
 import dev.aicredits.messaging.BillingHint;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
 
     private final Progress progress = new Progress();
+    private long nowNanos;
 
     @Test
     void anOrganizationThatWasNeverLookedAtIsBehind() {
@@ -27,6 +29,17 @@ class ProgressTest {
         progress.follow(ledger(5, 3));
         assertThat(behind(6, 0)).isFalse();
         assertThat(behind(7, 0)).isTrue();
+    }
+
+    @Test
+    void whileHintsAreLateTheyAreNotLost() {
+        Duration late = Duration.ofMillis(1_200);
+        progress.complete(at(3, 0));
+        assertThat(behind(5, 0)).isFalse();
+        assertThat(behind(6, 0, late)).isFalse();
+        assertThat(behind(7, 0, late)).isFalse();
+        assertThat(behind(8, 0, late)).as("for longer than they are late").isTrue();
+        assertThat(behind(8, 0, late)).as("compared with the scan before").isFalse();
     }
 
     @Test
@@ -60,11 +73,18 @@ class ProgressTest {
     @Test
     void whatIsUnpublishedIsBehind() {
         progress.complete(at(3, 0));
-        assertThat(progress.behind(List.of(new Standing("org", 3, 0, true)))).hasSize(1);
+        assertThat(progress.behind(List.of(new Standing("org", 3, 0, true)), Duration.ZERO, 0))
+                .hasSize(1);
     }
 
     private boolean behind(long entrySeq, long revision) {
-        return !progress.behind(List.of(at(entrySeq, revision))).isEmpty();
+        return behind(entrySeq, revision, Duration.ZERO);
+    }
+
+    private boolean behind(long entrySeq, long revision, Duration hintDelay) {
+        nowNanos += Duration.ofMillis(500).toNanos();
+        return !progress.behind(List.of(at(entrySeq, revision)), hintDelay, nowNanos)
+                .isEmpty();
     }
 
     private static Standing at(long entrySeq, long revision) {
