@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.ratecard.JdbcRateCards;
 import dev.aicredits.testkit.TopicReader;
+import dev.aicredits.wire.DeadLetterReason;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,13 +1,13 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.SampleEvent.inference;
-import static dev.aicredits.consumer.SampleEvent.quoted;
-import static dev.aicredits.consumer.SampleEvent.toolCall;
+import static dev.aicredits.wire.SampleEvent.inference;
+import static dev.aicredits.wire.SampleEvent.quoted;
+import static dev.aicredits.wire.SampleEvent.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
 import dev.aicredits.usage.Consumption;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;

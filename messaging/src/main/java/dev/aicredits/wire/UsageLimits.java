@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.time.Duration;
 import java.util.Set;
@@ -11,9 +11,9 @@ import java.util.Set;
  * @param valueBytesMax the most bytes a record's value may have
  * @param trustedSources the CloudEvents sources whose {@code costUsd} counts
  */
-record UsageLimits(Duration ageMax, Duration futureMax, int valueBytesMax, Set<String> trustedSources) {
+public record UsageLimits(Duration ageMax, Duration futureMax, int valueBytesMax, Set<String> trustedSources) {
 
-    UsageLimits {
+    public UsageLimits {
         trustedSources = Set.copyOf(trustedSources);
     }
 }

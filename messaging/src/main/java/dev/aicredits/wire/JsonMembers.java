@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.util.Arrays;
 import java.util.function.BiConsumer;

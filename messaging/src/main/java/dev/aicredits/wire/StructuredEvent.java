@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.util.Locale;
 
@@ -8,7 +8,7 @@ final class MediaType {
     /** One CloudEvent in JSON. */
     static final String STRUCTURED = "application/cloudevents+json";
 
-    private static final String BATCHED = "application/cloudevents-batch+json";
+    public static final String BATCHED = "application/cloudevents-batch+json";
     private static final String JSON = "application/json";
     private static final String JSON_SUFFIX = "+json";
 

@@ -1,14 +1,14 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.SampleEvent.decode;
-import static dev.aicredits.consumer.SampleEvent.decoder;
-import static dev.aicredits.consumer.SampleEvent.inference;
-import static dev.aicredits.consumer.SampleEvent.quoted;
-import static dev.aicredits.consumer.SampleEvent.utf8;
+import static dev.aicredits.wire.SampleEvent.decode;
+import static dev.aicredits.wire.SampleEvent.decoder;
+import static dev.aicredits.wire.SampleEvent.inference;
+import static dev.aicredits.wire.SampleEvent.quoted;
+import static dev.aicredits.wire.SampleEvent.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.Charset;
 import java.util.HexFormat;

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 /**
  * The rule of a text field: not empty, not too long, no control characters, no lone surrogates.

@@ -1,20 +1,20 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.SampleEvent.LIMITS;
-import static dev.aicredits.consumer.SampleEvent.NOW;
-import static dev.aicredits.consumer.SampleEvent.decoder;
-import static dev.aicredits.consumer.SampleEvent.inference;
-import static dev.aicredits.consumer.SampleEvent.quoted;
-import static dev.aicredits.consumer.SampleEvent.toolCall;
-import static dev.aicredits.consumer.SampleEvent.utf8;
+import static dev.aicredits.wire.SampleEvent.LIMITS;
+import static dev.aicredits.wire.SampleEvent.NOW;
+import static dev.aicredits.wire.SampleEvent.decoder;
+import static dev.aicredits.wire.SampleEvent.inference;
+import static dev.aicredits.wire.SampleEvent.quoted;
+import static dev.aicredits.wire.SampleEvent.toolCall;
+import static dev.aicredits.wire.SampleEvent.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,12 +42,12 @@ class UsageEventDecoderTest {
 
     @Test
     void anInferenceIsReadWholly() {
-        assertThat(inference().decodeStructured()).isEqualTo(new Usable(INFERENCE));
+        assertThat(inference().decodeStructured()).isEqualTo(new Usable(INFERENCE, false));
     }
 
     @Test
     void binaryModeGivesTheSameEvent() {
-        assertThat(inference().decodeBinary()).isEqualTo(new Usable(INFERENCE));
+        assertThat(inference().decodeBinary()).isEqualTo(new Usable(INFERENCE, false));
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class UsageEventDecoderTest {
                 .forEach(name -> reversed.envelope.put(name, event.envelope.get(name)));
         reversed.envelope.put("data", reversed.dataJson());
         assertThat(reversed.json()).startsWith("{\"data\"");
-        assertThat(reversed.decodeStructured()).isEqualTo(new Usable(INFERENCE));
+        assertThat(reversed.decodeStructured()).isEqualTo(new Usable(INFERENCE, false));
     }
 
     @Test
@@ -103,7 +103,7 @@ class UsageEventDecoderTest {
     @Test
     void escapesInNamesAndTextsAreRead() {
         SampleEvent event = inference().with("data.agentId", null).with("data.\\u0061gentId", "\"ag_\\u0073upport\"");
-        assertThat(event.decodeStructured()).isEqualTo(new Usable(INFERENCE));
+        assertThat(event.decodeStructured()).isEqualTo(new Usable(INFERENCE, false));
     }
 
     @Test

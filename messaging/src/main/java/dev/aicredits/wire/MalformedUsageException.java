@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 /** Leaves the reading of a record that cannot be a CloudEvent; never leaves {@link UsageEventDecoder}. */
 final class MalformedUsageException extends RuntimeException {

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 /** The members of a usage event's {@code data} that we read; all others are skipped. */
 enum UsageField {

@@ -1,12 +1,12 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.SampleEvent.decoder;
-import static dev.aicredits.consumer.SampleEvent.headers;
-import static dev.aicredits.consumer.SampleEvent.utf8;
+import static dev.aicredits.wire.SampleEvent.decoder;
+import static dev.aicredits.wire.SampleEvent.headers;
+import static dev.aicredits.wire.SampleEvent.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import dev.aicredits.money.Usd;
 import dev.aicredits.usage.Consumption;
@@ -34,6 +34,7 @@ final class UsageData {
     private @Nullable UUID holdId;
     private @Nullable UsageKind kind;
     private @Nullable Usd cost;
+    private boolean namesCost;
 
     /** Reads the object that the parser has just entered. */
     void read(JsonParser parser) {
@@ -63,7 +64,10 @@ final class UsageData {
             case OUTPUT_TOKENS -> inference.takeOutputTokens(parser);
             case UNIT -> counted.takeUnit(parser);
             case QUANTITY -> counted.takeQuantity(parser);
-            case COST_USD -> cost = FieldReader.cost(parser, field.path(), costProblem);
+            case COST_USD -> {
+                namesCost = true;
+                cost = FieldReader.cost(parser, field.path(), costProblem);
+            }
         }
     }
 
@@ -121,6 +125,11 @@ final class UsageData {
     Consumption consumption() {
         UsageKind known = Objects.requireNonNull(kind);
         return known == UsageKind.INFERENCE ? inference.consumption() : counted.consumption(known);
+    }
+
+    /** Whether the event says what it cost, rightly or not. */
+    boolean namesCost() {
+        return namesCost;
     }
 
     /** What the event says it cost; null if it does not say. */

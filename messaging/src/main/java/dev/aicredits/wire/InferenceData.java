@@ -1,6 +1,6 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.FieldReader.ABSENT;
+import static dev.aicredits.wire.FieldReader.ABSENT;
 
 import dev.aicredits.usage.Consumption;
 import java.util.Objects;

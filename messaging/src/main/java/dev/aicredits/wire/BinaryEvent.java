@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

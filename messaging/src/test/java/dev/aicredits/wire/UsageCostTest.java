@@ -1,13 +1,13 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import static dev.aicredits.consumer.SampleEvent.TRUSTED_SOURCE;
-import static dev.aicredits.consumer.SampleEvent.inference;
-import static dev.aicredits.consumer.SampleEvent.quoted;
+import static dev.aicredits.wire.SampleEvent.TRUSTED_SOURCE;
+import static dev.aicredits.wire.SampleEvent.inference;
+import static dev.aicredits.wire.SampleEvent.quoted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
 import dev.aicredits.money.Usd;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,11 +70,13 @@ class UsageCostTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"5", "-5", "1e308", "\"free\"", "{\"x\":[]}", "null", "0"})
-    void theCostOfAnyOtherSourceHasNoEffect(String json) {
-        assertThat(inference().with("data.costUsd", json).decodeStructured())
-                .isEqualTo(inference().decodeStructured());
-        assertThat(inference().with("data.costUsd", json).decodeBinary())
-                .isEqualTo(inference().decodeStructured());
+    void theCostOfAnyOtherSourceHasNoEffectAndIsSaidToBeNamed(String json) {
+        Usable without = (Usable) inference().decodeStructured();
+        Usable named = new Usable(without.event(), true);
+
+        assertThat(without.namesCost()).isFalse();
+        assertThat(inference().with("data.costUsd", json).decodeStructured()).isEqualTo(named);
+        assertThat(inference().with("data.costUsd", json).decodeBinary()).isEqualTo(named);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageEvent;

@@ -1,4 +1,4 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rating;

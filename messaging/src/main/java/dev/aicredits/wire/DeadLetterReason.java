@@ -1,9 +1,9 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
 import java.util.Locale;
 
 /**
- * Why an event went to the dead-letter topic; a closed list.
+ * Why an event is refused, and went to the dead-letter topic if it came by the topic; a closed list.
  *
  * <p>Where several apply, what can be seen in the event alone decides first, in this order: {@link #TOO_LARGE},
  * {@link #MALFORMED}, {@link #INVALID_FIELD}, {@link #WRONG_ORGANIZATION}, {@link #TIME_OUT_OF_RANGE}.

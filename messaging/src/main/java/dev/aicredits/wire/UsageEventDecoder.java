@@ -1,8 +1,8 @@
-package dev.aicredits.consumer;
+package dev.aicredits.wire;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
 import dev.aicredits.usage.UsageEvent;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
  * stopped the consumer would stop its partition for good. Where several rules are broken, the reasons have the order of
  * {@link DeadLetterReason}. Safe for use by many threads.
  */
-final class UsageEventDecoder {
+public final class UsageEventDecoder {
 
     private static final String CONTENT_TYPE = "content-type";
     private static final byte[] STRUCTURED = MediaType.STRUCTURED.getBytes(StandardCharsets.US_ASCII);
@@ -28,13 +28,14 @@ final class UsageEventDecoder {
     private final UsageLimits limits;
     private final Clock clock;
 
-    UsageEventDecoder(UsageLimits limits, Clock clock) {
+    /** Takes what {@code limits} allow, by the time of {@code clock}. */
+    public UsageEventDecoder(UsageLimits limits, Clock clock) {
         this.limits = limits;
         this.clock = clock;
     }
 
     /** Decodes one record; a null key names no organization and so contradicts none. */
-    DecodedUsage decode(byte @Nullable [] key, Headers headers, byte @Nullable [] value) {
+    public DecodedUsage decode(byte @Nullable [] key, Headers headers, byte @Nullable [] value) {
         if (value == null || value.length == 0) {
             return malformed("there is no value");
         }
@@ -101,7 +102,7 @@ final class UsageEventDecoder {
         if (outOfRange != null) {
             return outOfRange;
         }
-        return new Usable(new UsageEvent(
+        UsageEvent event = new UsageEvent(
                 attributes.dedupeKey(),
                 organizationId,
                 data.agentId(),
@@ -109,7 +110,8 @@ final class UsageEventDecoder {
                 occurredAt,
                 data.consumption(),
                 isTrusted(attributes) ? data.cost() : null,
-                data.holdId()));
+                data.holdId());
+        return new Usable(event, data.namesCost());
     }
 
     private @Nullable Refused outOfRange(Instant occurredAt) {
