@@ -4,6 +4,7 @@ import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.access.SignedIn;
+import dev.aicredits.usage.UsageEvent;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
@@ -38,6 +39,7 @@ public class OpenApiConfiguration {
     private static final String KEY = "apiKey";
     private static final String BEARER = "bearer";
     private static final String PROBLEM = "Problem";
+    private static final String USAGE_EVENT = "UsageEvent";
 
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
@@ -70,7 +72,14 @@ public class OpenApiConfiguration {
 
     @Bean
     GlobalOpenApiCustomizer problemSchema() {
-        return api -> api.getComponents().addSchemas(PROBLEM, problem());
+        return api -> api.getComponents().addSchemas(PROBLEM, problem()).addSchemas(USAGE_EVENT, usageEvent());
+    }
+
+    private static Schema<?> usageEvent() {
+        return new ObjectSchema()
+                .description(
+                        "A CloudEvent of type " + UsageEvent.TYPE + ", without data.costUsd. Its fields are those of"
+                                + " the messages of topic " + UsageEvent.TOPIC + ".");
     }
 
     private static Schema<?> problem() {

@@ -52,22 +52,29 @@ class UpTest {
 
     @Test
     void demoEnvIsAllThatAClientNeeds() throws Exception {
+        String event = """
+                {"specversion":"1.0","id":"up-test","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                 "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
+                 "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
+                 "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
+                """.formatted(Instant.now());
         Map<String, Object> config =
                 Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", """
-                            {"specversion":"1.0","id":"up-test","source":"/test","type":"dev.aicredits.agent.usage.v1",
-                             "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
-                             "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
-                             "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
-                            """.formatted(Instant.now())))
+            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event))
                     .get();
         }
+        // Once more by the other way, and another that comes by it alone.
+        String another = event.replace("up-test", "up-test-http").replace("user_of_up_test", "user_of_up_test_http");
+        assertThat(up.post("org_acme", "/usage-events", "[" + event + "," + another + "]"))
+                .startsWith("{\"accepted\":2,");
         // 1,000 x 0.15 USD and 500 x 0.60 USD a million tokens.
-        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query(
-                        "SELECT amount_nanos FROM ledger_statement WHERE external_user_id = 'user_of_up_test'"))
-                .containsExactly(List.of("-450000")));
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query("""
+                        SELECT external_user_id, amount_nanos FROM ledger_statement
+                         WHERE external_user_id LIKE 'user_of_up_test%' ORDER BY 1
+                        """))
+                .containsExactly(List.of("user_of_up_test", "-450000"), List.of("user_of_up_test_http", "-450000")));
     }
 
     @Test
