@@ -6,6 +6,7 @@ import dev.aicredits.access.Requires;
 import dev.aicredits.access.SignedIn;
 import dev.aicredits.usage.UsageEvent;
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
@@ -53,6 +54,9 @@ public class OpenApiConfiguration {
                         .version("v1")
                         .description("Prepaid AI credits of an agent platform: balances, ledger, usage, members, keys."
                                 + " Money is exact decimal USD; times are RFC 3339 UTC."))
+                .externalDocs(new ExternalDocumentation()
+                        .url("/asyncapi.yaml")
+                        .description("The topics: what is on them, as AsyncAPI"))
                 // Relative, so that it holds wherever it is served.
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
