@@ -2,6 +2,7 @@ package dev.aicredits.adjustment;
 
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -17,7 +18,12 @@ public class AdjustmentConfiguration {
 
     @Bean
     Adjustments adjustments(
-            DataSource dataSource, Ledger ledger, AuditedChanges changes, AdjustmentSettings settings, Clock clock) {
-        return new Adjustments(new JdbcAdjustments(dataSource), ledger, changes, settings, clock);
+            DataSource dataSource,
+            Ledger ledger,
+            AuditedChanges changes,
+            LedgerAnnouncer billingApiAnnouncer,
+            AdjustmentSettings settings,
+            Clock clock) {
+        return new Adjustments(new JdbcAdjustments(dataSource), ledger, changes, billingApiAnnouncer, settings, clock);
     }
 }

@@ -9,7 +9,9 @@ import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.ledger.NewEntry;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.money.Usd;
 import dev.aicredits.problem.ProblemException;
 import java.time.Clock;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,7 @@ final class Adjustments {
     private final JdbcAdjustments adjustments;
     private final Ledger ledger;
     private final AuditedChanges changes;
+    private final LedgerAnnouncer announcer;
     private final Usd aloneMax;
     private final Clock clock;
 
@@ -40,11 +45,13 @@ final class Adjustments {
             JdbcAdjustments adjustments,
             Ledger ledger,
             AuditedChanges changes,
+            LedgerAnnouncer announcer,
             AdjustmentSettings settings,
             Clock clock) {
         this.adjustments = adjustments;
         this.ledger = ledger;
         this.changes = changes;
+        this.announcer = announcer;
         this.aloneMax = Usd.of(settings.aloneMax());
         this.clock = clock;
     }
@@ -55,7 +62,7 @@ final class Adjustments {
 
     /** The same request again, by its idempotency key, is the adjustment that it was. */
     Adjustment ask(Access operator, Usd amount, String reason, @Nullable String idempotencyKey) {
-        return changes.run(log -> {
+        return run((log, booked) -> {
             Adjustment asked = new Adjustment(
                     UUID.randomUUID(),
                     amount,
@@ -72,7 +79,7 @@ final class Adjustments {
             }
             log(log, operator, "adjustment_requested", asked, Map.of(), state(asked));
             boolean alone = magnitude(amount).compareTo(aloneMax) <= 0;
-            return alone ? book(log, operator, asked) : asked;
+            return alone ? book(log, operator, asked, booked) : asked;
         });
     }
 
@@ -88,12 +95,12 @@ final class Adjustments {
 
     /** Books what another operator asked for. */
     Adjustment approve(Access operator, UUID id) {
-        return changes.run(log -> {
+        return run((log, booked) -> {
             Adjustment asked = pending(operator, id);
             if (asked.requestedBy().equals(who(operator))) {
                 throw new ProblemException(AdjustmentProblem.SECOND_OPERATOR_REQUIRED);
             }
-            return book(log, operator, asked);
+            return book(log, operator, asked, booked);
         });
     }
 
@@ -119,7 +126,22 @@ final class Adjustments {
         return asked;
     }
 
-    private Adjustment book(JdbcAuditLog log, Access operator, Adjustment asked) {
+    /** Runs a change, and once it is committed tells what it booked, so that who was stopped goes on at once. */
+    private Adjustment run(BiFunction<JdbcAuditLog, AtomicReference<LedgerChange>, Adjustment> change) {
+        AtomicReference<LedgerChange> booked = new AtomicReference<>();
+        Adjustment adjustment = changes.run(log -> {
+            booked.set(null);
+            return change.apply(log, booked);
+        });
+        LedgerChange announced = booked.get();
+        if (announced != null) {
+            announcer.announce(announced);
+        }
+        return adjustment;
+    }
+
+    private Adjustment book(
+            JdbcAuditLog log, Access operator, Adjustment asked, AtomicReference<LedgerChange> announced) {
         Instant now = now();
         BookingOutcome outcome = ledger.book(
                 NewEntry.adjustment(operator.organizationId(), asked.amount(), asked.id(), now, asked.reason()));
@@ -129,6 +151,7 @@ final class Adjustments {
         if (!(outcome instanceof Booked entry)) {
             throw new IllegalStateException("an adjustment that is pending is in the ledger: " + outcome);
         }
+        announced.set(LedgerChange.afterEntry(operator.organizationId(), entry.entrySeq(), entry.balanceAfterNanos()));
         Adjustment booked = asked.decided(State.BOOKED, who(operator), now, entry.entrySeq());
         adjustments.decide(operator.organizationKey(), booked, now);
         log(log, operator, "adjustment_booked", booked, state(asked), state(booked));

@@ -8,22 +8,33 @@ import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.credits.CreditsConfiguration;
 import dev.aicredits.hosting.HostingConfiguration;
+import dev.aicredits.intake.IntakeConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
+import dev.aicredits.messaging.LedgerAnnouncer;
+import dev.aicredits.messaging.Publisher;
+import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
+import java.util.Map;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
 
 /** The API's parts, a configuration for each feature; imported by its own application and by whoever runs it beside others. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ApiTopicSettings.class)
 @Import({
     AccessConfiguration.class,
     OrganizationConfiguration.class,
@@ -34,9 +45,18 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
     StreamConfiguration.class,
+    IntakeConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {
+
+    private static final String WORKER = "billing-api";
+
+    /** Nobody waits for company: what is sent is waited for, one request's records together. */
+    private static final int LINGER_MS = 0;
+
+    /** An event of the size that is taken, and its headers. */
+    private static final int SEND_BYTES_MAX = 2 * 1024 * 1024;
 
     @Bean
     @ConditionalOnMissingBean
@@ -53,5 +73,31 @@ public class BillingApiConfiguration {
     @ConditionalOnMissingBean
     Ledger ledger(DataSource dataSource, Clock clock) {
         return new JdbcLedger(dataSource, clock);
+    }
+
+    @Bean
+    ProducerFactory<byte[], byte[]> billingApiProducerFactory(KafkaProperties kafka, ApiTopicSettings settings) {
+        return TopicProducers.factory(
+                kafka,
+                settings.sendTimeout(),
+                Map.of(
+                        ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX));
+    }
+
+    @Bean
+    KafkaTemplate<byte[], byte[]> billingApiTemplate(ProducerFactory<byte[], byte[]> billingApiProducerFactory) {
+        return TopicProducers.template(billingApiProducerFactory);
+    }
+
+    @Bean
+    Publisher billingApiPublisher(KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings) {
+        return new Publisher(billingApiTemplate, settings.sendTimeout());
+    }
+
+    @Bean
+    LedgerAnnouncer billingApiAnnouncer(
+            KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings, Clock clock) {
+        return new LedgerAnnouncer(billingApiTemplate, settings.ledger(), WORKER, clock);
     }
 }

@@ -4,7 +4,9 @@ import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.access.SignedIn;
+import dev.aicredits.usage.UsageEvent;
 import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.ExternalDocumentation;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.info.Info;
@@ -38,6 +40,7 @@ public class OpenApiConfiguration {
     private static final String KEY = "apiKey";
     private static final String BEARER = "bearer";
     private static final String PROBLEM = "Problem";
+    private static final String USAGE_EVENT = "UsageEvent";
 
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
@@ -51,6 +54,9 @@ public class OpenApiConfiguration {
                         .version("v1")
                         .description("Prepaid AI credits of an agent platform: balances, ledger, usage, members, keys."
                                 + " Money is exact decimal USD; times are RFC 3339 UTC."))
+                .externalDocs(new ExternalDocumentation()
+                        .url("/asyncapi.yaml")
+                        .description("The topics: what is on them, as AsyncAPI"))
                 // Relative, so that it holds wherever it is served.
                 .servers(List.of(new Server().url("/")))
                 .components(new Components()
@@ -70,7 +76,14 @@ public class OpenApiConfiguration {
 
     @Bean
     GlobalOpenApiCustomizer problemSchema() {
-        return api -> api.getComponents().addSchemas(PROBLEM, problem());
+        return api -> api.getComponents().addSchemas(PROBLEM, problem()).addSchemas(USAGE_EVENT, usageEvent());
+    }
+
+    private static Schema<?> usageEvent() {
+        return new ObjectSchema()
+                .description(
+                        "A CloudEvent of type " + UsageEvent.TYPE + ", without data.costUsd. Its fields are those of"
+                                + " the messages of topic " + UsageEvent.TOPIC + ".");
     }
 
     private static Schema<?> problem() {

@@ -8,12 +8,14 @@ import dev.aicredits.budget.BudgetChange;
 import dev.aicredits.budget.BudgetFacts;
 import dev.aicredits.budget.JdbcBudgets;
 import dev.aicredits.budget.Spender;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.money.Usd;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,31 +26,37 @@ final class BudgetChanges {
 
     private final JdbcBudgets budgets;
     private final AuditedChanges changes;
+    private final LedgerAnnouncer announcer;
 
-    BudgetChanges(JdbcBudgets budgets, AuditedChanges changes) {
+    BudgetChanges(JdbcBudgets budgets, AuditedChanges changes, LedgerAnnouncer announcer) {
+        this.announcer = announcer;
         this.budgets = budgets;
         this.changes = changes;
     }
 
     /** Changes the agent's policy and answers what it is then. */
     AgentBudget changePolicy(Access access, String agentId, UnaryOperator<AgentBudget> change) {
-        return changes.run(log -> {
+        AtomicReference<BudgetChange> announced = new AtomicReference<>();
+        AgentBudget policy = changes.run(log -> {
             AgentBudget[] steps = new AgentBudget[2];
             BudgetChange changed = budgets.changePolicy(access.organizationId(), agentId, before -> {
                 steps[0] = before;
                 steps[1] = change.apply(before);
                 return steps[1];
             });
+            announced.set(changed);
             if (isChanged(changed)) {
                 log.add(record(access, "agent_budget_changed", agentId, state(steps[0]), state(steps[1])));
             }
             return steps[1];
         });
+        announce(access, announced.get());
+        return policy;
     }
 
     /** Gives the external user a limit of their own; null takes it away. */
     void changeUserBudget(Access access, String agentId, String externalUserId, @Nullable Usd limit) {
-        changes.run(log -> {
+        BudgetChange committed = changes.run(log -> {
             Map<String, ?> before = userState(access, agentId, externalUserId);
             BudgetChange changed = limit == null
                     ? budgets.removeUserBudget(access.organizationId(), agentId, externalUserId)
@@ -63,6 +71,14 @@ final class BudgetChanges {
             }
             return changed;
         });
+        announce(access, committed);
+    }
+
+    /** So that whoever may go on does so at once, and whoever may not stops. */
+    private void announce(Access access, @Nullable BudgetChange committed) {
+        if (committed instanceof BudgetChange.Changed changed) {
+            announcer.announceBudgets(access.organizationId(), changed.revision());
+        }
     }
 
     private static boolean isChanged(BudgetChange changed) {

@@ -4,6 +4,7 @@ import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.budget.JdbcBudgets;
 import dev.aicredits.hold.Holds;
 import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.messaging.LedgerAnnouncer;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -23,8 +24,9 @@ public class SpendingConfiguration {
     }
 
     @Bean
-    BudgetChanges budgetChanges(JdbcBudgets spendingBudgets, AuditedChanges changes) {
-        return new BudgetChanges(spendingBudgets, changes);
+    BudgetChanges budgetChanges(
+            JdbcBudgets spendingBudgets, AuditedChanges changes, LedgerAnnouncer billingApiAnnouncer) {
+        return new BudgetChanges(spendingBudgets, changes, billingApiAnnouncer);
     }
 
     @Bean

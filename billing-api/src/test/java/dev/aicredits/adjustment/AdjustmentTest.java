@@ -6,6 +6,7 @@ import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.testkit.Patience;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -32,6 +33,30 @@ class AdjustmentTest {
         assertThat(entries()).containsExactly("adjustment -0.000000001 rounded twice");
         assertThat(audited()).containsExactly("adjustment_booked", "adjustment_requested");
         assertThat(new JdbcAudit(SYSTEM.app()).run()).isEmpty();
+    }
+
+    /** Whoever was stopped for want of credits goes on at once, and not when somebody happens to look. */
+    @Test
+    void whatIsBookedIsAnnouncedAndNothingElseIs() {
+        ask("{\"amountUsd\":2.5,\"reason\":\"goodwill\"}");
+        String large = ask("{\"amountUsd\":500,\"reason\":\"outage\"}").text("id");
+        ask("{\"amountUsd\":4000000000,\"reason\":\"mistake\"}");
+        second.post(path() + "/" + large + "/approve", "");
+
+        Patience.awaitTrue("two changes are announced", () -> announced().size() == 2);
+        assertThat(announced())
+                .containsExactly(
+                        changed("\"entrySeq\":1,\"previousEntrySeq\":0,\"balanceUsd\":2.5"),
+                        changed("\"entrySeq\":2,\"previousEntrySeq\":1,\"balanceUsd\":502.5"));
+    }
+
+    private List<String> announced() {
+        return SYSTEM.announced(organization.id());
+    }
+
+    private String changed(String state) {
+        return "dev.aicredits.ledger.changed.v1 {\"organizationId\":\"" + organization.id() + "\"," + state
+                + ",\"spends\":[]}";
     }
 
     @Test

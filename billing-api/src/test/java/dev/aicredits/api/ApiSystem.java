@@ -14,6 +14,8 @@ import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
+import dev.aicredits.testkit.TopicReader;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -40,6 +43,9 @@ public final class ApiSystem {
     private static final ApiSystem SHARED = new ApiSystem();
 
     private final TestDatabase database = TestInfra.shared().createDatabase();
+    private final String usageTopic =
+            TestInfra.shared().createTopic("usage", 3, Map.of("max.message.bytes", "2097152"));
+    private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 3, Map.of());
     private final TestIssuer issuer = TestIssuer.start();
     private final JdbcKeyring keyring;
     private final HikariDataSource app;
@@ -73,6 +79,9 @@ public final class ApiSystem {
         settings.put("spring.datasource.url", database.jdbcUrl());
         settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         settings.put("spring.datasource.password", PASSWORDS.app());
+        settings.put("spring.kafka.bootstrap-servers", TestInfra.shared().bootstrapServers());
+        settings.put("aicredits.api.usage-events.topic", usageTopic);
+        settings.put("aicredits.api.topics.ledger", ledgerTopic);
         settings.put("server.port", "0");
         settings.put("aicredits.api.streams.interval", "50ms");
         settings.put("aicredits.access.key-peppers", PEPPER);
@@ -101,6 +110,20 @@ public final class ApiSystem {
 
     public TestIssuer issuer() {
         return issuer;
+    }
+
+    /** What is on the topic of usage events now. */
+    public List<ConsumerRecord<byte[], byte[]>> usageRecords() {
+        return TopicReader.read(TestInfra.shared().bootstrapServers(), usageTopic);
+    }
+
+    /** What was announced of an organization until now: type and data of each, in order. */
+    public List<String> announced(String organizationId) {
+        return TopicReader.read(TestInfra.shared().bootstrapServers(), ledgerTopic).stream()
+                .filter(record -> organizationId.equals(new String(record.key(), StandardCharsets.UTF_8)))
+                .map(record -> TopicReader.header(record, "ce_type") + " "
+                        + new String(record.value(), StandardCharsets.UTF_8))
+                .toList();
     }
 
     public ApiKey operatorKey() {

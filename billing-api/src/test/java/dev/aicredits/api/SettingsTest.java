@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.intake.IntakeSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -36,7 +37,9 @@ class SettingsTest {
         CreditsSettings.class,
         AdjustmentSettings.class,
         SpendingSettings.class,
-        StreamSettings.class
+        StreamSettings.class,
+        IntakeSettings.class,
+        ApiTopicSettings.class
     })
     static class Enabled {}
 
@@ -60,7 +63,11 @@ class SettingsTest {
                 "aicredits.access.requests-burst=0",
                 "aicredits.api.credits.low=1",
                 "aicredits.api.credits.low-balance=little",
-                "aicredits.api.adjustments.alone-max=-1"
+                "aicredits.api.adjustments.alone-max=-1",
+                "aicredits.api.usage-events.topic=",
+                "aicredits.api.usage-events.events-max=0",
+                "aicredits.api.usage-events.event-bytes-max=2MB",
+                "aicredits.api.topics.send-timeout=2m"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
@@ -83,6 +90,8 @@ class SettingsTest {
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
         collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
+        collect("aicredits.api.usage-events.", IntakeSettings.class, api);
+        collect("aicredits.api.topics.", ApiTopicSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);

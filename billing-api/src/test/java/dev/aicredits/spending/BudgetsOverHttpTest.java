@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.api.ApiClient.Answer;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.testkit.Patience;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,24 @@ class BudgetsOverHttpTest {
         org.owner.delete(org.userBudget("user"));
 
         assertThat(actions()).isEmpty();
+    }
+
+    /** Whoever was stopped goes on at once, and not when somebody happens to look. */
+    @Test
+    void aChangeIsAnnouncedAndWhatChangesNothingIsNot() {
+        org.owner.patch(org.agentBudget(), "{}");
+        org.owner.patch(org.agentBudget(), "{\"monthlyBudgetUsd\":8}");
+        org.owner.delete(org.userBudget("user"));
+        org.owner.put(org.userBudget("user"), "{\"monthlyBudgetUsd\":1}");
+
+        String id = org.organization.id();
+        Patience.awaitTrue(
+                "two changes are announced",
+                () -> ApiSystem.shared().announced(id).size() == 2);
+        assertThat(ApiSystem.shared().announced(id))
+                .containsExactly(
+                        "dev.aicredits.budgets.changed.v1 {\"organizationId\":\"" + id + "\",\"revision\":1}",
+                        "dev.aicredits.budgets.changed.v1 {\"organizationId\":\"" + id + "\",\"revision\":2}");
     }
 
     @Test

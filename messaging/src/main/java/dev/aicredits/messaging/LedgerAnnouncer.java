@@ -2,12 +2,13 @@ package dev.aicredits.messaging;
 
 import dev.aicredits.ledger.LedgerChange;
 import java.time.Clock;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 
 /**
- * Tells, after a commit, what an organization's state is now: a hint, for whoever would else find out a moment later. It
+ * Tells, after a commit, what an organization's state is now, or that its budgets are others: a hint, for whoever would else find out a moment later. It
  * waits for no acknowledgement and never fails its caller, whose booking is committed; a hint that is lost is logged.
  */
 public final class LedgerAnnouncer {
@@ -29,22 +30,38 @@ public final class LedgerAnnouncer {
 
     /** Returns once it is handed to the producer: at once, or while the broker is away after its {@code sendTimeout}. */
     public void announce(LedgerChange change) {
+        send(
+                LedgerChangeMessage.of(topic, change, worker, clock.instant()),
+                change.organizationId(),
+                "entry_seq",
+                change.entrySeq());
+    }
+
+    /** The same of budgets, which are what their {@code revision} says. */
+    public void announceBudgets(String organizationId, long revision) {
+        send(
+                BudgetChangeMessage.of(topic, organizationId, revision, worker, clock.instant()),
+                organizationId,
+                "revision",
+                revision);
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record, String organizationId, String version, long number) {
         try {
-            var unused = kafka.send(LedgerChangeMessage.of(topic, change, worker, clock.instant()))
-                    .whenComplete((sent, failure) -> {
-                        if (failure != null) {
-                            lost(change, failure);
-                        }
-                    });
+            var unused = kafka.send(record).whenComplete((sent, failure) -> {
+                if (failure != null) {
+                    lost(organizationId, version, number, failure);
+                }
+            });
         } catch (RuntimeException e) {
-            lost(change, e);
+            lost(organizationId, version, number, e);
         }
     }
 
-    private static void lost(LedgerChange change, Throwable failure) {
+    private static void lost(String organizationId, String version, long number, Throwable failure) {
         log.atWarn()
-                .addKeyValue("organization", change.organizationId())
-                .addKeyValue("entry_seq", change.entrySeq())
-                .log("a ledger change was not announced: {}", Failures.describe(failure));
+                .addKeyValue("organization", organizationId)
+                .addKeyValue(version, number)
+                .log("a change was not announced: {}", Failures.describe(failure));
     }
 }

@@ -7,6 +7,8 @@ import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.ratecard.JdbcRateCards;
+import dev.aicredits.wire.UsageEventDecoder;
+import dev.aicredits.wire.UsageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Map;

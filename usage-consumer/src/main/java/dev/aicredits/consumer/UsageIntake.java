@@ -1,7 +1,5 @@
 package dev.aicredits.consumer;
 
-import dev.aicredits.consumer.DecodedUsage.Refused;
-import dev.aicredits.consumer.DecodedUsage.Usable;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Conflict;
@@ -17,6 +15,11 @@ import dev.aicredits.rating.Rated;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.rating.Rated.Unrated;
 import dev.aicredits.rating.Rating;
+import dev.aicredits.wire.DeadLetterReason;
+import dev.aicredits.wire.DecodedUsage;
+import dev.aicredits.wire.DecodedUsage.Refused;
+import dev.aicredits.wire.DecodedUsage.Usable;
+import dev.aicredits.wire.UsageEventDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -1,5 +1,6 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.wire.DeadLetterReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;

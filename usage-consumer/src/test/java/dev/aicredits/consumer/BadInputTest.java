@@ -3,7 +3,9 @@ package dev.aicredits.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.ratecard.JdbcRateCards;
+import dev.aicredits.testkit.DocumentedTopics;
 import dev.aicredits.testkit.TopicReader;
+import dev.aicredits.wire.DeadLetterReason;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -188,6 +190,9 @@ class BadInputTest {
 
     private static void assertDeadLetters(UsageSystem system, List<Bad> table) {
         List<ConsumerRecord<byte[], byte[]>> letters = system.deadLetters();
+        DocumentedTopics documented = DocumentedTopics.load();
+        assertThat(letters).allSatisfy(letter -> assertThat(documented.problems("agent.usage.v1-dlt", letter))
+                .isEmpty());
         Map<String, ConsumerRecord<byte[], byte[]>> byCase = new HashMap<>();
         letters.forEach(letter -> byCase.put(TopicReader.header(letter, CASE), letter));
         assertThat(byCase.keySet())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.DocumentedTopics;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
@@ -69,6 +70,8 @@ class LedgerChangesTest {
                 "ce_source", "/aicredits/usage-consumer",
                 "ce_id", id,
                 "content-type", "application/json");
+        assertThat(DocumentedTopics.load().problems("billing.ledger.v1", change))
+                .isEmpty();
         expected.forEach((name, value) ->
                 assertThat(TopicReader.header(change, name)).as(name).isEqualTo(value));
         assertThat(Instant.parse(TopicReader.header(change, "ce_time"))).isBeforeOrEqualTo(Instant.now());

@@ -115,6 +115,18 @@ class ControlController {
         };
     }
 
+    @PostMapping("/control/subscriptions/{id}/{act}")
+    ResponseEntity<String> subscription(
+            @PathVariable String id, @PathVariable String act, @RequestHeader @Nullable String accept) {
+        Subscriptions subscriptions = stripe.subscriptions();
+        return switch (act) {
+            case "renew" -> done(() -> subscriptions.renew(id), id, accept);
+            case "fail-renewal" -> done(() -> subscriptions.failRenewal(id), id, accept);
+            case "cancel" -> done(() -> subscriptions.cancel(id), id, accept);
+            default -> unknown(act);
+        };
+    }
+
     @PostMapping("/control/webhooks/{act}")
     ResponseEntity<String> webhooks(
             @PathVariable String act,

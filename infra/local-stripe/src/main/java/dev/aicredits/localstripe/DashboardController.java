@@ -33,6 +33,7 @@ class DashboardController {
                 + section("Refunds", StripeKind.REFUND, DashboardRows::refund)
                 + section("Disputes", StripeKind.DISPUTE, DashboardRows::dispute)
                 + section("Invoices", StripeKind.INVOICE, DashboardRows::invoice)
+                + section("Subscriptions", StripeKind.SUBSCRIPTION, DashboardRows::subscription)
                 + section("Events", StripeKind.EVENT, DashboardRows::event)
                 + DashboardRows.controls(webhooks.undelivered().size());
         return PageAnswers.page(HttpStatus.OK, Html.page("Local Stripe", "", main));

@@ -66,6 +66,12 @@ final class DashboardRows {
         return row(invoice, status, "amount_due", buttons("invoices", Json.id(invoice), acts));
     }
 
+    static String subscription(ObjectNode subscription) {
+        String status = Json.requiredText(subscription, "status");
+        String[] acts = status.equals("canceled") ? new String[0] : new String[] {"renew", "fail-renewal", "cancel"};
+        return row(subscription, status, null, buttons("subscriptions", Json.id(subscription), acts));
+    }
+
     static String event(ObjectNode event) {
         long pending = Json.number(event, "pending_webhooks");
         String state = Json.requiredText(event, "type") + (pending == 0 ? ", delivered" : ", not delivered");

@@ -14,6 +14,8 @@ final class Expansion {
             "payment_intent", StripeKind.PAYMENT_INTENT,
             "latest_charge", StripeKind.CHARGE,
             "charge", StripeKind.CHARGE,
+            "subscription", StripeKind.SUBSCRIPTION,
+            "latest_invoice", StripeKind.INVOICE,
             "balance_transaction", StripeKind.BALANCE_TRANSACTION,
             "failure_balance_transaction", StripeKind.BALANCE_TRANSACTION);
 

@@ -33,15 +33,7 @@ public final class Invoices {
                     .put("period_start", change.now())
                     .put("period_end", change.now())
                     .put("due_date", change.now() + DUE_SECONDS);
-            for (String total : List.of(
-                    "amount_due",
-                    "amount_remaining",
-                    "subtotal",
-                    "subtotal_excluding_tax",
-                    "total",
-                    "total_excluding_tax")) {
-                invoice.put(total, amount);
-            }
+            putAmount(invoice, amount);
             metadata.forEach(invoice.putObject("metadata")::put);
             ObjectNode line = line(id, amount, currency, description, change);
             invoice.set("lines", Json.list("/v1/invoices/" + id + "/lines", List.of(line), false));
@@ -64,6 +56,53 @@ public final class Invoices {
         return line;
     }
 
+    /** The open one of a subscription's present period. */
+    ObjectNode ofSubscription(ObjectNode subscription, String reason, Change change) {
+        ObjectNode item = (ObjectNode) subscription.at("/items/data/0");
+        long amount = Math.multiplyExact(item.at("/price/unit_amount").asLong(), Json.number(item, "quantity"));
+        String currency = Json.requiredText(subscription, "currency");
+        ObjectNode invoice = change.create(StripeKind.INVOICE);
+        String id = Json.id(invoice);
+        invoice.put("currency", currency)
+                .put("customer", Json.text(subscription, "customer"))
+                .put("billing_reason", reason)
+                .put("collection_method", "charge_automatically")
+                .put("period_start", change.now())
+                .put("period_end", change.now());
+        putAmount(invoice, amount);
+        ObjectNode parent =
+                invoice.putObject("parent").put("type", "subscription_details").putNull("quote_details");
+        parent.putObject("subscription_details")
+                .put("subscription", Json.id(subscription))
+                .set("metadata", subscription.required("metadata").deepCopy());
+        ObjectNode line = line(id, amount, currency, "Subscription", change);
+        line.put("subscription", Json.id(subscription));
+        line.putObject("period")
+                .put("start", Json.number(item, "current_period_start"))
+                .put("end", Json.number(item, "current_period_end"));
+        invoice.set("lines", Json.list("/v1/invoices/" + id + "/lines", List.of(line), false));
+        change.insert(invoice);
+        change.event("invoice.created", invoice);
+        transition(invoice, OPEN, "finalized_at", change);
+        invoice.put("number", "LOCAL-" + Ids.letters(8))
+                .put("effective_at", change.now())
+                .put("hosted_invoice_url", pageOf.apply(id));
+        say(invoice, change, "invoice.finalized");
+        return invoice;
+    }
+
+    private static void putAmount(ObjectNode invoice, long amount) {
+        for (String total : List.of(
+                "amount_due",
+                "amount_remaining",
+                "subtotal",
+                "subtotal_excluding_tax",
+                "total",
+                "total_excluding_tax")) {
+            invoice.put(total, amount);
+        }
+    }
+
     /** A draft becomes open, with a number, and is sent. */
     public void send(String invoiceId) {
         move(invoiceId, List.of(DRAFT), (invoice, change) -> {
@@ -77,22 +116,26 @@ public final class Invoices {
 
     /** An open or uncollectible one is paid. */
     public void pay(String invoiceId) {
-        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), (invoice, change) -> {
-            transition(invoice, "paid", "paid_at", change);
-            invoice.put("amount_paid", Json.number(invoice, "amount_due"))
-                    .put("amount_remaining", 0)
-                    .put("attempted", true)
-                    .put("attempt_count", Json.number(invoice, "attempt_count") + 1);
-            say(invoice, change, "invoice.updated", "invoice.paid", "invoice.payment_succeeded");
-        });
+        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), this::charge);
+    }
+
+    void charge(ObjectNode invoice, Change change) {
+        transition(invoice, "paid", "paid_at", change);
+        invoice.put("amount_paid", Json.number(invoice, "amount_due"))
+                .put("amount_remaining", 0)
+                .put("attempted", true)
+                .put("attempt_count", Json.number(invoice, "attempt_count") + 1);
+        say(invoice, change, "invoice.updated", "invoice.paid", "invoice.payment_succeeded");
     }
 
     /** An attempt to pay an open one fails. */
     public void failPayment(String invoiceId) {
-        move(invoiceId, List.of(OPEN), (invoice, change) -> {
-            invoice.put("attempted", true).put("attempt_count", Json.number(invoice, "attempt_count") + 1);
-            say(invoice, change, "invoice.payment_failed");
-        });
+        move(invoiceId, List.of(OPEN), this::chargeInVain);
+    }
+
+    void chargeInVain(ObjectNode invoice, Change change) {
+        invoice.put("attempted", true).put("attempt_count", Json.number(invoice, "attempt_count") + 1);
+        say(invoice, change, "invoice.payment_failed");
     }
 
     /** An open one was not paid in time. */

@@ -23,6 +23,7 @@ public final class LocalStripe implements AutoCloseable {
     private final Payments payments;
     private final Disputes disputes;
     private final Invoices invoices;
+    private final Subscriptions subscriptions;
     private final HttpServer server;
     private final Expiry expiry;
 
@@ -36,10 +37,11 @@ public final class LocalStripe implements AutoCloseable {
                 new StripeState(pool, objects, deliveries, webhooks::endpoints, webhooks::send, settings.clock());
         AtomicReference<String> baseUrl = new AtomicReference<>("");
         Sessions sessions = new Sessions(id -> baseUrl.get() + "/c/pay/" + id);
-        payments = new Payments(
-                state, sessions, new PaymentFlow(new Charges(charge -> baseUrl.get() + "/receipts/" + charge)));
         disputes = new Disputes(state);
         invoices = new Invoices(state, id -> baseUrl.get() + "/invoices/" + id);
+        subscriptions = new Subscriptions(state, invoices);
+        Charges charges = new Charges(charge -> baseUrl.get() + "/receipts/" + charge);
+        payments = new Payments(state, sessions, new PaymentFlow(charges, subscriptions));
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
         server = HttpServer.start(
                 settings.port(),
@@ -95,6 +97,11 @@ public final class LocalStripe implements AutoCloseable {
     /** Invoices and what becomes of them. */
     public Invoices invoices() {
         return invoices;
+    }
+
+    /** What becomes of subscriptions. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** How events are delivered, and how badly. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Checkout session that is asked for, checked. */
 record NewSession(
+        String mode,
         List<Item> items,
         String currency,
         long amount,
@@ -20,15 +21,25 @@ record NewSession(
         Map<String, String> metadata,
         Map<String, String> paymentMetadata,
         @Nullable String paymentDescription,
+        Map<String, String> subscriptionMetadata,
         long expiresAt) {
 
+    /** How often a price is paid. */
+    record Recurring(String interval, long count) {}
+
     /** A line: so many of a thing at a price in the currency's smallest unit. */
-    record Item(String name, long unitAmount, long quantity, Map<String, String> metadata) {
+    record Item(
+            String name,
+            long unitAmount,
+            long quantity,
+            Map<String, String> metadata,
+            @Nullable Recurring recurring) {
         long amount() {
             return Math.multiplyExact(unitAmount, quantity);
         }
     }
 
+    static final String SUBSCRIPTION = "subscription";
     static final String CARD = "card";
     static final String BANK_DEBIT = "us_bank_account";
 
@@ -44,7 +55,7 @@ record NewSession(
         if (mode == null) {
             throw StripeError.missing("mode");
         }
-        if (!mode.equals("payment")) {
+        if (mode.equals("setup")) {
             throw StripeError.unsupported("mode", "sessions of mode " + mode);
         }
         String uiMode = params.choice("ui_mode", List.of("hosted_page", "embedded_page", "elements", "form"));
@@ -62,9 +73,16 @@ record NewSession(
             throw StripeError.parameter(null, "line_items", "A session has at most " + ITEMS_MAX + " line items");
         }
         String currency = currency(lines);
-        List<Item> items = lines.stream().map(NewSession::item).toList();
-        Params payment = params.object("payment_intent_data");
+        boolean subscribes = mode.equals(SUBSCRIPTION);
+        if (subscribes && lines.size() > 1) {
+            throw StripeError.unsupported("line_items", "subscriptions to more than one thing");
+        }
+        List<Item> items = lines.stream().map(line -> item(line, subscribes)).toList();
+        // What belongs to the other mode stays unread, and what is unread is refused.
+        Params payment = subscribes ? params.object("none") : params.object("payment_intent_data");
+        Params subscription = subscribes ? params.object("subscription_data") : params.object("none");
         return new NewSession(
+                mode,
                 items,
                 currency,
                 amount(items),
@@ -74,10 +92,11 @@ record NewSession(
                 params.text("customer_email"),
                 params.text("locale"),
                 params.choice("submit_type", List.of("auto", "pay", "book", "donate")),
-                paymentMethodTypes(params),
+                paymentMethodTypes(params, subscribes),
                 params.metadata("metadata"),
                 payment.metadata("metadata"),
                 payment.text("description"),
+                subscription.metadata("metadata"),
                 expiresAt(params, now));
     }
 
@@ -98,7 +117,7 @@ record NewSession(
         return currency;
     }
 
-    private static Item item(Params line) {
+    private static Item item(Params line, boolean subscribes) {
         if (line.has("price")) {
             throw StripeError.noSuchParameter(line.name("price"), "price", line.requiredText("price"));
         }
@@ -114,7 +133,17 @@ record NewSession(
         if (quantity == null) {
             throw StripeError.missing(line.name("quantity"));
         }
-        return new Item(name, unitAmount, quantity, product.metadata("metadata"));
+        return new Item(name, unitAmount, quantity, product.metadata("metadata"), subscribes ? recurring(price) : null);
+    }
+
+    private static Recurring recurring(Params price) {
+        Params recurring = price.object("recurring");
+        String interval = recurring.choice("interval", List.of("month", "year"));
+        if (interval == null) {
+            throw StripeError.missing(recurring.name("interval"));
+        }
+        Long count = recurring.integer("interval_count", 1, 12);
+        return new Recurring(interval, count == null ? 1 : count);
     }
 
     private static long amount(List<Item> items) {
@@ -142,8 +171,14 @@ record NewSession(
         return url;
     }
 
-    private static List<String> paymentMethodTypes(Params params) {
+    private static List<String> paymentMethodTypes(Params params, boolean subscribes) {
         List<String> types = params.texts("payment_method_types");
+        if (subscribes) {
+            if (types.contains(BANK_DEBIT)) {
+                throw StripeError.unsupported("payment_method_types", "subscriptions by " + BANK_DEBIT);
+            }
+            return List.of(CARD);
+        }
         for (String type : types) {
             if (!type.equals(CARD) && !type.equals(BANK_DEBIT)) {
                 throw StripeError.unsupported("payment_method_types", "the payment method " + type);

@@ -8,14 +8,21 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a customer's payment does to a session, its payment intent and its charge, with the events in Stripe's order. */
 final class PaymentFlow {
     private final Charges charges;
+    private final Subscriptions subscriptions;
 
-    PaymentFlow(Charges charges) {
+    PaymentFlow(Charges charges, Subscriptions subscriptions) {
         this.charges = charges;
+        this.subscriptions = subscriptions;
     }
 
-    /** The card is charged at once. */
+    /** The card is charged at once; of a session that subscribes, for the first period. */
     ObjectNode payByCard(String sessionId, Change change) {
         ObjectNode session = confirmable(sessionId, PaymentMethod.CARD, change);
+        if (subscribes(session)) {
+            subscriptions.begin(session, change);
+            complete(session, null, "paid", change);
+            return session;
+        }
         ObjectNode payment = confirm(session, change);
         ObjectNode charge = charges.succeeded(payment, PaymentMethod.CARD, change);
         succeed(payment, charge, change);
@@ -26,6 +33,10 @@ final class PaymentFlow {
     /** The card is refused; the customer may try again. */
     ObjectNode declineCard(String sessionId, Change change) {
         ObjectNode session = confirmable(sessionId, PaymentMethod.CARD, change);
+        if (subscribes(session)) {
+            // Nothing begins that there would be an event about.
+            return session;
+        }
         ObjectNode payment = confirm(session, change);
         ObjectNode charge = charges.failed(payment, PaymentMethod.CARD, change);
         fail(payment, charge, Declined.CARD, change);
@@ -128,11 +139,16 @@ final class PaymentFlow {
         change.event("payment_intent.payment_failed", payment);
     }
 
-    private static void complete(ObjectNode session, ObjectNode payment, String paymentStatus, Change change) {
-        session.put("status", "complete")
-                .put("payment_status", paymentStatus)
-                .put("payment_intent", Json.id(payment))
-                .putNull("url");
+    private static boolean subscribes(ObjectNode session) {
+        return Json.requiredText(session, "mode").equals(NewSession.SUBSCRIPTION);
+    }
+
+    private static void complete(
+            ObjectNode session, @Nullable ObjectNode payment, String paymentStatus, Change change) {
+        session.put("status", "complete").put("payment_status", paymentStatus).putNull("url");
+        if (payment != null) {
+            session.put("payment_intent", Json.id(payment));
+        }
         session.putObject("customer_details")
                 .putNull("address")
                 .putNull("business_name")

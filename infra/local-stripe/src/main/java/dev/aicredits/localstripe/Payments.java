@@ -1,7 +1,9 @@
 package dev.aicredits.localstripe;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,19 +19,19 @@ public final class Payments {
         this.flow = flow;
     }
 
-    /** A customer pays an open session by card. Returns the payment intent's id. */
+    /** A customer pays an open session by card. Returns the id of the payment intent, or of the subscription that begins. */
     public String pay(String sessionId) {
-        return paymentIntent(change(change -> flow.payByCard(sessionId, change)));
+        return begun(change(change -> flow.payByCard(sessionId, change)));
     }
 
-    /** A customer's card is declined; the session stays open. Returns the payment intent's id. */
+    /** A customer's card is declined; the session stays open. Returns the id of the payment intent, or the session's if none began. */
     public String decline(String sessionId) {
-        return paymentIntent(change(change -> flow.declineCard(sessionId, change)));
+        return begun(change(change -> flow.declineCard(sessionId, change)));
     }
 
     /** A customer pays an open session by bank debit: it is complete and unpaid. Returns the payment intent's id. */
     public String payLater(String sessionId) {
-        return paymentIntent(change(change -> flow.payByBank(sessionId, change)));
+        return begun(change(change -> flow.payByBank(sessionId, change)));
     }
 
     /** The bank pays what {@link #payLater} began. */
@@ -92,7 +94,11 @@ public final class Payments {
         return RefusedException.unless(() -> state.change(work));
     }
 
-    private static String paymentIntent(ObjectNode session) {
-        return Json.requiredText(session, "payment_intent");
+    private static String begun(ObjectNode session) {
+        return Stream.of("payment_intent", "subscription", "id")
+                .map(member -> Json.text(session, member))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
     }
 }

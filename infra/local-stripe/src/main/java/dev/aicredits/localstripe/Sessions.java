@@ -31,12 +31,24 @@ final class Sessions {
                 .put("submit_type", asked.submitType())
                 .put("expires_at", asked.expiresAt())
                 .put("url", pageOf.apply(id));
+        session.put("mode", asked.mode());
         putAll(session.putObject("metadata"), asked.metadata());
         ArrayNode types = session.putArray("payment_method_types");
         asked.paymentMethodTypes().forEach(types::add);
+        if (asked.mode().equals(NewSession.SUBSCRIPTION)) {
+            session.put("payment_method_collection", "always").putNull("customer_creation");
+        }
         change.insert(session);
-        asked.items().forEach(item -> change.insertOwned(StripeKind.LINE_ITEM, lineItem(item, asked, change), id));
-        change.insertOwned(StripeKind.PAYMENT_DRAFT, payment(asked, change), id);
+        List<ObjectNode> items = asked.items().stream()
+                .map(item -> lineItem(item, asked, change))
+                .toList();
+        items.forEach(item -> change.insertOwned(StripeKind.LINE_ITEM, item, id));
+        if (asked.mode().equals(NewSession.SUBSCRIPTION)) {
+            ObjectNode price = (ObjectNode) items.get(0).required("price");
+            Subscriptions.draft(asked, session, price, change);
+        } else {
+            change.insertOwned(StripeKind.PAYMENT_DRAFT, payment(asked, change), id);
+        }
         return session;
     }
 
@@ -46,6 +58,16 @@ final class Sessions {
                 .put("product", Ids.product())
                 .put("unit_amount", asked.unitAmount())
                 .put("unit_amount_decimal", Long.toString(asked.unitAmount()));
+        NewSession.Recurring recurring = asked.recurring();
+        if (recurring != null) {
+            price.put("type", "recurring");
+            price.putObject("recurring")
+                    .put("interval", recurring.interval())
+                    .put("interval_count", recurring.count())
+                    .putNull("meter")
+                    .putNull("trial_period_days")
+                    .put("usage_type", "licensed");
+        }
         ObjectNode item = change.create(StripeKind.LINE_ITEM);
         item.put("amount_subtotal", asked.amount())
                 .put("amount_total", asked.amount())

@@ -55,6 +55,7 @@ final class StripeApi {
             case EVENT_RETRIEVE -> retrieve(StripeKind.EVENT, call, change);
             case INVOICE_LIST -> list(StripeKind.INVOICE, call, change);
             case INVOICE_RETRIEVE -> retrieve(StripeKind.INVOICE, call, change);
+            case SUBSCRIPTION_RETRIEVE -> retrieve(StripeKind.SUBSCRIPTION, call, change);
         };
     }
 

@@ -17,6 +17,10 @@ enum StripeKind {
     PRICE("price", "price_"),
     INVOICE("invoice", "in_"),
     INVOICE_LINE("line_item", "il_"),
+    SUBSCRIPTION("subscription", "sub_"),
+    /** What a session will begin once somebody pays. */
+    SUBSCRIPTION_DRAFT("subscription", "sub_"),
+    SUBSCRIPTION_ITEM("subscription_item", "si_"),
     EVENT("event", "evt_");
 
     private final String type;

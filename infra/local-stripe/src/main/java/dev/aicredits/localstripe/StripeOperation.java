@@ -25,7 +25,8 @@ public enum StripeOperation {
     EVENT_LIST("GET", "/v1/events"),
     EVENT_RETRIEVE("GET", "/v1/events/{id}"),
     INVOICE_LIST("GET", "/v1/invoices"),
-    INVOICE_RETRIEVE("GET", "/v1/invoices/{id}");
+    INVOICE_RETRIEVE("GET", "/v1/invoices/{id}"),
+    SUBSCRIPTION_RETRIEVE("GET", "/v1/subscriptions/{id}");
 
     private final String method;
     private final String path;

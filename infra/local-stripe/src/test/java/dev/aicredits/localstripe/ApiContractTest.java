@@ -145,7 +145,7 @@ class ApiContractTest {
                         .getParam())
                 .isEqualTo("expires_at");
         assertThat(refused(StripeRun.topUp(500)
-                                .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
+                                .setMode(SessionCreateParams.Mode.SETUP)
                                 .build())
                         .getMessage())
                 .contains("local Stripe does not support");

@@ -14,11 +14,14 @@ import com.stripe.model.Invoice;
 import com.stripe.model.InvoiceLineItem;
 import com.stripe.model.LineItem;
 import com.stripe.model.PaymentIntent;
+import com.stripe.model.Plan;
 import com.stripe.model.Price;
 import com.stripe.model.Refund;
 import com.stripe.model.StripeCollection;
 import com.stripe.model.StripeError;
 import com.stripe.model.StripeObject;
+import com.stripe.model.Subscription;
+import com.stripe.model.SubscriptionItem;
 import com.stripe.model.checkout.Session;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -47,6 +50,9 @@ final class PublishedModel {
             Map.entry("price", Price.class),
             Map.entry("invoice", Invoice.class),
             Map.entry("line_item", InvoiceLineItem.class),
+            Map.entry("subscription", Subscription.class),
+            Map.entry("subscription_item", SubscriptionItem.class),
+            Map.entry("plan", Plan.class),
             Map.entry("event", Event.class));
 
     /** The forms of ids, by the object that has them or the member that names it. */
@@ -66,6 +72,10 @@ final class PublishedModel {
             id("payment_method", "pm_[A-Za-z0-9]{24}"),
             id("invoice", "in_[A-Za-z0-9]{24}"),
             id("customer", "cus_[A-Za-z0-9]{14}"),
+            id("latest_invoice", "in_[A-Za-z0-9]{24}"),
+            id("subscription", "sub_[A-Za-z0-9]{24}"),
+            id("subscription_item", "si_[A-Za-z0-9]{24}"),
+            id("plan", "price_[A-Za-z0-9]{24}"),
             id("event", "evt_[A-Za-z0-9]{24}"));
 
     private static final Pattern TIME = Pattern.compile("created|available_on|due_by|period_(start|end)|.*_at|.*_date");

@@ -59,6 +59,12 @@ class PublishedModelTest {
             String invoice = run.stripe.invoices().create(100, "usd", "Hosting", Map.of());
             v1.invoices().list();
             v1.invoices().retrieve(invoice);
+            String subscription = run.stripe
+                    .payments()
+                    .pay(sessions.create(StripeRun.subscription(9900).build()).getId());
+            run.stripe.subscriptions().failRenewal(subscription);
+            run.stripe.subscriptions().cancel(subscription);
+            v1.subscriptions().retrieve(subscription);
             var events =
                     v1.events().list(EventListParams.builder().setLimit(100L).build());
             v1.events().retrieve(events.getData().get(0).getId());

@@ -83,6 +83,30 @@ final class StripeRun implements AutoCloseable {
                         .build());
     }
 
+    /** Of a monthly subscription. */
+    static SessionCreateParams.Builder subscription(long cents) {
+        return SessionCreateParams.builder()
+                .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
+                .setSuccessUrl("https://billing.example/done")
+                .setClientReferenceId("org_acme:order_2")
+                .setSubscriptionData(SessionCreateParams.SubscriptionData.builder()
+                        .putMetadata("order", "order_2")
+                        .build())
+                .addLineItem(SessionCreateParams.LineItem.builder()
+                        .setQuantity(1L)
+                        .setPriceData(SessionCreateParams.LineItem.PriceData.builder()
+                                .setCurrency("usd")
+                                .setUnitAmount(cents)
+                                .setRecurring(SessionCreateParams.LineItem.PriceData.Recurring.builder()
+                                        .setInterval(SessionCreateParams.LineItem.PriceData.Recurring.Interval.MONTH)
+                                        .build())
+                                .setProductData(SessionCreateParams.LineItem.PriceData.ProductData.builder()
+                                        .setName("Hosting")
+                                        .build())
+                                .build())
+                        .build());
+    }
+
     /** Every answer and event so far was as Stripe publishes it. */
     void requirePublishedForm() {
         assertThat(http.failures()).isEmpty();

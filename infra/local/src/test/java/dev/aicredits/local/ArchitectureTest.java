@@ -44,6 +44,8 @@ class ArchitectureTest {
 
     private static final String MESSAGING = "dev.aicredits.messaging..";
 
+    private static final String WIRE = "dev.aicredits.wire..";
+
     /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
     private static final String[][] SERVICES = {
         {"dev.aicredits.consumer.."},
@@ -59,6 +61,7 @@ class ArchitectureTest {
             "dev.aicredits.adjustment..",
             "dev.aicredits.spending..",
             "dev.aicredits.stream..",
+            "dev.aicredits.intake..",
             "dev.aicredits.openapi.."
         },
     };
@@ -140,6 +143,23 @@ class ArchitectureTest {
                             "org.springframework.util..",
                             "tools.jackson..")))
             .because("every worker has it: what one of them needs is that one's");
+
+    @ArchTest
+    static final ArchRule usageEventsAreJudgedByTheirBytesAlone = classes()
+            .that()
+            .resideInAPackage(WIRE)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            WIRE,
+                            "dev.aicredits.usage..",
+                            "dev.aicredits.money..",
+                            "dev.aicredits.rating..",
+                            "java..",
+                            "org.apache.kafka.common.header..",
+                            "org.jspecify..",
+                            "tools.jackson.core..")
+                    .and(not(resideInAnyPackage("java.sql..", "java.net..", "java.nio.file.."))))
+            .because("the same bytes must be judged alike wherever they come in");
 
     @ArchTest
     static final ArchRule stripeIsKnownToItsPackageAlone = noClasses()

@@ -108,14 +108,18 @@ final class UpRun implements AutoCloseable {
                 .rows();
     }
 
-    /** Starts a purchase of so many USD; returns the session's id. */
-    String startCheckout(String organization, int usd) throws IOException, InterruptedException {
+    /** Posts JSON to a path of the organization's, as the platform; returns the answer. */
+    String post(String organization, String path, String json) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(demoEnv().get("AICREDITS_URL") + "/api/v1/organizations/" + organization
-                                + "/ai-credits/checkout-session"))
+                        URI.create(demoEnv().get("AICREDITS_URL") + "/api/v1/organizations/" + organization + path))
                 .header("Authorization", "Bearer " + demoEnv().get("AICREDITS_API_KEY"))
                 .header("Content-Type", "application/json");
-        String answer = post(request, "{\"creditAmountUsd\": " + usd + "}");
+        return post(request, json);
+    }
+
+    /** Starts a purchase of so many USD; returns the session's id. */
+    String startCheckout(String organization, int usd) throws IOException, InterruptedException {
+        String answer = post(organization, "/ai-credits/checkout-session", "{\"creditAmountUsd\": " + usd + "}");
         return answer.replaceFirst("(?s).*\"sessionId\" *: *\"([^\"]+)\".*", "$1");
     }
 

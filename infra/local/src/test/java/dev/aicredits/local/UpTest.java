@@ -3,9 +3,15 @@ package dev.aicredits.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicredits.testkit.DocumentedTopics;
+import dev.aicredits.testkit.TopicReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
 class UpTest {
@@ -51,23 +58,42 @@ class UpTest {
     }
 
     @Test
+    void theDocumentsOfTheApiAndOfTheTopicsAreServed() throws Exception {
+        String url = up.demoEnv().get("AICREDITS_URL");
+        HttpClient http = HttpClient.newHttpClient();
+        for (String document : List.of("/openapi.json", "/asyncapi.yaml")) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url + document)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("AI Credits");
+        }
+    }
+
+    @Test
     void demoEnvIsAllThatAClientNeeds() throws Exception {
+        String event = """
+                {"specversion":"1.0","id":"up-test","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                 "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
+                 "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
+                 "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
+                """.formatted(Instant.now());
         Map<String, Object> config =
                 Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", """
-                            {"specversion":"1.0","id":"up-test","source":"/test","type":"dev.aicredits.agent.usage.v1",
-                             "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
-                             "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
-                             "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
-                            """.formatted(Instant.now())))
+            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event))
                     .get();
         }
+        // Once more by the other way, and another that comes by it alone.
+        String another = event.replace("up-test", "up-test-http").replace("user_of_up_test", "user_of_up_test_http");
+        assertThat(up.post("org_acme", "/usage-events", "[" + event + "," + another + "]"))
+                .startsWith("{\"accepted\":2,");
         // 1,000 x 0.15 USD and 500 x 0.60 USD a million tokens.
-        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query(
-                        "SELECT amount_nanos FROM ledger_statement WHERE external_user_id = 'user_of_up_test'"))
-                .containsExactly(List.of("-450000")));
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.query("""
+                        SELECT external_user_id, amount_nanos FROM ledger_statement
+                         WHERE external_user_id LIKE 'user_of_up_test%' ORDER BY 1
+                        """))
+                .containsExactly(List.of("user_of_up_test", "-450000"), List.of("user_of_up_test_http", "-450000")));
     }
 
     @Test
@@ -87,6 +113,25 @@ class UpTest {
                         "SELECT amount_nanos FROM ledger_statement WHERE checkout_session_id = '" + session + "'"))
                 .containsExactly(List.of("25000000000")));
         await("Stripe, orders and ledger agree").atMost(SECONDS).until(() -> reconcile() == 0);
+    }
+
+    /** Those that the services and the simulated platform wrote until now, whatever the order of tests. */
+    @Test
+    void everyRecordIsWhatTheDocumentOfTheTopicsSays() throws Exception {
+        String brokers = up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS");
+        DocumentedTopics documented = DocumentedTopics.load();
+        up.pay(up.startCheckout("org_acme", 5));
+        for (String topic : List.of("agent.usage.v1", "billing.ledger.v1", "stripe.events.v1")) {
+            await(topic).atMost(SECONDS).until(() -> !TopicReader.read(brokers, topic)
+                    .isEmpty());
+        }
+        for (JsonNode channel : documented.document().path("channels")) {
+            String topic = channel.path("address").asString();
+            assertThat(TopicReader.read(brokers, topic))
+                    .allSatisfy(record -> assertThat(documented.problems(topic, record))
+                            .as(topic)
+                            .isEmpty());
+        }
     }
 
     private static int reconcile() throws IOException {
