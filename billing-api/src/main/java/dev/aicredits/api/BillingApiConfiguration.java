@@ -11,6 +11,7 @@ import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
+import dev.aicredits.operations.OperationsConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
@@ -34,6 +35,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
     StreamConfiguration.class,
+    OperationsConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {

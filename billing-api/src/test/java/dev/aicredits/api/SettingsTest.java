@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.embedded.TopicDeclaration;
+import dev.aicredits.embedded.TopicFile;
+import dev.aicredits.operations.OperationsSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -36,7 +39,8 @@ class SettingsTest {
         CreditsSettings.class,
         AdjustmentSettings.class,
         SpendingSettings.class,
-        StreamSettings.class
+        StreamSettings.class,
+        OperationsSettings.class
     })
     static class Enabled {}
 
@@ -60,7 +64,9 @@ class SettingsTest {
                 "aicredits.access.requests-burst=0",
                 "aicredits.api.credits.low=1",
                 "aicredits.api.credits.low-balance=little",
-                "aicredits.api.adjustments.alone-max=-1"
+                "aicredits.api.adjustments.alone-max=-1",
+                "aicredits.api.operations.topic=x",
+                "aicredits.api.operations.replay-records-max=0"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
@@ -74,6 +80,15 @@ class SettingsTest {
     }
 
     @Test
+    void theTopicsThatOperatorsSeeAreThoseThatAreDeclared() {
+        application.run(
+                context -> assertThat(context.getBean(OperationsSettings.class).topics())
+                        .containsExactlyInAnyOrderElementsOf(TopicFile.packaged().stream()
+                                .map(TopicDeclaration::name)
+                                .toList()));
+    }
+
+    @Test
     void theReadmesNameEverySettingWithItsDefault() throws IOException {
         Map<String, String> access = new LinkedHashMap<>();
         collect("", AccessSettings.class, access);
@@ -83,6 +98,7 @@ class SettingsTest {
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
         collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
+        collect("aicredits.api.operations.", OperationsSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);
