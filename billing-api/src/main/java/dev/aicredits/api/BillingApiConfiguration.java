@@ -15,6 +15,7 @@ import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.openapi.OpenApiConfiguration;
+import dev.aicredits.operations.OperationsConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
@@ -46,6 +47,7 @@ import org.springframework.kafka.core.ProducerFactory;
     SpendingConfiguration.class,
     StreamConfiguration.class,
     IntakeConfiguration.class,
+    OperationsConfiguration.class,
     OpenApiConfiguration.class
 })
 public class BillingApiConfiguration {

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.embedded.TopicDeclaration;
+import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.intake.IntakeSettings;
+import dev.aicredits.operations.OperationsSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -39,7 +42,8 @@ class SettingsTest {
         SpendingSettings.class,
         StreamSettings.class,
         IntakeSettings.class,
-        ApiTopicSettings.class
+        ApiTopicSettings.class,
+        OperationsSettings.class
     })
     static class Enabled {}
 
@@ -67,7 +71,9 @@ class SettingsTest {
                 "aicredits.api.usage-events.topic=",
                 "aicredits.api.usage-events.events-max=0",
                 "aicredits.api.usage-events.event-bytes-max=2MB",
-                "aicredits.api.topics.send-timeout=2m"
+                "aicredits.api.topics.send-timeout=2m",
+                "aicredits.api.operations.topic=x",
+                "aicredits.api.operations.replay-records-max=0"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
@@ -78,6 +84,15 @@ class SettingsTest {
     void peppersAreNotShown() {
         application.run(context ->
                 assertThat(context.getBean(AccessSettings.class).toString()).doesNotContain(ApiSystem.PEPPER));
+    }
+
+    @Test
+    void theTopicsThatOperatorsSeeAreThoseThatAreDeclared() {
+        application.run(
+                context -> assertThat(context.getBean(OperationsSettings.class).topics())
+                        .containsExactlyInAnyOrderElementsOf(TopicFile.packaged().stream()
+                                .map(TopicDeclaration::name)
+                                .toList()));
     }
 
     @Test
@@ -92,6 +107,7 @@ class SettingsTest {
         collect("aicredits.api.streams.", StreamSettings.class, api);
         collect("aicredits.api.usage-events.", IntakeSettings.class, api);
         collect("aicredits.api.topics.", ApiTopicSettings.class, api);
+        collect("aicredits.api.operations.", OperationsSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);

@@ -23,7 +23,7 @@ final class StopScenario {
 
     private static final long TICK_NANOS = 500_000;
     private static final Duration LINGER = Duration.ofMillis(2);
-    private static final Duration WARM_UP = Duration.ofSeconds(90);
+    private static final Duration WARM_UP = Duration.ofSeconds(150);
 
     // A call costs half a thousandth of a dollar or so, and what the stopped would have called the others call. With
     // limits spread up to this, half of the agents stop in the time.

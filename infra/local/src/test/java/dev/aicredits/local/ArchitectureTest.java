@@ -62,6 +62,7 @@ class ArchitectureTest {
             "dev.aicredits.spending..",
             "dev.aicredits.stream..",
             "dev.aicredits.intake..",
+            "dev.aicredits.operations..",
             "dev.aicredits.openapi.."
         },
     };
