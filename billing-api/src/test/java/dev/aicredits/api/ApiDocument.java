@@ -109,7 +109,7 @@ final class ApiDocument {
                     property.getKey(),
                     new Field(
                             property.getKey(),
-                            schema.path("type").asString(""),
+                            schema.has("$ref") ? "object" : schema.path("type").asString(""),
                             schema.path("format").asString(""),
                             required.contains(property.getKey())));
         }

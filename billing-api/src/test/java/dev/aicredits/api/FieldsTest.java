@@ -64,10 +64,20 @@ class FieldsTest {
             "1" + "0".repeat(2_000));
     private static final List<String> NO_COUNT = List.of(
             "\"1\"", "NaN", "true", "{}", "[]", "[1]", "1.5", "-1", "2147483648", "1e400", "9223372036854775808");
+    private static final List<String> NO_LIST =
+            List.of("\"x\"", "7", "true", "{}", "[]", "[7]", "[{}]", "[null]", "[\"\"]");
+    private static final List<String> NO_OBJECT =
+            List.of("\"x\"", "7", "true", "[]", "[{}]", "{\"nobody-knows-this\":1}", "null");
     private static final List<String> NO_SWITCH = List.of("\"true\"", "\"\"", "1", "0", "{}", "[]");
 
     /** Text that people write and read: it is kept as it is, whatever a database or a browser would make of it. */
     private static final Set<String> FREE = Set.of("name", "description", "reason", "externalUserId");
+
+    /** Fields that stand in the place of others of the sample. */
+    private static final Set<String> IN_PLACE = Set.of("DeadLetter_replay.ids");
+
+    /** Parameters that any text may be compared with. */
+    private static final Set<String> COMPARED = Set.of("agentId", "DeadLetter_list.organizationId");
 
     /** Where a debit is as good as a credit. */
     private static final Set<String> SIGNED = Set.of("Adjustment_ask.amountUsd");
@@ -100,7 +110,9 @@ class FieldsTest {
                 ObjectNode sample = Samples.of(operation, organization);
                 assertThat(sample.propertyNames())
                         .as(operation.toString())
-                        .containsExactlyInAnyOrderElementsOf(operation.fields().keySet());
+                        .containsExactlyInAnyOrderElementsOf(operation.fields().keySet().stream()
+                                .filter(field -> !IN_PLACE.contains(operation.id() + "." + field))
+                                .toList());
                 ApiClient.Answer answer = send(operation, sample.toString());
                 assertThat(answer.status()).as(operation + " " + answer.body()).isBetween(200, 299);
             }
@@ -194,8 +206,9 @@ class FieldsTest {
                 if (!parameter.in().equals("query")) {
                     continue;
                 }
-                boolean free =
-                        FREE.contains(parameter.name()) || parameter.name().equals("agentId");
+                boolean free = FREE.contains(parameter.name())
+                        || COMPARED.contains(parameter.name())
+                        || COMPARED.contains(operation.id() + "." + parameter.name());
                 List<String> values = parameter.type().equals("integer")
                         ? List.of("x", "-1", "1.5", "NaN", "99999999999999999999", "1e3", SQL, "\u0000")
                         : free
@@ -254,6 +267,8 @@ class FieldsTest {
             }
             case "integer" -> values.addAll(NO_COUNT);
             case "boolean" -> values.addAll(NO_SWITCH);
+            case "array" -> values.addAll(NO_LIST);
+            case "object" -> values.addAll(NO_OBJECT);
             default -> throw new IllegalStateException("no values for type " + field.type() + " of " + operation);
         }
         return values;

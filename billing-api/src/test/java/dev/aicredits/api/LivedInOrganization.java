@@ -6,6 +6,7 @@ import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,7 +32,7 @@ final class LivedInOrganization {
         new JdbcOrganizations(SYSTEM.app(), Clock.systemUTC()).registerAgent(organization.id(), agent, "Agent", null);
         SYSTEM.ledger()
                 .book(NewEntry.adjustment(organization.id(), Usd.of("50"), UUID.randomUUID(), Instant.now(), "start"));
-        this.variables = Map.of(
+        Map<String, String> made = new HashMap<>(Map.of(
                 "organizationId", organization.id(),
                 "agentId", agent,
                 "externalUserId", "user_" + organization.id(),
@@ -50,7 +51,10 @@ final class LivedInOrganization {
                                 .post(
                                         "/api/v1/operator/organizations/" + organization.id() + "/adjustments",
                                         "{\"amountUsd\":500,\"reason\":\"waits\"}")
-                                .text("id"));
+                                .text("id")));
+        // A place in a topic of dead letters, which belong to no organization.
+        made.putAll(Map.of("topic", ApiSystem.TOPICS.get(1), "partition", "0", "offset", "0"));
+        this.variables = Map.copyOf(made);
         Assertions.assertThat(variables.values()).doesNotContain("");
     }
 

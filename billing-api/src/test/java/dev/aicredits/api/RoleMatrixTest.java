@@ -25,6 +25,10 @@ class RoleMatrixTest {
             owner admin developer viewer operator
               +     +       +       -       +    GET /api/v1/agents/{agentId}/budget
               +     +       +       +       +    GET /api/v1/cli/whoami
+              -     -       -       -       +    GET /api/v1/operations/dead-letters
+              -     -       -       -       +    POST /api/v1/operations/dead-letters/replay
+              -     -       -       -       +    GET /api/v1/operations/dead-letters/{topic}/{partition}/{offset}
+              -     -       -       -       +    GET /api/v1/operations/topics
               -     -       -       -       +    GET /api/v1/operator/organizations/{organizationId}/adjustments
               -     -       -       -       +    POST /api/v1/operator/organizations/{organizationId}/adjustments
               -     -       -       -       +    POST /api/v1/operator/organizations/{organizationId}/adjustments/{adjustmentId}/approve

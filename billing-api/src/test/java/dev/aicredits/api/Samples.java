@@ -23,6 +23,9 @@ final class Samples {
                         "{'enabled':true,'monthlyBudgetUsd':10,'defaultUserBudgetUsd':1,'anonymousMonthlyBudgetUsd':2,"
                                 + "'currency':'USD','enforcementMode':'hard_block'}";
                     case "Budget_setUser" -> "{'monthlyBudgetUsd':5,'currency':'USD'}";
+                    case "DeadLetter_replay" ->
+                        "{'filter':{},'cursor':'" + ApiSystem.TOPICS.get(1)
+                                + "/0/0','dryRun':true,'again':false,'reason':'sample'}";
                     case "Hold_capture" -> "{'amountUsd':0}";
                     case "Hold_reserve" ->
                         "{'agentId':'" + organization.variables.get("agentId")
