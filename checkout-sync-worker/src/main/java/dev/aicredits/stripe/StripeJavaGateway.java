@@ -47,6 +47,7 @@ final class StripeJavaGateway implements StripeGateway {
                 .setReadTimeout(Math.toIntExact(settings.readTimeout().toMillis()))
                 // StripeCalls repeats, because it also waits as Stripe asks, counts, and knows when to stop.
                 .setMaxNetworkRetries(0)
+                .setHttpClient(new StripeHttp())
                 .build();
         this.calls = new StripeCalls(settings, registry);
     }
