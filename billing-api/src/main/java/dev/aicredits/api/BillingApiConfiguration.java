@@ -12,6 +12,8 @@ import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
+import dev.aicredits.pages.PagesConfiguration;
+import dev.aicredits.purchase.PurchaseConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
@@ -34,7 +36,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
     StreamConfiguration.class,
-    OpenApiConfiguration.class
+    OpenApiConfiguration.class,
+    PagesConfiguration.class,
+    PurchaseConfiguration.class
 })
 public class BillingApiConfiguration {
 
