@@ -29,7 +29,7 @@ record EmbedUsage(
     record Agent(String agentId, String name, String status, BigDecimal currentMonthSpendUsd, long currentMonthCalls) {}
 
     /** The agent's part of the month; null if it spent nothing. */
-    @Nullable Agent monthOf(String agentId) {
+    public @Nullable Agent monthOf(String agentId) {
         return agents.stream()
                 .filter(agent -> agent.agentId().equals(agentId))
                 .findFirst()

@@ -45,11 +45,11 @@ class BillingPages {
         static final String PURCHASES = "purchases";
         static final String USAGE = "usage";
 
-        boolean isUsage() {
+        public boolean isUsage() {
             return USAGE.equals(tab);
         }
 
-        boolean isFiltered() {
+        public boolean isFiltered() {
             return FormRules.text(agentId) != null
                     || FormRules.text(externalUserId) != null
                     || FormRules.text(from) != null
