@@ -40,6 +40,7 @@ final class PagesSecurity {
 
     private static final String[] OPEN = {"/sign-in", "/sign-in/**", "/login/**"};
 
+    private static final String PROVIDERS = SignInPages.SIGN_IN + "/with";
     private static final String PROVIDER = "oidc";
     private static final String PROVIDER_CALLBACK = "/login/oauth2/code/" + PROVIDER;
 
@@ -73,7 +74,7 @@ final class PagesSecurity {
 
     private void withProvider(OAuth2LoginConfigurer<HttpSecurity> login) {
         login.loginPage(SignInPages.SIGN_IN)
-                .authorizationEndpoint(endpoint -> endpoint.baseUri(SignInPages.SIGN_IN))
+                .authorizationEndpoint(endpoint -> endpoint.baseUri(PROVIDERS))
                 .clientRegistrationRepository(provider())
                 .authorizedClientRepository(new NoTokens())
                 .successHandler((request, response, signedIn) ->

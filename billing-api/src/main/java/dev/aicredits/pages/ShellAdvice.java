@@ -2,6 +2,7 @@ package dev.aicredits.pages;
 
 import dev.aicredits.access.Access;
 import dev.aicredits.access.Caller;
+import dev.aicredits.access.CallerAuthentication;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.SignedIn;
 import dev.aicredits.pages.Workspaces.Workspace;
@@ -49,7 +50,10 @@ final class ShellAdvice {
         if (request.getAttribute(SignedIn.class.getName()) instanceof SignedIn signedIn) {
             return shell(request, signedIn.caller(), null, signedIn.operator(), Set.of());
         }
-        return null;
+        // What was refused before anything was found out about it: still within the person's own frame.
+        return request.getUserPrincipal() instanceof CallerAuthentication signedIn
+                ? shell(request, signedIn.getPrincipal(), null, false, Set.of())
+                : null;
     }
 
     private Shell shell(

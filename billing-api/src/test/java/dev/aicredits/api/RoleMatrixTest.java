@@ -3,7 +3,6 @@ package dev.aicredits.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.access.Grant;
-import dev.aicredits.access.Routes;
 import dev.aicredits.access.Routes.Route;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Member.Role;
@@ -51,7 +50,7 @@ class RoleMatrixTest {
 
     @Test
     void everyRouteAnswersEachRoleAsTheContractSays() {
-        for (Route route : SYSTEM.bean(Routes.class).all()) {
+        for (Route route : SYSTEM.apiRoutes()) {
             for (Role role : Role.values()) {
                 boolean may = CONTRACT.getOrDefault(route.grant(), Set.of()).contains(role);
                 expect(route, role + "'s key", own.with(role), may ? "let in" : "403 forbidden");
@@ -67,7 +66,7 @@ class RoleMatrixTest {
         end(own.key(Role.ADMIN).keyId(), "revoked_at");
         String expired = own.key(Role.OWNER).text();
         end(own.key(Role.OWNER).keyId(), "expires_at");
-        for (Route route : SYSTEM.bean(Routes.class).all()) {
+        for (Route route : SYSTEM.apiRoutes()) {
             if (route.grant() != Grant.PUBLIC) {
                 String refused = "401 unauthenticated";
                 expect(route, "nobody", SYSTEM.anonymous(), refused);
@@ -86,7 +85,7 @@ class RoleMatrixTest {
 
     @Test
     void anotherOrganizationLooksLikeNone() {
-        for (Route route : SYSTEM.bean(Routes.class).all()) {
+        for (Route route : SYSTEM.apiRoutes()) {
             if (CONTRACT.containsKey(route.grant()) && route.path().contains("{")) {
                 String missing = route.path().contains("{organizationId}")
                         ? "404 organization_not_found"
@@ -117,7 +116,7 @@ class RoleMatrixTest {
                 Grant.BILLING_VIEW,
                 Grant.AUDIT_VIEW,
                 Grant.OPERATE);
-        for (Route route : SYSTEM.bean(Routes.class).all()) {
+        for (Route route : SYSTEM.apiRoutes()) {
             String expected = granted.contains(route.grant()) ? "let in" : "403 forbidden";
             expect(route, "an operator's key", SYSTEM.operator(), expected);
             expect(route, "an operator in person", SYSTEM.person(ApiSystem.OPERATOR), expected);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+import dev.aicredits.pages.PagesSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -36,7 +37,8 @@ class SettingsTest {
         CreditsSettings.class,
         AdjustmentSettings.class,
         SpendingSettings.class,
-        StreamSettings.class
+        StreamSettings.class,
+        PagesSettings.class
     })
     static class Enabled {}
 
@@ -55,16 +57,33 @@ class SettingsTest {
                 "aicredits.access.oidc-issuer=http://issuer",
                 "aicredits.access.oidc-audience=api",
                 "aicredits.access.oidc-jwks-uri=http://issuer/jwks",
+                "aicredits.access.delegation-secrets=short",
                 "aicredits.access.body-bytes-max=17MB",
                 "aicredits.access.requests-per-second=0",
                 "aicredits.access.requests-burst=0",
                 "aicredits.api.credits.low=1",
                 "aicredits.api.credits.low-balance=little",
-                "aicredits.api.adjustments.alone-max=-1"
+                "aicredits.api.adjustments.alone-max=-1",
+                "aicredits.pages.demo=true",
+                "aicredits.pages.oidc-client-id=pages",
+                "aicredits.pages.checkout-url=127.0.0.1:8082"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
                 .hasFailed());
+    }
+
+    @Test
+    void theDemosSignInAndAProvidersExcludeEachOther() {
+        String[] provider = {"aicredits.pages.oidc-client-id=pages", "aicredits.pages.oidc-client-secret=hidden"};
+        application.withPropertyValues(provider).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(PagesSettings.class).toString()).doesNotContain("hidden");
+        });
+        application
+                .withPropertyValues(provider)
+                .withPropertyValues("aicredits.pages.demo-sign-in=true")
+                .run(context -> assertThat(context).hasFailed());
     }
 
     @Test
@@ -83,6 +102,7 @@ class SettingsTest {
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
         collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
+        collect("aicredits.pages.", PagesSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);

@@ -59,7 +59,9 @@ class ArchitectureTest {
             "dev.aicredits.adjustment..",
             "dev.aicredits.spending..",
             "dev.aicredits.stream..",
-            "dev.aicredits.openapi.."
+            "dev.aicredits.openapi..",
+            "dev.aicredits.pages..",
+            "dev.aicredits.purchase.."
         },
     };
 
