@@ -11,6 +11,7 @@ import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.openapi.OpenApiConfiguration;
+import dev.aicredits.operations.OperationsConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
 import dev.aicredits.pages.PagesConfiguration;
 import dev.aicredits.purchase.PurchaseConfiguration;
@@ -36,9 +37,14 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
     StreamConfiguration.class,
+<<<<<<< HEAD
     OpenApiConfiguration.class,
     PagesConfiguration.class,
     PurchaseConfiguration.class
+=======
+    OperationsConfiguration.class,
+    OpenApiConfiguration.class
+>>>>>>> ops
 })
 public class BillingApiConfiguration {
 

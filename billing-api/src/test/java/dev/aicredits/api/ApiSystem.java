@@ -5,8 +5,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
+<<<<<<< HEAD
 import dev.aicredits.access.Routes;
 import dev.aicredits.access.Routes.Route;
+=======
+import dev.aicredits.embedded.TopicDeclaration;
+import dev.aicredits.embedded.Topics;
+>>>>>>> ops
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Ledger;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.admin.Admin;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -37,6 +43,12 @@ public final class ApiSystem {
     public static final String PEPPER = "pepper-of-tests-pepper-of-tests-pepper";
     public static final String AUDIENCE = "billing-api-of-tests";
     public static final String OPERATOR = "usr_op_of_tests";
+
+    /** Two topics of the API's, with what was refused on them; and one that the broker does not have. */
+    public static final List<String> TOPICS =
+            List.of("usage-of-tests", "usage-of-tests-dlt", "stripe.events.v1", "stripe.events.v1-dlt", "absent");
+
+    private static final int PARTITIONS = 2;
 
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
     private static final ApiSystem SHARED = new ApiSystem();
@@ -61,7 +73,20 @@ public final class ApiSystem {
         pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(8);
         this.app = new HikariDataSource(pool);
+        createTopics();
         this.context = start();
+    }
+
+    private static void createTopics() {
+        try (Admin admin = TestInfra.shared().broker().admin()) {
+            Topics.apply(
+                    admin,
+                    TOPICS.stream()
+                            .filter(topic -> !topic.equals("absent"))
+                            .map(topic -> new TopicDeclaration(topic, PARTITIONS, Map.of()))
+                            .toList(),
+                    1);
+        }
     }
 
     public static ApiSystem shared() {
@@ -77,6 +102,12 @@ public final class ApiSystem {
         settings.put("spring.datasource.password", PASSWORDS.app());
         settings.put("server.port", "0");
         settings.put("aicredits.api.streams.interval", "50ms");
+        settings.put("spring.kafka.bootstrap-servers", TestInfra.shared().bootstrapServers());
+        settings.put("aicredits.api.operations.topics", String.join(",", TOPICS));
+        settings.put("aicredits.api.operations.listed-bytes-max", "16B");
+        settings.put("aicredits.api.operations.shown-bytes-max", "64B");
+        settings.put("aicredits.api.operations.scan-records-max", "40");
+        settings.put("aicredits.api.operations.replay-records-max", "3");
         settings.put("aicredits.access.key-peppers", PEPPER);
         settings.put("aicredits.access.oidc-issuer", issuer.url());
         settings.put("aicredits.access.oidc-audience", AUDIENCE);

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
+<<<<<<< HEAD
 import dev.aicredits.pages.PagesSettings;
+=======
+import dev.aicredits.embedded.TopicDeclaration;
+import dev.aicredits.embedded.TopicFile;
+import dev.aicredits.operations.OperationsSettings;
+>>>>>>> ops
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -38,7 +44,11 @@ class SettingsTest {
         AdjustmentSettings.class,
         SpendingSettings.class,
         StreamSettings.class,
+<<<<<<< HEAD
         PagesSettings.class
+=======
+        OperationsSettings.class
+>>>>>>> ops
     })
     static class Enabled {}
 
@@ -64,9 +74,14 @@ class SettingsTest {
                 "aicredits.api.credits.low=1",
                 "aicredits.api.credits.low-balance=little",
                 "aicredits.api.adjustments.alone-max=-1",
+<<<<<<< HEAD
                 "aicredits.pages.demo=true",
                 "aicredits.pages.oidc-client-id=pages",
                 "aicredits.pages.checkout-url=127.0.0.1:8082"
+=======
+                "aicredits.api.operations.topic=x",
+                "aicredits.api.operations.replay-records-max=0"
+>>>>>>> ops
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
@@ -93,6 +108,15 @@ class SettingsTest {
     }
 
     @Test
+    void theTopicsThatOperatorsSeeAreThoseThatAreDeclared() {
+        application.run(
+                context -> assertThat(context.getBean(OperationsSettings.class).topics())
+                        .containsExactlyInAnyOrderElementsOf(TopicFile.packaged().stream()
+                                .map(TopicDeclaration::name)
+                                .toList()));
+    }
+
+    @Test
     void theReadmesNameEverySettingWithItsDefault() throws IOException {
         Map<String, String> access = new LinkedHashMap<>();
         collect("", AccessSettings.class, access);
@@ -102,7 +126,11 @@ class SettingsTest {
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
         collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
+<<<<<<< HEAD
         collect("aicredits.pages.", PagesSettings.class, api);
+=======
+        collect("aicredits.api.operations.", OperationsSettings.class, api);
+>>>>>>> ops
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);

@@ -128,7 +128,8 @@ final class Mcpstack {
                 .addSubcommand(new ApiKeyCommands(session))
                 .addSubcommand(new OrganizationCommands(session))
                 .addSubcommand(new HostingCommands(session))
-                .addSubcommand(new OperatorCommands(session))
+                .addSubcommand(
+                        new CommandLine(new OperatorCommands(session)).addSubcommand(new DeadLetterCommands(session)))
                 // A user's id may begin with one.
                 .setExpandAtFiles(false)
                 .registerConverter(Usd.class, Usd::parse)

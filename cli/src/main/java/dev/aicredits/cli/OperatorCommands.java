@@ -1,15 +1,23 @@
 package dev.aicredits.cli;
 
+import static dev.aicredits.cli.Column.count;
 import static dev.aicredits.cli.Column.inCsv;
 import static dev.aicredits.cli.Column.text;
 import static dev.aicredits.cli.Column.usd;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mcpstack ops}. */
-@Command(name = "ops", description = "For operators, and for an organization's owners and admins: what happened.")
+@Command(
+        name = "ops",
+        description = "For operators, and for an organization's owners and admins: what happened, and what waits.")
 final class OperatorCommands {
 
     private static final Layout AUDIT = Layout.ofPage(
@@ -81,6 +89,16 @@ final class OperatorCommands {
                     text("Outcome", "outcome"))
             .withSheet();
 
+    private static final Layout TOPICS = Layout.ofList(
+            text("Topic", "name"),
+            text("Exists", "exists"),
+            count("Records", "records"),
+            text("Group", "groupId"),
+            text("State", "state"),
+            count("Members", "members"),
+            count("Lag", "lagRecords"),
+            count("Seconds", "lagSeconds"));
+
     private final Session session;
 
     OperatorCommands(Session session) {
@@ -97,6 +115,40 @@ final class OperatorCommands {
             description = "Lists who of the organization was stopped, why, and what it cost, the newest first.")
     void incidents(@Mixin Paging paging, @Mixin Output output) {
         session.showPages(session.ofOrganization("incidents"), INCIDENTS, paging, output);
+    }
+
+    @Command(
+            name = "topics",
+            description =
+                    "Lists the topics and, for each consumer group, how far behind it is: in records, and in the seconds"
+                            + " that the oldest of them has waited.")
+    void topics(@Mixin Output output) {
+        Json topics = session.api().get(Route.of("operations", "topics"));
+        session.print(output.isWhole() ? topics : byGroup(topics), TOPICS, output);
+    }
+
+    /** A row for each group of each topic, and one for a topic that has none. */
+    private static Json byGroup(Json topics) {
+        List<Json> rows = new ArrayList<>();
+        for (Json topic : elements(topics)) {
+            List<Json> groups = elements(topic.at("groups"));
+            for (Json group : groups.isEmpty() ? List.<Json>of(Json.object()) : groups) {
+                rows.add(joined(topic, group));
+            }
+        }
+        return new Json.Elements(rows);
+    }
+
+    private static List<Json> elements(@Nullable Json list) {
+        return list instanceof Json.Elements elements ? elements.values() : List.of();
+    }
+
+    private static Json joined(Json topic, Json group) {
+        Map<String, Json> members = new LinkedHashMap<>();
+        for (Json part : List.of(topic, group)) {
+            members.putAll(part instanceof Json.Members object ? object.values() : Map.of());
+        }
+        return new Json.Members(members);
     }
 
     @Command(

@@ -36,4 +36,9 @@ final class Output {
         }
         return choice.json || choice.format == null ? Format.json : choice.format;
     }
+
+    /** Whether all of an answer is printed as it came, and not columns of it. */
+    boolean isWhole() {
+        return format() == Format.json || format() == Format.yaml;
+    }
 }

@@ -54,7 +54,15 @@ class CommandsTest {
                 .on("GET " + ORG + "/audit-log", "audit.json")
                 .on("GET " + ORG + "/incidents?pageSize=10", "incidents.json")
                 .on("GET /operator/reconciliation?from=2026-11-01&to=2026-12-01", "report.json")
-                .on("POST /operator/reconciliation/repairs?from=2026-11-01&to=2026-12-01", "repaired.json");
+                .on("POST /operator/reconciliation/repairs?from=2026-11-01&to=2026-12-01", "repaired.json")
+                .on("GET /operations/topics", "topics.json")
+                .on("GET /operations/dead-letters", "dead-letters.json")
+                .on(
+                        "GET /operations/dead-letters?topic=agent.usage.v1-dlt&reason=malformed&organizationId=org_acme"
+                                + "&from=2026-11-01&to=2026-12-01T00%3A00%3A00Z&pageSize=10",
+                        "dead-letters.json")
+                .on("GET /operations/dead-letters/agent.usage.v1-dlt/0/17", "dead-letter.json")
+                .on("POST /operations/dead-letters/replay", "replay-dry.json", "replay-1.json", "replay-2.json");
     }
 
     @AfterEach
@@ -95,7 +103,17 @@ class CommandsTest {
                 "ops audit",
                 "ops incidents --page-size 10",
                 "ops reconcile --from 2026-11-01 --to 2026-12-01",
-                "ops reconcile --from 2026-11-01 --to 2026-12-01 --repair");
+                "ops reconcile --from 2026-11-01 --to 2026-12-01 --repair",
+                "ops topics",
+                "ops dead-letters list",
+                "ops dead-letters list --topic agent.usage.v1-dlt --reason malformed --organization org_acme"
+                        + " --from 2026-11-01 --to 2026-12-01T00:00:00Z --page-size 10",
+                "ops dead-letters show agent.usage.v1-dlt/0/17",
+                "ops dead-letters show ../0/17",
+                "ops dead-letters replay agent.usage.v1-dlt/0/17 agent.usage.v1-dlt/1/3 --dry-run --because look",
+                "ops dead-letters replay --reason unrated_model --again --because priced",
+                "ops dead-letters replay --because nothing",
+                "ops dead-letters replay agent.usage.v1-dlt/0/17 --all-letters --because both");
     }
 
     @Test
@@ -110,7 +128,10 @@ class CommandsTest {
                 "billing credits ledger --all --output json",
                 "billing credits ledger --all --output yaml",
                 "billing credits ledger --all --output csv",
-                "ops reconcile --from 2026-11-01 --to 2026-12-01 --output csv");
+                "ops reconcile --from 2026-11-01 --to 2026-12-01 --output csv",
+                "ops topics --output csv",
+                "ops topics --json",
+                "ops dead-letters list --output csv");
     }
 
     @Test

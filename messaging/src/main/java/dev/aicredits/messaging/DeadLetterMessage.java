@@ -5,17 +5,18 @@ import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record that can't be used, with its own key, bytes and headers, and headers {@code dead_letter_reason}, {@code
  * _detail}, {@code _topic}, {@code _partition}, {@code _offset}, {@code _produced_at_ms} (when the original was produced)
- * and {@code _at} (when it was refused).
+ * and {@code _at} (when it was refused). {@link DeadLetter} reads it.
  */
 public final class DeadLetterMessage {
 
-    private static final String HEADER_PREFIX = "dead_letter_";
+    static final String HEADER_PREFIX = "dead_letter_";
 
     private DeadLetterMessage() {}
 
@@ -31,12 +32,7 @@ public final class DeadLetterMessage {
             String reason,
             @Nullable String detail,
             Instant now) {
-        RecordHeaders headers = new RecordHeaders();
-        for (Header header : original.headers()) {
-            if (!header.key().startsWith(HEADER_PREFIX)) {
-                headers.add(header);
-            }
-        }
+        RecordHeaders headers = ownHeaders(original.headers());
         add(headers, "reason", reason);
         if (detail != null) {
             add(headers, "detail", detail);
@@ -47,6 +43,17 @@ public final class DeadLetterMessage {
         add(headers, "produced_at_ms", Long.toString(original.timestamp()));
         add(headers, "at", now.toString());
         return new ProducerRecord<>(topic, null, original.key(), original.value(), headers);
+    }
+
+    /** Those that the record came with, without what a refusal added. */
+    static RecordHeaders ownHeaders(Headers all) {
+        RecordHeaders own = new RecordHeaders();
+        for (Header header : all) {
+            if (!header.key().startsWith(HEADER_PREFIX)) {
+                own.add(header);
+            }
+        }
+        return own;
     }
 
     private static void add(RecordHeaders headers, String name, String value) {

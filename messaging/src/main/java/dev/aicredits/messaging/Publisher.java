@@ -54,6 +54,32 @@ public final class Publisher {
         await(CompletableFuture.allOf(sends.toArray(CompletableFuture<?>[]::new)));
     }
 
+    /**
+     * Sends each, whatever becomes of the others.
+     *
+     * @return of each, in order, whether the broker has acknowledged it in time; what it has not, it may have all the same
+     */
+    public List<Boolean> publishEach(List<ProducerRecord<byte[], byte[]>> records) {
+        List<CompletableFuture<Boolean>> sends = new ArrayList<>(records.size());
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            sends.add(send(record).thenApply(sent -> true).exceptionally(failure -> false));
+        }
+        kafka.flush();
+        return sends.stream()
+                .map(sent -> sent.completeOnTimeout(false, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .join())
+                .toList();
+    }
+
+    /** What a producer refuses by an exception, such as a record that is too large for it, is not sent either. */
+    private CompletableFuture<?> send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return kafka.send(record);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private void await(CompletableFuture<?> sent) {
         try {
             sent.get(timeout.toMillis(), TimeUnit.MILLISECONDS);

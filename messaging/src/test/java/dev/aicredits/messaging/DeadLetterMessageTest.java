@@ -48,6 +48,54 @@ class DeadLetterMessageTest {
                 .containsExactly("dead_letter_reason=conflict");
     }
 
+    @Test
+    void aReplayOfALetterIsTheOriginalAgain() {
+        DeadLetter letter = DeadLetter.of(
+                taken(DeadLetterMessage.of("usage-dlt", original("id", "7"), "malformed", "no JSON", NOW)));
+
+        assertThat(letter.reason()).isEqualTo("malformed");
+        assertThat(letter.detail()).isEqualTo("no JSON");
+        assertThat(letter.originTopic()).isEqualTo("usage");
+        assertThat(letter.originPartition()).isEqualTo(3);
+        assertThat(letter.originOffset()).isEqualTo(42);
+        assertThat(letter.producedAt()).isEqualTo(Instant.ofEpochSecond(1));
+        assertThat(letter.refusedAt()).isEqualTo(NOW);
+        ProducerRecord<byte[], byte[]> replay = letter.replay().orElseThrow();
+        assertThat(replay.topic()).isEqualTo("usage");
+        assertThat(replay.partition()).isNull();
+        assertThat(replay.key()).isEqualTo(bytes("key"));
+        assertThat(replay.value()).isEqualTo(bytes("value"));
+        assertThat(headers(replay)).containsExactly("id=7");
+    }
+
+    @Test
+    void whereAReplayGoesFollowsFromTheTopicAndFromNoHeader() {
+        DeadLetter elsewhere =
+                DeadLetter.of(taken(DeadLetterMessage.of("other-dlt", original("id", "7"), "malformed", null, NOW)));
+        DeadLetter bare = DeadLetter.of(taken(new ProducerRecord<>("usage-dlt", bytes("key"), bytes("value"))));
+
+        assertThat(elsewhere.replay()).isEmpty();
+        assertThat(bare.reason()).isEqualTo(DeadLetter.NO_REASON);
+        assertThat(bare.refusedAt()).isEqualTo(Instant.ofEpochSecond(2));
+        assertThat(bare.replay()).map(ProducerRecord::topic).contains("usage");
+    }
+
+    /** The record as it is read from the topic it was sent to. */
+    private static ConsumerRecord<byte[], byte[]> taken(ProducerRecord<byte[], byte[]> sent) {
+        return new ConsumerRecord<>(
+                sent.topic(),
+                0,
+                17,
+                2000,
+                TimestampType.CREATE_TIME,
+                3,
+                5,
+                sent.key(),
+                sent.value(),
+                sent.headers(),
+                Optional.empty());
+    }
+
     private static ConsumerRecord<byte[], byte[]> original(String header, String value) {
         RecordHeaders headers = new RecordHeaders();
         headers.add(header, bytes(value));

@@ -59,6 +59,7 @@ class ArchitectureTest {
             "dev.aicredits.adjustment..",
             "dev.aicredits.spending..",
             "dev.aicredits.stream..",
+            "dev.aicredits.operations..",
             "dev.aicredits.openapi..",
             "dev.aicredits.pages..",
             "dev.aicredits.purchase.."
