@@ -37,14 +37,10 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
     AdjustmentConfiguration.class,
     SpendingConfiguration.class,
     StreamConfiguration.class,
-<<<<<<< HEAD
+    OperationsConfiguration.class,
     OpenApiConfiguration.class,
     PagesConfiguration.class,
     PurchaseConfiguration.class
-=======
-    OperationsConfiguration.class,
-    OpenApiConfiguration.class
->>>>>>> ops
 })
 public class BillingApiConfiguration {
 

@@ -5,13 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
-<<<<<<< HEAD
 import dev.aicredits.access.Routes;
 import dev.aicredits.access.Routes.Route;
-=======
 import dev.aicredits.embedded.TopicDeclaration;
 import dev.aicredits.embedded.Topics;
->>>>>>> ops
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Ledger;

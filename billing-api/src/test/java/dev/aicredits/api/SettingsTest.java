@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.access.AccessSettings;
 import dev.aicredits.adjustment.AdjustmentSettings;
 import dev.aicredits.credits.CreditsSettings;
-<<<<<<< HEAD
-import dev.aicredits.pages.PagesSettings;
-=======
 import dev.aicredits.embedded.TopicDeclaration;
 import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.operations.OperationsSettings;
->>>>>>> ops
+import dev.aicredits.pages.PagesSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -44,11 +41,8 @@ class SettingsTest {
         AdjustmentSettings.class,
         SpendingSettings.class,
         StreamSettings.class,
-<<<<<<< HEAD
-        PagesSettings.class
-=======
+        PagesSettings.class,
         OperationsSettings.class
->>>>>>> ops
     })
     static class Enabled {}
 
@@ -74,14 +68,11 @@ class SettingsTest {
                 "aicredits.api.credits.low=1",
                 "aicredits.api.credits.low-balance=little",
                 "aicredits.api.adjustments.alone-max=-1",
-<<<<<<< HEAD
                 "aicredits.pages.demo=true",
                 "aicredits.pages.oidc-client-id=pages",
-                "aicredits.pages.checkout-url=127.0.0.1:8082"
-=======
+                "aicredits.pages.checkout-url=127.0.0.1:8082",
                 "aicredits.api.operations.topic=x",
                 "aicredits.api.operations.replay-records-max=0"
->>>>>>> ops
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
@@ -126,11 +117,8 @@ class SettingsTest {
         collect("aicredits.api.adjustments.", AdjustmentSettings.class, api);
         collect("aicredits.spending.", SpendingSettings.class, api);
         collect("aicredits.api.streams.", StreamSettings.class, api);
-<<<<<<< HEAD
         collect("aicredits.pages.", PagesSettings.class, api);
-=======
         collect("aicredits.api.operations.", OperationsSettings.class, api);
->>>>>>> ops
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);
         assertThat(documented(Path.of("README.md"))).containsExactlyEntriesOf(api);

@@ -59,7 +59,8 @@ final class Chromium implements AutoCloseable {
             return new Chromium(playwright, playwright.chromium().launch(options));
         } catch (PlaywrightException e) {
             throw new AssertionError(
-                    "the tests of pages need a browser: install chromium or google-chrome so that it is on the PATH", e);
+                    "the tests of pages need a browser: install chromium or google-chrome so that it is on the PATH",
+                    e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.aicredits.local;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -45,9 +47,15 @@ class PagesTest {
     private static final String BOTH = "usr_demo";
 
     /** A name that would run, were it not text. */
-    private static final String HOSTILE = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
+    private static final String HOSTILE =
+            "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
 
     private static final int DAYS_OF_HISTORY = 29;
+
+    /** What usage-consumer takes of an event that is ahead of its clock. */
+    private static final Duration FUTURE_MAX = Duration.ofMinutes(10);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
@@ -59,7 +67,7 @@ class PagesTest {
     private final List<Visitor> visitors = new ArrayList<>();
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         chromium = Chromium.start();
         up = UpRun.start(folder.resolve("data"), 20);
         baseUrl = up.demoEnv().get("AICREDITS_URL");
@@ -83,29 +91,46 @@ class PagesTest {
     }
 
     /** A month of usage, so that pages have something to show. */
-    private static void sendHistory() throws IOException {
-        Map<String, Object> config = Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+    private static void sendHistory() throws Exception {
         List<String> models = List.of("gpt-4o-mini", "gpt-4o", "claude-sonnet-4-5", "gemini-2.5-flash");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<String> events = new ArrayList<>();
+        for (int day = 1; day <= DAYS_OF_HISTORY; day++) {
+            for (int call = 0; call < models.size(); call++) {
+                // Some weekly rhythm, and no two days alike.
+                int tokens = 2_000 * (1 + (day * 7 + call * 5) % 11) * (day % 7 < 2 ? 1 : 3);
+                Instant time = now.minus(Duration.ofDays(day));
+                events.add(event(time, "history-" + day + "-" + call, models.get(call), tokens));
+            }
+        }
+        events.add(event(now, "hostile", HOSTILE));
+        send(events);
+    }
+
+    private static void send(List<String> events) throws Exception {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-            for (int day = 1; day <= DAYS_OF_HISTORY; day++) {
-                for (int call = 0; call < models.size(); call++) {
-                    // Some weekly rhythm, and no two days alike.
-                    int tokens = 2_000 * (1 + (day * 7 + call * 5) % 11) * (day % 7 < 2 ? 1 : 3);
-                    producer.send(new ProducerRecord<>(
-                            "agent.usage.v1",
-                            "org_acme",
-                            event(now.minus(Duration.ofDays(day)), "history-" + day + "-" + call, models.get(call), tokens)));
-                }
+            List<Future<?>> sent = new ArrayList<>();
+            for (String event : events) {
+                sent.add(producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event)));
             }
-            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event(now, "hostile", HOSTILE)));
+            for (Future<?> one : sent) {
+                one.get();
+            }
         }
     }
 
     private static String event(Instant time, String id, String model, int tokens) {
         String provider = model.startsWith("gpt") ? "openai" : model.startsWith("claude") ? "anthropic" : "google";
-        return event(time, id, "ag_support", "user_ada", "\"provider\":\"" + provider + "\",\"model\":\"" + model + "\"", tokens);
+        return event(
+                time,
+                id,
+                "ag_support",
+                "user_ada",
+                "\"provider\":\"" + provider + "\",\"model\":\"" + model + "\"",
+                tokens);
     }
 
     /** Of an external user whose name would run. */
@@ -188,7 +213,10 @@ class PagesTest {
         assertThat(developer.find("#ledger tbody tr").first()).isVisible();
         assertThat(developer.find("#no-buy")).containsText("Owners and admins buy credits");
         assertThat(developer.page().getByText("Continue to payment")).hasCount(0);
-        developer.page().getByText("Usage", new Page.GetByTextOptions().setExact(true)).click();
+        developer
+                .page()
+                .getByText("Usage", new Page.GetByTextOptions().setExact(true))
+                .click();
         assertThat(developer.find("#ledger thead")).containsText("Tokens in");
 
         assertThat(up.post(
@@ -206,7 +234,8 @@ class PagesTest {
         assertThat(viewer.find("#no-spend")).containsText("As Viewer you see which there are");
         assertThat(viewer.status(ACME + "/billing")).isEqualTo(403);
         viewer.go(ACME + "/servers");
-        assertThat(viewer.page().getByText("Owners, admins and developers host servers")).isVisible();
+        assertThat(viewer.page().getByText("Owners, admins and developers host servers"))
+                .isVisible();
         viewer.requireAccessible();
     }
 
@@ -222,8 +251,13 @@ class PagesTest {
         operator.go("/operator/organizations/org_globex");
         double left = dollars(operator.find(".head strong"));
         operator.page().getByLabel("Amount, USD").fill(String.format(Locale.ROOT, "-%.2f", left));
-        operator.page().locator("section:has(#adjust-title)").getByLabel("Reason").fill("lets it run out");
-        operator.page().getByText("Adjust", new Page.GetByTextOptions().setExact(true)).click();
+        operator.page()
+                .locator("section:has(#adjust-title)")
+                .getByLabel("Reason")
+                .fill("lets it run out");
+        operator.page()
+                .getByText("Adjust", new Page.GetByTextOptions().setExact(true))
+                .click();
         assertThat(operator.find(".notice")).containsText("booked");
 
         assertThat(page.locator("#stops")).containsText("All agents are stopped: the credits are used up");
@@ -272,15 +306,19 @@ class PagesTest {
     @Test
     @Order(7)
     void aKeyIsShownOnceAndCopied() {
-        Visitor owner = visit(OWNER, new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
+        Visitor owner = visit(
+                OWNER, new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
         owner.go(ACME + "/api-keys");
         owner.page().getByLabel("Name").fill("<b>of tests</b>");
         owner.page().getByText("Make it").click();
         String key = owner.find("#new-key").textContent();
         assertThat(key).startsWith("mcpstack_sk_");
-        owner.page().getByText("Copy", new Page.GetByTextOptions().setExact(true)).click();
+        owner.page()
+                .getByText("Copy", new Page.GetByTextOptions().setExact(true))
+                .click();
         assertThat(owner.page().getByText("Copied")).isVisible();
-        assertThat(owner.page().evaluate("() => navigator.clipboard.readText()")).isEqualTo(key);
+        assertThat(owner.page().evaluate("() => navigator.clipboard.readText()"))
+                .isEqualTo(key);
         assertThat(owner.find("#key-list")).containsText("<b>of tests</b>");
 
         owner.page().reload();
@@ -314,7 +352,12 @@ class PagesTest {
     @Order(9)
     void whatWouldRunStaysText() {
         Visitor owner = visit(OWNER);
-        for (String page : List.of("/agents/ag_support", "/servers", "/api-keys", "/audit-log", "/billing?tab=usage&externalUserId=%3Cimg")) {
+        for (String page : List.of(
+                "/agents/ag_support",
+                "/servers",
+                "/api-keys",
+                "/audit-log",
+                "/billing?tab=usage&externalUserId=%3Cimg")) {
             owner.go(ACME + page);
             assertThat(owner.page()).not().hasTitle("run");
             assertThat(owner.find("main img, main script")).hasCount(0);
@@ -325,8 +368,40 @@ class PagesTest {
         assertThat(owner.find("#users")).containsText(HOSTILE);
     }
 
+    /** Of a time too far ahead when it came, and near enough when it is sent back. */
     @Test
     @Order(10)
+    void anOperatorReplaysADeadLetterAndSeesItDebited() throws Exception {
+        Instant time = Instant.now().plus(FUTURE_MAX).plusSeconds(4);
+        send(List.of(event(time, "early", "gpt-4o-mini", 7_777)));
+        Visitor operator = visit(OPERATOR);
+        operator.go("/operator/topics");
+        assertThat(operator.find("tr:has-text('usage-consumer')").first()).containsText("agent.usage.v1");
+        await().atMost(PATIENCE).until(() -> {
+            operator.go("/operator/dead-letters?reason=time_out_of_range");
+            return operator.find("tbody tr").count() == 1;
+        });
+        operator.requireAccessible();
+        operator.find("tbody a").click();
+        assertThat(operator.find(".bytes")).containsText("\"id\":\"early\"");
+        operator.requireAccessible();
+        await().atMost(PATIENCE).until(() -> Instant.now().plus(FUTURE_MAX).isAfter(time));
+
+        operator.page().getByLabel("Why?").fill("its time is near enough now");
+        operator.page()
+                .getByText("Send it back", new Page.GetByTextOptions().setExact(true))
+                .last()
+                .click();
+        assertThat(operator.find("#replayed")).containsText("1 sent back");
+
+        await().atMost(PATIENCE).until(() -> {
+            operator.go(ACME + "/billing?tab=usage&agentId=ag_support&externalUserId=user_ada");
+            return operator.find("tr:has-text('7,777')").count() == 1;
+        });
+    }
+
+    @Test
+    @Order(11)
     void everyPageIsForEverybodyInLightDarkAndOnAPhone() throws IOException {
         Path pictures = Files.createDirectories(Path.of("target", "pages"));
         for (Look look : Look.values()) {
@@ -352,17 +427,18 @@ class PagesTest {
         }
     }
 
-    private static final Map<String, String> MAIN_PAGES = new TreeMap<>(Map.of(
-            "billing", ACME + "/billing",
-            "usage", ACME + "/billing?tab=usage",
-            "agent", ACME + "/agents/ag_support",
-            "agents", ACME + "/agents",
-            "incidents", GLOBEX + "/incidents",
-            "servers", ACME + "/servers",
-            "members", ACME + "/members",
-            "api-keys", ACME + "/api-keys",
-            "audit-log", ACME + "/audit-log",
-            "reconciliation", "/operator/reconciliation"));
+    private static final Map<String, String> MAIN_PAGES = new TreeMap<>(Map.ofEntries(
+            Map.entry("billing", ACME + "/billing"),
+            Map.entry("usage", ACME + "/billing?tab=usage"),
+            Map.entry("agent", ACME + "/agents/ag_support"),
+            Map.entry("agents", ACME + "/agents"),
+            Map.entry("incidents", GLOBEX + "/incidents"),
+            Map.entry("servers", ACME + "/servers"),
+            Map.entry("members", ACME + "/members"),
+            Map.entry("api-keys", ACME + "/api-keys"),
+            Map.entry("audit-log", ACME + "/audit-log"),
+            Map.entry("reconciliation", "/operator/reconciliation"),
+            Map.entry("dead-letters", "/operator/dead-letters")));
 
     private enum Look {
         LIGHT("", ColorScheme.LIGHT, 1280, 860),
@@ -394,7 +470,6 @@ class PagesTest {
     }
 
     private static double dollars(Locator amount) {
-        return Double.parseDouble(
-                amount.textContent().replace("−", "-").replaceAll("[$,\\s]", ""));
+        return Double.parseDouble(amount.textContent().replace("−", "-").replaceAll("[$,\\s]", ""));
     }
 }

@@ -47,7 +47,8 @@ final class Visitor implements AutoCloseable {
         });
         opened.onPageError(error -> complaints.add("script: " + error + " at " + opened.url()));
         opened.onRequest(request -> {
-            boolean ours = request.url().startsWith(baseUrl + "/") || request.url().startsWith("data:");
+            boolean ours =
+                    request.url().startsWith(baseUrl + "/") || request.url().startsWith("data:");
             if (!ours && isOfOurs(request)) {
                 complaints.add("request: " + request.url() + " from " + opened.url());
             }
