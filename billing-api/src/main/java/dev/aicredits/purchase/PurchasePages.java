@@ -11,6 +11,7 @@ import dev.aicredits.problem.ProblemException;
 import dev.aicredits.purchase.CheckoutClient.Started;
 import dev.aicredits.purchase.CheckoutClient.Status;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Set;
@@ -73,11 +74,15 @@ class PurchasePages {
     /** How far a purchase is; the part of the page asks for itself again until that is final. */
     @Requires(Grant.BILLING_VIEW)
     @GetMapping("/{sessionId}")
-    String status(Access access, @PathVariable String sessionId, Model model) {
+    String status(Access access, @PathVariable String sessionId, HttpServletResponse response, Model model) {
         boolean may = access.grants().contains(Grant.BILLING_MANAGE);
         Status status = may
                 ? checkout.sync(access.caller(), access.organizationId(), sessionId)
                 : checkout.status(access.caller(), access.organizationId(), sessionId);
+        if (status.completed()) {
+            // The ledger below has one more entry now.
+            response.setHeader("HX-Trigger", "purchased");
+        }
         model.addAttribute("organizationId", access.organizationId());
         model.addAttribute("purchase", status);
         model.addAttribute("pending", !FINAL.contains(status.status()));

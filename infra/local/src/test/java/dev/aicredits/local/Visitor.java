@@ -86,11 +86,19 @@ final class Visitor implements AutoCloseable {
 
     /** Fails on what a screen reader or a keyboard could not do with the page. */
     void requireAccessible() {
-        List<String> violations = new AxeBuilder(page)
-                .analyze().getViolations().stream()
-                        .filter(rule -> GRAVE.contains(rule.getImpact()))
-                        .map(Visitor::described)
-                        .toList();
+        require(new AxeBuilder(page));
+    }
+
+    /** Fails on text that is hard to see: all that other colours change. */
+    void requireReadable() {
+        require(new AxeBuilder(page).withRules(List.of("color-contrast")));
+    }
+
+    private void require(AxeBuilder check) {
+        List<String> violations = check.analyze().getViolations().stream()
+                .filter(rule -> GRAVE.contains(rule.getImpact()))
+                .map(Visitor::described)
+                .toList();
         assertThat(violations).as(page.url()).isEmpty();
     }
 
