@@ -28,13 +28,13 @@
     const axis = {stroke: muted, grid: {stroke: line, width: 1}, ticks: {show: false}, font: '11px system-ui, sans-serif'};
     const plot = new uPlot({
       width: element.clientWidth,
-      height: 200,
+      height: 190,
       legend: {show: false},
       cursor: {show: false},
       padding: [8, 8, 0, 0],
       scales: {x: {time: false, range: (u, low, high) => [low - 43200, high + 43200]}, y: {range: (u, low, high) => [0, high > 0 ? high * 1.05 : 1]}},
       axes: [
-        {...axis, grid: {show: false}, values: (u, splits) => splits.map(day), space: 60, incrs: [1, 2, 5, 7, 14, 30].map((days) => days * 86400)},
+        {...axis, size: 26, grid: {show: false}, values: (u, splits) => splits.map(day), space: 60, incrs: [1, 2, 5, 7, 14, 30].map((days) => days * 86400)},
         {...axis, values: (u, splits) => splits.map(usd), size: 56},
       ],
       series: [{}, ...chart.series.map((series, at) => ({

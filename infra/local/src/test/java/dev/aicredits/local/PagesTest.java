@@ -103,18 +103,17 @@ class PagesTest {
                 events.add(event(time, "history-" + day + "-" + call, models.get(call), tokens));
             }
         }
-        events.add(event(now, "hostile", HOSTILE));
-        send(events);
+        send("org_acme", events);
     }
 
-    private static void send(List<String> events) throws Exception {
+    private static void send(String organization, List<String> events) throws Exception {
         Map<String, Object> config =
                 Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             List<Future<?>> sent = new ArrayList<>();
             for (String event : events) {
-                sent.add(producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event)));
+                sent.add(producer.send(new ProducerRecord<>("agent.usage.v1", organization, event)));
             }
             for (Future<?> one : sent) {
                 one.get();
@@ -124,32 +123,12 @@ class PagesTest {
 
     private static String event(Instant time, String id, String model, int tokens) {
         String provider = model.startsWith("gpt") ? "openai" : model.startsWith("claude") ? "anthropic" : "google";
-        return event(
-                time,
-                id,
-                "ag_support",
-                "user_ada",
-                "\"provider\":\"" + provider + "\",\"model\":\"" + model + "\"",
-                tokens);
-    }
-
-    /** Of an external user whose name would run. */
-    private static String event(Instant time, String id, String user) {
-        return event(
-                time,
-                id,
-                "ag_support",
-                user.replace("\"", "\\\""),
-                "\"provider\":\"openai\",\"model\":\"gpt-4o-mini\"",
-                100_000);
-    }
-
-    private static String event(Instant time, String id, String agent, String user, String model, int tokens) {
         return """
-                {"specversion":"1.0","id":"%s","source":"/test","type":"dev.aicredits.agent.usage.v1","subject":"%s",
-                 "time":"%s","data":{"organizationId":"org_acme","agentId":"%s","externalUserId":"%s",
-                 "kind":"inference",%s,"inputTokens":%d,"outputTokens":%d}}
-                """.formatted(id, agent, time, agent, user, model, tokens, tokens / 4);
+                {"specversion":"1.0","id":"%s","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                 "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme","agentId":"ag_support",
+                 "externalUserId":"user_ada","kind":"inference","provider":"%s","model":"%s","inputTokens":%d,
+                 "outputTokens":%d}}
+                """.formatted(id, time, provider, model, tokens, tokens / 4);
     }
 
     private Visitor visit(String person) {
@@ -281,7 +260,7 @@ class PagesTest {
         Visitor developer = visit(DEVELOPER);
         developer.go(ACME + "/servers");
         for (int server = 1; server <= 10; server++) {
-            host(developer, server == 1 ? HOSTILE : "Server " + server, server);
+            host(developer, "Search index " + server, server);
             assertThat(developer.find(".head")).containsText(server + " of 10");
         }
 
@@ -309,7 +288,7 @@ class PagesTest {
         Visitor owner = visit(
                 OWNER, new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
         owner.go(ACME + "/api-keys");
-        owner.page().getByLabel("Name").fill("<b>of tests</b>");
+        owner.page().getByLabel("Name").fill("Deploy pipeline");
         owner.page().getByText("Make it").click();
         String key = owner.find("#new-key").textContent();
         assertThat(key).startsWith("mcpstack_sk_");
@@ -319,7 +298,7 @@ class PagesTest {
         assertThat(owner.page().getByText("Copied")).isVisible();
         assertThat(owner.page().evaluate("() => navigator.clipboard.readText()"))
                 .isEqualTo(key);
-        assertThat(owner.find("#key-list")).containsText("<b>of tests</b>");
+        assertThat(owner.find("#key-list")).containsText("Deploy pipeline");
 
         owner.page().reload();
         assertThat(owner.page().content()).doesNotContain(key);
@@ -350,22 +329,36 @@ class PagesTest {
 
     @Test
     @Order(9)
-    void whatWouldRunStaysText() {
-        Visitor owner = visit(OWNER);
-        for (String page : List.of(
-                "/agents/ag_support",
-                "/servers",
-                "/api-keys",
-                "/audit-log",
-                "/billing?tab=usage&externalUserId=%3Cimg")) {
-            owner.go(ACME + page);
+    void whatWouldRunStaysText() throws Exception {
+        send("org_globex", List.of(hostileEvent()));
+        Visitor owner = visit(BOTH);
+        owner.go(GLOBEX + "/servers");
+        host(owner, HOSTILE, 1);
+        assertThat(owner.find("tbody")).containsText(HOSTILE);
+        owner.go(GLOBEX + "/api-keys");
+        owner.page().getByLabel("Name").fill(HOSTILE);
+        owner.page().getByLabel("Description").fill(HOSTILE);
+        owner.page().getByText("Make it").click();
+        assertThat(owner.find("#made-answer")).containsText(HOSTILE);
+        assertThat(owner.find("#key-list")).containsText(HOSTILE);
+        await().atMost(PATIENCE).until(() -> {
+            owner.go(GLOBEX + "/agents/ag_concierge");
+            return owner.find("#users").textContent().contains(HOSTILE);
+        });
+        for (String page : List.of("/agents/ag_concierge", "/servers", "/api-keys", "/audit-log", "/billing?tab=usage")) {
+            owner.go(GLOBEX + page);
             assertThat(owner.page()).not().hasTitle("run");
             assertThat(owner.find("main img, main script")).hasCount(0);
         }
-        owner.go(ACME + "/servers");
-        assertThat(owner.find("tbody")).containsText(HOSTILE);
-        owner.go(ACME + "/agents/ag_support");
-        assertThat(owner.find("#users")).containsText(HOSTILE);
+    }
+
+    /** Of an external user whose name would run. */
+    private static String hostileEvent() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return event(now, "hostile", "gpt-4o-mini", 100)
+                .replace("org_acme", "org_globex")
+                .replace("ag_support", "ag_concierge")
+                .replace("user_ada", HOSTILE.replace("\"", "\\\""));
     }
 
     /** Of a time too far ahead when it came, and near enough when it is sent back. */
@@ -373,7 +366,7 @@ class PagesTest {
     @Order(10)
     void anOperatorReplaysADeadLetterAndSeesItDebited() throws Exception {
         Instant time = Instant.now().plus(FUTURE_MAX).plusSeconds(4);
-        send(List.of(event(time, "early", "gpt-4o-mini", 7_777)));
+        send("org_acme", List.of(event(time, "early", "gpt-4o-mini", 7_777)));
         Visitor operator = visit(OPERATOR);
         operator.go("/operator/topics");
         assertThat(operator.find("tr:has-text('usage-consumer')").first()).containsText("agent.usage.v1");
@@ -421,7 +414,8 @@ class PagesTest {
 
     /** With {@code -Dpictures=keep} the README's pictures are these; a build otherwise leaves the checkout as it is. */
     private static void keep(Path picture) throws IOException {
-        if ("keep".equals(System.getProperty("pictures"))) {
+        boolean shown = !picture.getFileName().toString().matches("(?!billing|agent-).*-(dark|phone).png");
+        if (shown && "keep".equals(System.getProperty("pictures"))) {
             Path kept = Files.createDirectories(Path.of("..", "..", "billing-api", "pictures"));
             Files.copy(picture, kept.resolve(picture.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
