@@ -59,9 +59,16 @@ public class AccessConfiguration {
     }
 
     @Bean
-    AuthenticationManager credentialCheck(JdbcCallers callers, AccessSettings settings, Clock clock) {
+    Delegations delegations(AccessSettings settings, Clock clock) {
+        return new Delegations(settings.delegationSecrets(), clock);
+    }
+
+    @Bean
+    AuthenticationManager credentialCheck(
+            JdbcCallers callers, Delegations delegations, AccessSettings settings, Clock clock) {
         return new CredentialCheck(
                 callers,
+                delegations,
                 settings.oidcIssuer().isEmpty()
                         ? null
                         : Tokens.of(settings.oidcIssuer(), settings.oidcAudience(), settings.oidcJwksUri(), clock));

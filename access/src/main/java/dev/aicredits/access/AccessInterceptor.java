@@ -7,7 +7,6 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.method.HandlerMethod;
@@ -47,7 +46,12 @@ final class AccessInterceptor implements HandlerInterceptor {
         Caller caller = caller();
         limits.take(caller, response);
         if (grant.isOfOrganization() || variable(request, ORGANIZATION) != null) {
-            request.setAttribute(Access.class.getName(), access(request, caller, grant));
+            Access access = access(request, caller);
+            // Before the grant is checked: a page that refuses still says whose it is, and to whom.
+            request.setAttribute(Access.class.getName(), access);
+            if (!access.grants().contains(grant)) {
+                throw new ProblemException(CommonProblem.FORBIDDEN);
+            }
         } else {
             request.setAttribute(SignedIn.class.getName(), signedIn(request, caller, grant));
         }
@@ -69,18 +73,14 @@ final class AccessInterceptor implements HandlerInterceptor {
         return new SignedIn(caller, operator, origin(request));
     }
 
-    private Access access(HttpServletRequest request, Caller caller, Grant grant) {
+    private Access access(HttpServletRequest request, Caller caller) {
         Standing standing = standing(request, caller);
-        Set<Grant> grants = standing.grants();
-        if (!grants.contains(grant)) {
-            throw new ProblemException(CommonProblem.FORBIDDEN);
-        }
         return new Access(
                 caller,
                 standing.organizationKey(),
                 standing.organizationId(),
                 standing.role(),
-                grants,
+                standing.grants(),
                 origin(request));
     }
 

@@ -11,22 +11,36 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
 
-/** Finds out who shows a credential: a key of ours, or else a token of the identity provider if there is one. */
+/**
+ * Finds out who shows a credential: a key of ours, another process of ours for whom it calls, or else a token of the identity
+ * provider if there is one.
+ */
 final class CredentialCheck implements AuthenticationManager {
 
     private final JdbcCallers callers;
+    private final Delegations delegations;
     private final @Nullable JwtDecoder tokens;
 
-    CredentialCheck(JdbcCallers callers, @Nullable JwtDecoder tokens) {
+    CredentialCheck(JdbcCallers callers, Delegations delegations, @Nullable JwtDecoder tokens) {
         this.callers = callers;
+        this.delegations = delegations;
         this.tokens = tokens;
     }
 
     @Override
     public Authentication authenticate(Authentication presented) {
         String token = ((BearerTokenAuthenticationToken) presented).getToken();
-        Caller caller = token.startsWith(ApiKey.PREFIX) ? byKey(token) : byToken(token);
-        return new CallerAuthentication(caller);
+        return new CallerAuthentication(caller(token));
+    }
+
+    private Caller caller(String token) {
+        if (token.startsWith(ApiKey.PREFIX)) {
+            return byKey(token);
+        }
+        if (token.startsWith(Delegations.PREFIX)) {
+            return delegations.caller(token).orElseThrow(() -> new InvalidBearerTokenException("no valid delegation"));
+        }
+        return byToken(token);
     }
 
     private Caller byKey(String text) {

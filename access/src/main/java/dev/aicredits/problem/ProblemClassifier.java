@@ -25,13 +25,14 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DatabindException;
 
 /** Says which problem an exception is. What is not expected is logged, and answered without a word about it. */
-final class ProblemClassifier {
+public final class ProblemClassifier {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemClassifier.class);
 
     private ProblemClassifier() {}
 
-    static ProblemAnswer classify(Throwable e) {
+    /** The answer to a request that ended in {@code e}. */
+    public static ProblemAnswer classify(Throwable e) {
         ProblemException expected = find(e, ProblemException.class);
         if (expected != null) {
             return ProblemAnswer.of(expected.problem(), expected.details());

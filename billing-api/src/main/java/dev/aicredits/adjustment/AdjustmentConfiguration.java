@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Import;
 /** Adjustments. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(AdjustmentSettings.class)
-@Import(AdjustmentController.class)
+@Import({AdjustmentController.class, OperatorPages.class})
 public class AdjustmentConfiguration {
 
     @Bean

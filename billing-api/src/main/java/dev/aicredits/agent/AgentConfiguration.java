@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Import;
 
 /** Agents and their usage. */
 @Configuration(proxyBeanMethods = false)
-@Import(AgentController.class)
+@Import({AgentController.class, AgentPages.class})
 public class AgentConfiguration {
 
     @Bean

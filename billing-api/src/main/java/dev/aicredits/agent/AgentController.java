@@ -54,7 +54,8 @@ class AgentController {
         return usage.embedUsage(access.organizationKey(), checked(days));
     }
 
-    private static int checked(int days) {
+    /** As many days as may be asked for. */
+    static int checked(int days) {
         if (days < 1 || days > DAYS_MAX) {
             throw ProblemException.invalidParameter("days");
         }

@@ -5,6 +5,7 @@ import dev.aicredits.agent.UsageTotals.Model;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all agents of an organization use.
@@ -26,4 +27,12 @@ record EmbedUsage(
 
     /** An agent's part of the month. */
     record Agent(String agentId, String name, String status, BigDecimal currentMonthSpendUsd, long currentMonthCalls) {}
+
+    /** The agent's part of the month; null if it spent nothing. */
+    public @Nullable Agent monthOf(String agentId) {
+        return agents.stream()
+                .filter(agent -> agent.agentId().equals(agentId))
+                .findFirst()
+                .orElse(null);
+    }
 }

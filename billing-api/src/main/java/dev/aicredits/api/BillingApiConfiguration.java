@@ -17,6 +17,8 @@ import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.openapi.OpenApiConfiguration;
 import dev.aicredits.operations.OperationsConfiguration;
 import dev.aicredits.organization.OrganizationConfiguration;
+import dev.aicredits.pages.PagesConfiguration;
+import dev.aicredits.purchase.PurchaseConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
 import java.time.Clock;
@@ -48,7 +50,9 @@ import org.springframework.kafka.core.ProducerFactory;
     StreamConfiguration.class,
     IntakeConfiguration.class,
     OperationsConfiguration.class,
-    OpenApiConfiguration.class
+    OpenApiConfiguration.class,
+    PagesConfiguration.class,
+    PurchaseConfiguration.class
 })
 public class BillingApiConfiguration {
 

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Import;
 
 /** API keys. */
 @Configuration(proxyBeanMethods = false)
-@Import(ApiKeyController.class)
+@Import({ApiKeyController.class, ApiKeyPages.class})
 public class ApiKeyConfiguration {
 
     @Bean

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** Credits and their ledger. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CreditsSettings.class)
-@Import({SummaryController.class, LedgerController.class})
+@Import({SummaryController.class, LedgerController.class, BillingPages.class})
 public class CreditsConfiguration {
 
     @Bean

@@ -88,7 +88,8 @@ class LedgerController {
                 .body(page(access.organizationKey(), filter, page, PageRules.size(pageSize), cursor));
     }
 
-    private LedgerPage page(
+    /** A page by number or by cursor; by neither it is the first. */
+    LedgerPage page(
             long organizationKey, LedgerFilter filter, @Nullable Long page, int pageSize, @Nullable String cursor) {
         if (cursor != null && page != null) {
             throw ProblemException.invalidParameter("cursor");
@@ -132,7 +133,8 @@ class LedgerController {
         };
     }
 
-    private StreamingResponseBody csv(long organizationKey, LedgerFilter filter, HttpServletResponse response) {
+    /** All that matches, as a download. */
+    StreamingResponseBody csv(long organizationKey, LedgerFilter filter, HttpServletResponse response) {
         response.setContentType(CSV.toString());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"");
         return out -> reader.export(organizationKey, filter, new LedgerCsv(out));

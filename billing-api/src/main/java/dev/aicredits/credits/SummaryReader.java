@@ -12,7 +12,7 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a summary together. */
-final class SummaryReader {
+public final class SummaryReader {
 
     /** Whole days before today, so that it does not swing with the hour. */
     private static final int RUNWAY_BASE_DAYS = 7;
@@ -29,6 +29,11 @@ final class SummaryReader {
 
     Standing standing(long organizationKey) {
         return totals.standing(organizationKey);
+    }
+
+    /** What is left. */
+    public BigDecimal balanceUsd(long organizationKey) {
+        return usd(totals.standing(organizationKey).balanceNanos());
     }
 
     LocalDate today() {

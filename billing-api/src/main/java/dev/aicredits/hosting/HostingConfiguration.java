@@ -9,7 +9,13 @@ import org.springframework.context.annotation.Import;
 
 /** Hosted servers and plans. */
 @Configuration(proxyBeanMethods = false)
-@Import({ServerController.class, PlanController.class, OperatorPlanController.class})
+@Import({
+    ServerController.class,
+    PlanController.class,
+    OperatorPlanController.class,
+    ServerPages.class,
+    OperatorPlanPages.class
+})
 public class HostingConfiguration {
 
     @Bean

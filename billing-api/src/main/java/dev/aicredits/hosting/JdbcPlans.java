@@ -60,6 +60,11 @@ final class JdbcPlans {
 
     static final String FREE = "mcp_hosting_free";
 
+    private static final String PLANS = """
+            SELECT plan_key, plan_name, monthly_platform_fee_cents, hosted_servers_limit, included_tool_calls
+              FROM hosting_plan
+            """;
+
     private final JdbcClient jdbc;
 
     JdbcPlans(DataSource dataSource) {
@@ -67,10 +72,13 @@ final class JdbcPlans {
     }
 
     List<PlanRow> onOffer() {
-        return jdbc.sql("""
-                        SELECT plan_key, plan_name, monthly_platform_fee_cents, hosted_servers_limit, included_tool_calls
-                          FROM hosting_plan WHERE on_offer ORDER BY place
-                        """).query(PlanRow.class).list();
+        return jdbc.sql(PLANS + " WHERE on_offer ORDER BY place")
+                .query(PlanRow.class)
+                .list();
+    }
+
+    List<PlanRow> all() {
+        return jdbc.sql(PLANS + " ORDER BY place").query(PlanRow.class).list();
     }
 
     boolean exists(String planKey) {

@@ -4,6 +4,7 @@ import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.hosting.JdbcPlans.InvoiceRow;
+import dev.aicredits.hosting.JdbcPlans.PlanRow;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,10 +18,10 @@ import org.springframework.web.bind.annotation.RestController;
 /** Plans of hosting, and what an organization uses of its own. */
 @RestController
 @RequestMapping("/api/v1/organizations/{organizationId}/mcp-hosting")
-class PlanController {
+public class PlanController {
 
     /** A plan on offer; without a limit {@code hostedServersLimit} is null. */
-    record PlanAnswer(
+    public record PlanAnswer(
             String planKey,
             String planName,
             long monthlyPlatformFeeCents,
@@ -29,14 +30,14 @@ class PlanController {
             long includedToolCalls) {}
 
     /** What an operator granted in the plan's place; {@code active} until its end. */
-    record OverrideAnswer(
+    public record OverrideAnswer(
             int hostedServersLimit,
             @Nullable Instant until,
             @Nullable String reason,
             boolean active) {}
 
     /** The newest invoice. */
-    record InvoiceAnswer(
+    public record InvoiceAnswer(
             String invoiceId,
             String status,
             String currency,
@@ -51,7 +52,7 @@ class PlanController {
      * @param hostedServersLimit what counts now, the override's if it has one
      * @param billing {@code self_service}, which is shown {@code plans}, or by invoice, and then its newest is shown
      */
-    record UsageAnswer(
+    public record UsageAnswer(
             String planKey,
             String planName,
             String planTier,
@@ -75,9 +76,10 @@ class PlanController {
         this.clock = clock;
     }
 
+    /** The plan, and what is used of it. */
     @Requires(Grant.BILLING_VIEW)
     @GetMapping("/usage")
-    UsageAnswer usage(Access access) {
+    public UsageAnswer usage(Access access) {
         Instant now = clock.instant();
         PlanInForce plan = plans.inForce(access.organizationKey());
         Integer limit = plan.limit(now);
@@ -114,8 +116,17 @@ class PlanController {
         return plans.inForce(access.organizationKey()).invoiced() ? List.of() : onOffer();
     }
 
+    /** Every plan, for operators: also those that are agreed in person. */
+    public List<PlanAnswer> all() {
+        return answers(plans.all());
+    }
+
     private List<PlanAnswer> onOffer() {
-        return plans.onOffer().stream()
+        return answers(plans.onOffer());
+    }
+
+    private static List<PlanAnswer> answers(List<PlanRow> rows) {
+        return rows.stream()
                 .map(plan -> new PlanAnswer(
                         plan.planKey(),
                         plan.planName(),

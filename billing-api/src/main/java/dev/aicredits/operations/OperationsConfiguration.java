@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Import;
 /** Topics and dead letters, for operators. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(OperationsSettings.class)
-@Import({TopicController.class, DeadLetterController.class})
+@Import({TopicController.class, DeadLetterController.class, OperationsPages.class})
 public class OperationsConfiguration {
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.aicredits.organization;
 
 import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.pages.Workspaces;
 import javax.sql.DataSource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -8,12 +9,23 @@ import org.springframework.context.annotation.Import;
 
 /** Organizations, members, audit log. */
 @Configuration(proxyBeanMethods = false)
-@Import({OrganizationController.class, MemberController.class, AuditController.class})
+@Import({
+    OrganizationController.class,
+    MemberController.class,
+    AuditController.class,
+    MemberPages.class,
+    AuditPages.class
+})
 public class OrganizationConfiguration {
 
     @Bean
     JdbcOrganizationList jdbcOrganizationList(DataSource dataSource) {
         return new JdbcOrganizationList(dataSource);
+    }
+
+    @Bean
+    Workspaces organizationWorkspaces(JdbcOrganizationList organizations) {
+        return new OrganizationWorkspaces(organizations);
     }
 
     @Bean

@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** Who was stopped, why, how quickly, and at what cost. */
 @RestController
-class IncidentController {
+public class IncidentController {
 
     /**
      * One stop.
@@ -28,7 +28,7 @@ class IncidentController {
      * @param causedBy the usage event that crossed the limit
      * @param overshootUsd what was debited between the crossing and the platform's acknowledgement
      */
-    record Incident(
+    public record Incident(
             String id,
             String scope,
             String reason,
@@ -72,7 +72,8 @@ class IncidentController {
     }
 
     /** A page, the newest first. */
-    record Page(List<Incident> data, int pageSize, @Nullable String nextCursor) {}
+    public record Page(
+            List<Incident> data, int pageSize, @Nullable String nextCursor) {}
 
     private final JdbcIncidents incidents;
 
@@ -86,8 +87,13 @@ class IncidentController {
             Access access,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") int pageSize) {
+        return page(access, null, cursor, pageSize);
+    }
+
+    /** The same of one agent and its users; null for all agents. */
+    public Page page(Access access, @Nullable String agentId, @Nullable String cursor, int pageSize) {
         int size = PageRules.size(pageSize);
-        List<Row> rows = incidents.before(access.organizationKey(), position(cursor), size + 1);
+        List<Row> rows = incidents.before(access.organizationKey(), agentId, position(cursor), size + 1);
         boolean more = rows.size() > size;
         List<Row> shown = more ? rows.subList(0, size) : rows;
         return new Page(shown.stream().map(Incident::of).toList(), size, more ? cursor(shown.get(size - 1)) : null);

@@ -42,7 +42,7 @@ final class JdbcIncidents {
         static final Position END = new Position(9_999_999_999_999_999L, 0, 0, 0);
     }
 
-    private static final String PAGE = """
+    private static final String SELECT = """
             SELECT i.agent_id AS agent_key, i.external_user_id AS external_user_key, i.version, a.public_id AS agent_id,
                    u.public_id AS external_user_id, i.scope,
                    CASE i.scope WHEN 'organization' THEN 'organization_credits_exhausted'
@@ -54,10 +54,22 @@ final class JdbcIncidents {
               LEFT JOIN agent a ON a.organization_id = i.organization_id AND a.agent_id = i.agent_id
               LEFT JOIN external_user u
                      ON u.organization_id = i.organization_id AND u.external_user_id = i.external_user_id
+            """;
+
+    private static final String PAGE = SELECT + """
              WHERE i.organization_id = :organization
+               AND (:only::text IS NULL OR a.public_id = :only)
                AND (i.stopped_at, i.agent_id, i.external_user_id, i.version) < (:at, :agent, :user, :version)
              ORDER BY i.stopped_at DESC, i.agent_id DESC, i.external_user_id DESC, i.version DESC
              LIMIT :limit
+            """;
+
+    // The decision says who is stopped; the incident of its version, why.
+    private static final String IN_FORCE = SELECT + """
+              JOIN enforcement e ON e.organization_id = i.organization_id AND e.agent_id = i.agent_id
+                                AND e.external_user_id = i.external_user_id AND e.version = i.version
+             WHERE e.organization_id = :organization AND e.version % 2 = 1
+             ORDER BY i.agent_id, i.external_user_id LIMIT :limit
             """;
 
     private final JdbcClient jdbc;
@@ -66,11 +78,21 @@ final class JdbcIncidents {
         this.jdbc = JdbcClient.create(dataSource);
     }
 
-    /** The incidents before {@code end}, the newest first; null is the end of all. */
-    List<Row> before(long organization, @Nullable Position end, int limit) {
+    /** Those that have not ended, the widest first. */
+    List<Row> inForce(long organization, int limit) {
+        return jdbc.sql(IN_FORCE)
+                .param("organization", organization)
+                .param("limit", limit)
+                .query(Row.class)
+                .list();
+    }
+
+    /** The incidents before {@code end}, the newest first; null is the end of all. Of one agent and its users, or all. */
+    List<Row> before(long organization, @Nullable String agentId, @Nullable Position end, int limit) {
         Position position = end == null ? Position.END : end;
         return jdbc.sql(PAGE)
                 .param("organization", organization)
+                .param("only", agentId)
                 .param(
                         "at",
                         OffsetDateTime.ofInstant(

@@ -15,7 +15,8 @@ import org.springframework.context.annotation.Import;
 /** Budgets, holds and incidents. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(SpendingSettings.class)
-@Import({BudgetController.class, HoldController.class, IncidentController.class})
+@Import({BudgetController.class, HoldController.class, IncidentController.class, BudgetPages.class, IncidentPages.class
+})
 public class SpendingConfiguration {
 
     @Bean
@@ -37,6 +38,11 @@ public class SpendingConfiguration {
     @Bean
     HoldSweep holdSweep(Holds holds, SpendingSettings settings) {
         return new HoldSweep(holds, settings.holdSweepInterval());
+    }
+
+    @Bean
+    Stops stops(JdbcIncidents incidents) {
+        return new Stops(incidents);
     }
 
     @Bean

@@ -22,8 +22,8 @@ final class Listener {
     }
 
     /**
-     * What is new in how the organization stands. The first time that is the balance and each stop in force, so that who comes
-     * back after a break knows as much as who stayed.
+     * What is new in how the organization stands. The first time that is the balance, each stop in force, and that these are all:
+     * who comes back after a break knows as much as who stayed.
      */
     List<StreamEvent> news(BalanceRow balance, List<DecisionRow> decisions) {
         List<StreamEvent> news = new ArrayList<>();
@@ -38,6 +38,12 @@ final class Listener {
             if (known == null ? stopped || begun : known != decision.version()) {
                 news.add(StreamEvent.Decision.of(decision));
             }
+        }
+        if (!begun) {
+            long inForce = decisions.stream()
+                    .filter(decision -> decision.version() % 2 == 1)
+                    .count();
+            news.add(new StreamEvent.Begin(inForce));
         }
         begun = true;
         return news;

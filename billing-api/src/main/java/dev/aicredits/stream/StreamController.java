@@ -20,7 +20,7 @@ class StreamController {
 
     @Requires(Grant.BILLING_VIEW)
     @GetMapping(
-            path = "/api/v1/organizations/{organizationId}/ai-credits/stream",
+            path = {"/api/v1/organizations/{organizationId}/ai-credits/stream", "/settings/{organizationId}/stream"},
             produces = MediaType.TEXT_EVENT_STREAM_VALUE)
     SseEmitter stream(Access access) {
         return streams.open(access.organizationKey());

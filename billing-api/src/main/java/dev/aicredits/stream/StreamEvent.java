@@ -24,6 +24,14 @@ sealed interface StreamEvent {
         }
     }
 
+    /** All stops in force, so many, have been told: whoever was not named among them may run. */
+    record Begin(long stops) implements StreamEvent {
+        @Override
+        public String name() {
+            return "begin";
+        }
+    }
+
     /** Someone may not run any more, or may again. {@code version} grows with each decision about the target. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Decision(

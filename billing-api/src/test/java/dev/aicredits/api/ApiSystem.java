@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
+import dev.aicredits.access.Routes;
+import dev.aicredits.access.Routes.Route;
 import dev.aicredits.embedded.TopicDeclaration;
 import dev.aicredits.embedded.Topics;
 import dev.aicredits.ledger.JdbcLedger;
@@ -114,6 +116,8 @@ public final class ApiSystem {
         settings.put("aicredits.access.key-peppers", PEPPER);
         settings.put("aicredits.access.oidc-issuer", issuer.url());
         settings.put("aicredits.access.oidc-audience", AUDIENCE);
+        settings.put("aicredits.pages.oidc-client-id", TestIssuer.CLIENT_ID);
+        settings.put("aicredits.pages.oidc-client-secret", TestIssuer.CLIENT_SECRET);
         List<String> arguments = new ArrayList<>();
         settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
         return new SpringApplicationBuilder(BillingApiApplication.class).run(arguments.toArray(String[]::new));
@@ -133,6 +137,25 @@ public final class ApiSystem {
 
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** The routes of the REST API, for programs. */
+    public List<Route> apiRoutes() {
+        return bean(Routes.class).all().stream()
+                .filter(route -> route.path().startsWith("/api/"))
+                .toList();
+    }
+
+    /** The pages, for people. */
+    public List<Route> pageRoutes() {
+        return bean(Routes.class).all().stream()
+                .filter(route -> !route.path().startsWith("/api/"))
+                .toList();
+    }
+
+    /** A browser in which nobody has signed in. */
+    public PageClient browser() {
+        return new PageClient(baseUrl(), issuer);
     }
 
     public TestIssuer issuer() {

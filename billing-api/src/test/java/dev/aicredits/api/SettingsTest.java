@@ -9,6 +9,7 @@ import dev.aicredits.embedded.TopicDeclaration;
 import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.intake.IntakeSettings;
 import dev.aicredits.operations.OperationsSettings;
+import dev.aicredits.pages.PagesSettings;
 import dev.aicredits.spending.SpendingSettings;
 import dev.aicredits.stream.StreamSettings;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class SettingsTest {
         StreamSettings.class,
         IntakeSettings.class,
         ApiTopicSettings.class,
+        PagesSettings.class,
         OperationsSettings.class
     })
     static class Enabled {}
@@ -62,6 +64,7 @@ class SettingsTest {
                 "aicredits.access.oidc-issuer=http://issuer",
                 "aicredits.access.oidc-audience=api",
                 "aicredits.access.oidc-jwks-uri=http://issuer/jwks",
+                "aicredits.access.delegation-secrets=short",
                 "aicredits.access.body-bytes-max=17MB",
                 "aicredits.access.requests-per-second=0",
                 "aicredits.access.requests-burst=0",
@@ -72,12 +75,28 @@ class SettingsTest {
                 "aicredits.api.usage-events.events-max=0",
                 "aicredits.api.usage-events.event-bytes-max=2MB",
                 "aicredits.api.topics.send-timeout=2m",
+                "aicredits.pages.demo=true",
+                "aicredits.pages.oidc-client-id=pages",
+                "aicredits.pages.checkout-url=127.0.0.1:8082",
                 "aicredits.api.operations.topic=x",
                 "aicredits.api.operations.replay-records-max=0"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)
                 .hasFailed());
+    }
+
+    @Test
+    void theDemosSignInAndAProvidersExcludeEachOther() {
+        String[] provider = {"aicredits.pages.oidc-client-id=pages", "aicredits.pages.oidc-client-secret=hidden"};
+        application.withPropertyValues(provider).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(context.getBean(PagesSettings.class).toString()).doesNotContain("hidden");
+        });
+        application
+                .withPropertyValues(provider)
+                .withPropertyValues("aicredits.pages.demo-sign-in=true")
+                .run(context -> assertThat(context).hasFailed());
     }
 
     @Test
@@ -107,6 +126,7 @@ class SettingsTest {
         collect("aicredits.api.streams.", StreamSettings.class, api);
         collect("aicredits.api.usage-events.", IntakeSettings.class, api);
         collect("aicredits.api.topics.", ApiTopicSettings.class, api);
+        collect("aicredits.pages.", PagesSettings.class, api);
         collect("aicredits.api.operations.", OperationsSettings.class, api);
 
         assertThat(documented(Path.of("..", "access", "README.md"))).containsExactlyEntriesOf(access);

@@ -20,15 +20,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Date;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** An identity provider: its discovery document, its keys, and the tokens that it, or a forger, makes. */
 public final class TestIssuer {
+
+    public static final String CLIENT_ID = "pages-of-tests";
+    public static final String CLIENT_SECRET = "secret-of-pages-of-tests";
 
     private static final String KEY_ID = "key-of-tests";
 
     private final HttpServer server;
     private final RSAKey key;
+    private final Map<String, String> idTokens = new ConcurrentHashMap<>();
 
     private TestIssuer(HttpServer server, RSAKey key) {
         this.server = server;
@@ -41,9 +49,12 @@ public final class TestIssuer {
             RSAKey key = new RSAKeyGenerator(2048).keyID(KEY_ID).generate();
             TestIssuer issuer = new TestIssuer(server, key);
             String discovery = "{\"issuer\":\"" + issuer.url() + "\",\"jwks_uri\":\"" + issuer.url() + "/jwks\","
+                    + "\"authorization_endpoint\":\"" + issuer.url() + "/authorize\","
+                    + "\"token_endpoint\":\"" + issuer.url() + "/token\","
                     + "\"subject_types_supported\":[\"public\"]}";
             server.createContext("/.well-known/openid-configuration", exchange -> answer(exchange, discovery));
             server.createContext("/jwks", exchange -> answer(exchange, new JWKSet(key.toPublicJWK()).toString()));
+            server.createContext("/token", issuer::exchangeCode);
             server.start();
             return issuer;
         } catch (IOException | JOSEException e) {
@@ -57,6 +68,32 @@ public final class TestIssuer {
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    /** What a browser comes back with once the subject has signed in; {@code nonce} is of the request that it came with. */
+    public String code(String subject, String nonce) {
+        String code = UUID.randomUUID().toString();
+        idTokens.put(
+                code, signed(claims(subject, CLIENT_ID).claim("nonce", nonce).build()));
+        return code;
+    }
+
+    private void exchangeCode(HttpExchange exchange) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        String code = body.replaceFirst("(^|.*&)code=([^&]*).*", "$2");
+        String idToken = idTokens.remove(code);
+        String client = "Basic "
+                + Base64.getEncoder()
+                        .encodeToString((CLIENT_ID + ":" + CLIENT_SECRET).getBytes(StandardCharsets.UTF_8));
+        if (idToken == null || !client.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            exchange.sendResponseHeaders(400, -1);
+            exchange.close();
+            return;
+        }
+        answer(
+                exchange,
+                "{\"access_token\":\"unused\",\"token_type\":\"Bearer\",\"expires_in\":300,\"scope\":\"openid\",\"id_token\":\""
+                        + idToken + "\"}");
     }
 
     public String url() {

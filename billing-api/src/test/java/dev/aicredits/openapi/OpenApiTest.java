@@ -2,7 +2,6 @@ package dev.aicredits.openapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.access.Routes;
 import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import java.io.IOException;
@@ -46,7 +45,7 @@ class OpenApiTest {
                         + operation.getValue().path(OpenApiConfiguration.GRANT).asString())));
 
         assertThat(documented)
-                .containsExactlyInAnyOrderElementsOf(SYSTEM.bean(Routes.class).all().stream()
+                .containsExactlyInAnyOrderElementsOf(SYSTEM.apiRoutes().stream()
                         .map(route -> route.method() + " " + route.path() + " "
                                 + route.grant().key())
                         .toList());

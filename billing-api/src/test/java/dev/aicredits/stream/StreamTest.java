@@ -35,6 +35,7 @@ class StreamTest {
         try (BufferedReader stream = open()) {
             assertThat(next(stream)).isEqualTo("event:balance data:{\"balanceUsd\":4,\"entrySeq\":2}");
             assertThat(next(stream)).startsWith("event:stop data:{\"scope\":\"organization\",\"version\":1");
+            assertThat(next(stream)).isEqualTo("event:begin data:{\"stops\":1}");
             usage.topUp("5", "cs_2");
             assertThat(next(stream)).isEqualTo("event:balance data:{\"balanceUsd\":9,\"entrySeq\":3}");
             decide(2);
@@ -46,6 +47,7 @@ class StreamTest {
     void anotherOrganizationsMovesAreNotPushed() throws Exception {
         try (BufferedReader stream = open()) {
             assertThat(next(stream)).isEqualTo("event:balance data:{\"balanceUsd\":0,\"entrySeq\":0}");
+            assertThat(next(stream)).isEqualTo("event:begin data:{\"stops\":0}");
             TestOrganization other = SYSTEM.organization();
             new TestUsage(other).topUp("7", "cs_1");
             usage.topUp("5", "cs_1");

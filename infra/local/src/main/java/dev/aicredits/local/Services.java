@@ -72,6 +72,11 @@ final class Services implements AutoCloseable {
         ours.put("aicredits.budget-enforcer.shutdown-timeout", SHUTDOWN_MAX);
         ours.put("aicredits.checkout-sync.public-url", "http://" + Ports.LOOPBACK + ":" + port);
         ours.put("aicredits.access.key-peppers", pepper);
+        // The pages call checkout as two processes would, though here it is one.
+        ours.put("aicredits.access.delegation-secrets", RandomText.password());
+        ours.put("aicredits.pages.checkout-url", "http://" + Ports.LOOPBACK + ":" + port);
+        ours.put("aicredits.pages.public-url", "http://" + Ports.LOOPBACK + ":" + port);
+        ours.put("aicredits.pages.demo-sign-in", true);
         ours.put("aicredits.checkout-sync.stripe.api-key", stripe.apiKey());
         ours.put("aicredits.checkout-sync.webhook-secrets", stripe.webhookSecrets());
         if (stripe.apiBase() != null) {

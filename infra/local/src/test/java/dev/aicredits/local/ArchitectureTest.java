@@ -63,7 +63,9 @@ class ArchitectureTest {
             "dev.aicredits.stream..",
             "dev.aicredits.intake..",
             "dev.aicredits.operations..",
-            "dev.aicredits.openapi.."
+            "dev.aicredits.openapi..",
+            "dev.aicredits.pages..",
+            "dev.aicredits.purchase.."
         },
     };
 

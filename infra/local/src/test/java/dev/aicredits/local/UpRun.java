@@ -140,6 +140,18 @@ final class UpRun implements AutoCloseable {
         return response.body();
     }
 
+    /** The status that a route answers a body of JSON with. */
+    int post(String path, String key, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(demoEnv().get("AICREDITS_URL") + path))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
+    }
+
     /** SIGKILL. */
     void kill() {
         process.kill();

@@ -1,0 +1,37 @@
+package dev.aicredits.pages;
+
+import dev.aicredits.access.Access;
+import dev.aicredits.access.Grant;
+import dev.aicredits.access.Requires;
+import dev.aicredits.access.SignedIn;
+import dev.aicredits.pages.Workspaces.Workspace;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+
+/** Where a person lands: at the page of their organization that their role is for. */
+@Page
+class HomePages {
+
+    private final Workspaces workspaces;
+
+    HomePages(Workspaces workspaces) {
+        this.workspaces = workspaces;
+    }
+
+    @Requires(Grant.SIGNED_IN)
+    @GetMapping({"/", "/settings"})
+    String home(SignedIn signedIn) {
+        List<Workspace> own = workspaces.of(signedIn.caller());
+        if (!own.isEmpty()) {
+            return "redirect:/settings/" + own.get(0).id();
+        }
+        return signedIn.operator() ? "redirect:/operator" : "no-workspace";
+    }
+
+    @Requires(Grant.ORGANIZATION_VIEW)
+    @GetMapping("/settings/{organizationId}")
+    String workspace(Access access) {
+        String page = access.grants().contains(Grant.BILLING_VIEW) ? "billing" : "agents";
+        return "redirect:/settings/" + access.organizationId() + "/" + page;
+    }
+}

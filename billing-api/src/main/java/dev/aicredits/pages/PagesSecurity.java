@@ -1,0 +1,141 @@
+package dev.aicredits.pages;
+
+import dev.aicredits.access.AccessSettings;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.oauth2.client.OAuth2LoginConfigurer;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.ClientRegistrations;
+import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
+import org.springframework.security.oauth2.client.registration.SupplierClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+
+/** The filters before pages: a session, tokens against forged requests, and a policy that runs no script but ours. */
+final class PagesSecurity {
+
+    /** Where pages are. Nothing under {@code /api} is among them: no cookie counts there. */
+    private static final String[] PATHS = {
+        "/",
+        "/settings",
+        "/settings/**",
+        "/operator",
+        "/operator/**",
+        "/sign-in",
+        "/sign-in/**",
+        "/sign-out",
+        "/login/**"
+    };
+
+    private static final String[] OPEN = {"/sign-in", "/sign-in/**", "/login/**"};
+
+    private static final String PROVIDERS = SignInPages.SIGN_IN + "/with";
+    private static final String PROVIDER = "oidc";
+    private static final String PROVIDER_CALLBACK = "/login/oauth2/code/" + PROVIDER;
+
+    private static final String CONTENT_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+                    + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final PagesSettings settings;
+    private final AccessSettings access;
+    private final BrowserSessions sessions;
+
+    PagesSecurity(PagesSettings settings, AccessSettings access, BrowserSessions sessions) {
+        this.settings = settings;
+        this.access = access;
+        this.sessions = sessions;
+    }
+
+    SecurityFilterChain filters(HttpSecurity http) {
+        http.securityMatcher(PATHS)
+                .authorizeHttpRequests(requests ->
+                        requests.requestMatchers(OPEN).permitAll().anyRequest().authenticated())
+                .exceptionHandling(refusals -> refusals.authenticationEntryPoint(new SignInFirst()))
+                .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl(SignInPages.SIGN_IN))
+                .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
+                        .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)));
+        if (!settings.oidcClientId().isEmpty()) {
+            http.oauth2Login(this::withProvider);
+        }
+        return http.build();
+    }
+
+    private void withProvider(OAuth2LoginConfigurer<HttpSecurity> login) {
+        login.loginPage(SignInPages.SIGN_IN)
+                .authorizationEndpoint(endpoint -> endpoint.baseUri(PROVIDERS))
+                .clientRegistrationRepository(provider())
+                .authorizedClientRepository(new NoTokens())
+                .successHandler((request, response, signedIn) ->
+                        response.sendRedirect(sessions.begin(signedIn.getName(), request, response)))
+                .failureUrl(SignInPages.SIGN_IN + "?failed");
+    }
+
+    /** Asks the provider where its endpoints are at the first sign-in, not at the start. */
+    private ClientRegistrationRepository provider() {
+        return new SupplierClientRegistrationRepository(() -> new InMemoryClientRegistrationRepository(registration()));
+    }
+
+    private ClientRegistration registration() {
+        return ClientRegistrations.fromIssuerLocation(access.oidcIssuer())
+                .registrationId(PROVIDER)
+                .clientId(settings.oidcClientId())
+                .clientSecret(settings.oidcClientSecret())
+                .redirectUri(settings.url(PROVIDER_CALLBACK))
+                .scope("openid")
+                .build();
+    }
+
+    /** Sends a browser to the sign-in, and a part of a page, too: with a header, for it would show the sign-in in its place. */
+    private static final class SignInFirst implements AuthenticationEntryPoint {
+
+        private final AuthenticationEntryPoint browsers = new LoginUrlAuthenticationEntryPoint(SignInPages.SIGN_IN);
+
+        @Override
+        public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+                throws IOException, ServletException {
+            if (Outcome.isHtmx(request)) {
+                response.setHeader("HX-Redirect", SignInPages.SIGN_IN);
+                response.setStatus(HttpServletResponse.SC_OK);
+            } else {
+                browsers.commence(request, response, e);
+            }
+        }
+    }
+
+    /** Keeps no token of the provider's: who somebody is was all that we wanted to know. */
+    private static final class NoTokens implements OAuth2AuthorizedClientRepository {
+
+        @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // It is the interface's.
+        public <T extends OAuth2AuthorizedClient> @Nullable T loadAuthorizedClient(
+                String registrationId, Authentication principal, HttpServletRequest request) {
+            return null;
+        }
+
+        @Override
+        public void saveAuthorizedClient(
+                OAuth2AuthorizedClient client,
+                Authentication principal,
+                HttpServletRequest request,
+                HttpServletResponse response) {}
+
+        @Override
+        public void removeAuthorizedClient(
+                String registrationId,
+                Authentication principal,
+                HttpServletRequest request,
+                HttpServletResponse response) {}
+    }
+}

@@ -1,0 +1,478 @@
+package dev.aicredits.local;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Settings and operators' pages in a real browser, against the whole system: one for all of these tests. */
+@TestMethodOrder(OrderAnnotation.class)
+class PagesTest {
+
+    private static final String ACME = "/settings/org_acme";
+    private static final String GLOBEX = "/settings/org_globex";
+    private static final String OWNER = "usr_olivia";
+    private static final String DEVELOPER = "usr_dora";
+    private static final String VIEWER = "usr_victor";
+    private static final String OPERATOR = "usr_otto";
+    private static final String BOTH = "usr_demo";
+
+    /** A name that would run, were it not text. */
+    private static final String HOSTILE =
+            "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
+
+    private static final int DAYS_OF_HISTORY = 29;
+
+    /** What usage-consumer takes of an event that is ahead of its clock. */
+    private static final Duration FUTURE_MAX = Duration.ofMinutes(10);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @TempDir
+    static Path folder;
+
+    private static Chromium chromium;
+    private static UpRun up;
+    private static String baseUrl;
+
+    private final List<Visitor> visitors = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        chromium = Chromium.start();
+        up = UpRun.start(folder.resolve("data"), 20);
+        baseUrl = up.demoEnv().get("AICREDITS_URL");
+        sendHistory();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+        if (up != null) {
+            up.close();
+        }
+    }
+
+    @AfterEach
+    void everyPageWasQuiet() {
+        visitors.forEach(Visitor::requireQuiet);
+        visitors.forEach(Visitor::close);
+    }
+
+    /** A month of usage, so that pages have something to show. */
+    private static void sendHistory() throws Exception {
+        List<String> models = List.of("gpt-4o-mini", "gpt-4o", "claude-sonnet-4-5", "gemini-2.5-flash");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        List<String> events = new ArrayList<>();
+        for (int day = 1; day <= DAYS_OF_HISTORY; day++) {
+            for (int call = 0; call < models.size(); call++) {
+                // Some weekly rhythm, and no two days alike.
+                int tokens = 2_000 * (1 + (day * 7 + call * 5) % 11) * (day % 7 < 2 ? 1 : 3);
+                Instant time = now.minus(Duration.ofDays(day));
+                events.add(event(time, "history-" + day + "-" + call, models.get(call), tokens));
+            }
+        }
+        send("org_acme", events);
+    }
+
+    private static void send(String organization, List<String> events) throws Exception {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            List<Future<?>> sent = new ArrayList<>();
+            for (String event : events) {
+                sent.add(producer.send(new ProducerRecord<>("agent.usage.v1", organization, event)));
+            }
+            for (Future<?> one : sent) {
+                one.get();
+            }
+        }
+    }
+
+    private static String event(Instant time, String id, String model, int tokens) {
+        String provider = model.startsWith("gpt") ? "openai" : model.startsWith("claude") ? "anthropic" : "google";
+        return """
+                {"specversion":"1.0","id":"%s","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                 "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme","agentId":"ag_support",
+                 "externalUserId":"user_ada","kind":"inference","provider":"%s","model":"%s","inputTokens":%d,
+                 "outputTokens":%d}}
+                """.formatted(id, time, provider, model, tokens, tokens / 4);
+    }
+
+    private Visitor visit(String person) {
+        return visit(person, new Browser.NewContextOptions());
+    }
+
+    private Visitor visit(String person, Browser.NewContextOptions options) {
+        Visitor visitor = Visitor.signedIn(chromium.browser(), baseUrl, person, options);
+        visitors.add(visitor);
+        return visitor;
+    }
+
+    @Test
+    @Order(1)
+    void anOwnerBuysFiftyDollarsAndTheBalanceChangesWithoutAReload() {
+        Visitor owner = visit(OWNER);
+        owner.go(ACME + "/billing");
+        owner.page().evaluate("() => { window.sameDocument = true; }");
+        double before = dollars(owner.find("#balance"));
+
+        Page second = owner.newTab();
+        second.navigate(baseUrl + ACME + "/billing");
+        second.getByLabel("$50").check();
+        second.getByText("Continue to payment").click();
+        second.getByText("Pay by card").click();
+        second.waitForURL("**/billing?purchase=cs_*");
+
+        assertThat(second.locator("#purchase.good")).containsText("$50.00 of credits added");
+        assertThat(owner.find("#summary")).containsText("last $50.00 on");
+        assertThat(dollars(owner.find("#balance")) - before).isBetween(49.0, 50.01);
+        assertThat(owner.page().evaluate("() => window.sameDocument")).isEqualTo(true);
+        assertThat(second.locator("#ledger tbody tr").first()).containsText("Top up");
+    }
+
+    @Test
+    @Order(2)
+    void aPurchaseThatIsLeftOrStillOnItsWaySaysSo() {
+        Visitor owner = visit(OWNER);
+        owner.go(ACME + "/billing");
+        owner.page().getByLabel("or another amount").fill("7.50");
+        owner.page().getByText("Continue to payment").click();
+        owner.page().getByText("Leave without paying").click();
+        assertThat(owner.page().getByText("You left the checkout")).isVisible();
+
+        owner.page().getByLabel("or another amount").fill("7.50");
+        owner.page().getByText("Continue to payment").click();
+        owner.page().getByText("Pay later, by bank debit").click();
+        owner.page().getByText("Back to the shop").click();
+        assertThat(owner.find("#purchase.pending")).containsText("Payment of $7.50 is being processed");
+
+        owner.page().getByLabel("or another amount").fill("0.01");
+        owner.page().getByText("Continue to payment").click();
+        assertThat(owner.find(".buy .refusal")).containsText("below the minimum");
+    }
+
+    @Test
+    @Order(3)
+    void aDeveloperSeesTheHistoryAndNoWayToBuyAndTheApiRefusesTheSame() throws Exception {
+        Visitor developer = visit(DEVELOPER);
+        developer.go(ACME + "/billing");
+        assertThat(developer.find("#ledger tbody tr").first()).isVisible();
+        assertThat(developer.find("#no-buy")).containsText("Owners and admins buy credits");
+        assertThat(developer.page().getByText("Continue to payment")).hasCount(0);
+        developer
+                .page()
+                .getByText("Usage", new Page.GetByTextOptions().setExact(true))
+                .click();
+        assertThat(developer.find("#ledger thead")).containsText("Tokens in");
+
+        assertThat(up.post(
+                        "/api/v1/organizations/org_acme/ai-credits/checkout-session",
+                        up.demoEnv().get("MCPSTACK_DEVELOPER_API_KEY"),
+                        "{\"creditAmountUsd\": 50}"))
+                .isEqualTo(403);
+        assertThat(developer.status(ACME + "/members")).isEqualTo(403);
+    }
+
+    @Test
+    @Order(4)
+    void aViewerGetsAnExplanation() {
+        Visitor viewer = visit(VIEWER);
+        assertThat(viewer.find("#no-spend")).containsText("As Viewer you see which there are");
+        assertThat(viewer.status(ACME + "/billing")).isEqualTo(403);
+        viewer.go(ACME + "/servers");
+        assertThat(viewer.page().getByText("Owners, admins and developers host servers"))
+                .isVisible();
+        viewer.requireAccessible();
+    }
+
+    @Test
+    @Order(5)
+    void anAgentRunsOutTheBannerComesByItselfAndAPurchaseClearsIt() {
+        Visitor owner = visit(BOTH);
+        owner.go(GLOBEX + "/billing");
+        assertThat(owner.find("#stops .stop")).hasCount(0);
+        Page page = owner.page();
+
+        Visitor operator = visit(OPERATOR);
+        operator.go("/operator/organizations/org_globex");
+        double left = dollars(operator.find(".head strong"));
+        operator.page().getByLabel("Amount, USD").fill(String.format(Locale.ROOT, "-%.2f", left));
+        operator.page()
+                .locator("section:has(#adjust-title)")
+                .getByLabel("Reason")
+                .fill("lets it run out");
+        operator.page()
+                .getByText("Adjust", new Page.GetByTextOptions().setExact(true))
+                .click();
+        assertThat(operator.find(".notice")).containsText("booked");
+
+        assertThat(page.locator("#stops")).containsText("All agents are stopped: the credits are used up");
+        assertThat(page.locator("#summary")).containsText("Used up");
+        owner.requireAccessible();
+
+        page.getByLabel("$25").check();
+        page.getByText("Continue to payment").click();
+        page.getByText("Pay by card").click();
+        page.waitForURL("**/billing?purchase=cs_*");
+        assertThat(page.locator("#purchase.good")).isVisible();
+        assertThat(page.locator("#stops .stop")).hasCount(0);
+        owner.go(GLOBEX + "/incidents");
+        assertThat(owner.find("tbody tr").first()).containsText("Organization credits exhausted");
+        assertThat(owner.find("tbody tr").first()).containsText("by top up");
+    }
+
+    @Test
+    @Order(6)
+    void anEleventhServerIsRefusedWithTheThreeWaysOut() {
+        Visitor developer = visit(DEVELOPER);
+        developer.go(ACME + "/servers");
+        for (int server = 1; server <= 10; server++) {
+            host(developer, "Search index " + server, server);
+            assertThat(developer.find(".head")).containsText(server + " of 10");
+        }
+
+        host(developer, "One too many", 11);
+
+        Locator ways = developer.find(".ways");
+        assertThat(ways).containsText("All 10 places of the Team plan are taken");
+        assertThat(ways.locator("li")).hasCount(3);
+        assertThat(ways).containsText("Disable or delete a server");
+        assertThat(ways).containsText("Change to a larger plan");
+        assertThat(ways).containsText("Ask the platform’s operators");
+        assertThat(developer.page().getByLabel("Name")).hasValue("One too many");
+        developer.requireAccessible();
+    }
+
+    private static void host(Visitor person, String name, int number) {
+        person.page().getByLabel("Name").fill(name);
+        person.page().getByLabel("Slug").fill("server-" + number);
+        person.page().getByText("Host it").click();
+    }
+
+    @Test
+    @Order(7)
+    void aKeyIsShownOnceAndCopied() {
+        Visitor owner = visit(
+                OWNER, new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
+        owner.go(ACME + "/api-keys");
+        owner.page().getByLabel("Name").fill("Deploy pipeline");
+        owner.page().getByText("Make it").click();
+        String key = owner.find("#new-key").textContent();
+        assertThat(key).startsWith("mcpstack_sk_");
+        owner.page()
+                .getByText("Copy", new Page.GetByTextOptions().setExact(true))
+                .click();
+        assertThat(owner.page().getByText("Copied")).isVisible();
+        assertThat(owner.page().evaluate("() => navigator.clipboard.readText()"))
+                .isEqualTo(key);
+        assertThat(owner.find("#key-list")).containsText("Deploy pipeline");
+
+        owner.page().reload();
+        assertThat(owner.page().content()).doesNotContain(key);
+    }
+
+    @Test
+    @Order(8)
+    void budgetsAreEditedAndShowAsBars() {
+        Visitor owner = visit(OWNER);
+        owner.go(ACME + "/agents/ag_support");
+        owner.page().getByLabel("Agent, USD a month").fill("40");
+        owner.page().getByLabel("Each external user, USD a month").fill("15");
+        owner.page().getByLabel("Anonymous calls, USD a month").fill("10");
+        owner.page().getByText("Save budgets").click();
+        assertThat(owner.find(".notice")).containsText("saved");
+        assertThat(owner.find("#layers meter")).hasCount(2);
+
+        owner.page().getByLabel("Agent, USD a month").fill("a lot");
+        owner.page().getByText("Save budgets").click();
+        assertThat(owner.find("#budgets .refusal")).containsText("monthly budget (USD)");
+
+        owner.page().getByLabel("Monthly limit of user_ada, in USD").fill("25");
+        owner.find("#users tr:has-text('user_ada') button").click();
+        assertThat(owner.find("#users tr:has-text('user_ada')")).containsText("their own");
+        owner.go(ACME + "/audit-log");
+        assertThat(owner.find("tbody")).containsText("External user budget changed");
+    }
+
+    @Test
+    @Order(9)
+    void whatWouldRunStaysText() throws Exception {
+        send("org_globex", List.of(hostileEvent()));
+        Visitor owner = visit(BOTH);
+        owner.go(GLOBEX + "/servers");
+        host(owner, HOSTILE, 1);
+        assertThat(owner.find("tbody")).containsText(HOSTILE);
+        owner.go(GLOBEX + "/api-keys");
+        owner.page().getByLabel("Name").fill(HOSTILE);
+        owner.page().getByLabel("Description").fill(HOSTILE);
+        owner.page().getByText("Make it").click();
+        assertThat(owner.find("#made-answer")).containsText(HOSTILE);
+        assertThat(owner.find("#key-list")).containsText(HOSTILE);
+        await().atMost(PATIENCE).until(() -> {
+            owner.go(GLOBEX + "/agents/ag_concierge");
+            return owner.find("#users").textContent().contains(HOSTILE);
+        });
+        for (String page : List.of("/agents/ag_concierge", "/servers", "/api-keys", "/audit-log", "/billing?tab=usage")) {
+            owner.go(GLOBEX + page);
+            assertThat(owner.page()).not().hasTitle("run");
+            assertThat(owner.find("main img, main script")).hasCount(0);
+        }
+    }
+
+    /** Of an external user whose name would run. */
+    private static String hostileEvent() {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return event(now, "hostile", "gpt-4o-mini", 100)
+                .replace("org_acme", "org_globex")
+                .replace("ag_support", "ag_concierge")
+                .replace("user_ada", HOSTILE.replace("\"", "\\\""));
+    }
+
+    /** Of a time too far ahead when it came, and near enough when it is sent back. */
+    @Test
+    @Order(10)
+    void anOperatorReplaysADeadLetterAndSeesItDebited() throws Exception {
+        Instant time = Instant.now().plus(FUTURE_MAX).plusSeconds(4);
+        send("org_acme", List.of(event(time, "early", "gpt-4o-mini", 7_777)));
+        Visitor operator = visit(OPERATOR);
+        operator.go("/operator/topics");
+        assertThat(operator.find("tr:has-text('usage-consumer')").first()).containsText("agent.usage.v1");
+        await().atMost(PATIENCE).until(() -> {
+            operator.go("/operator/dead-letters?reason=time_out_of_range");
+            return operator.find("tbody tr").count() == 1;
+        });
+        operator.requireAccessible();
+        operator.find("tbody a").click();
+        assertThat(operator.find(".bytes")).containsText("\"id\":\"early\"");
+        operator.requireAccessible();
+        await().atMost(PATIENCE).until(() -> Instant.now().plus(FUTURE_MAX).isAfter(time));
+
+        operator.page().getByLabel("Why?").fill("its time is near enough now");
+        operator.page()
+                .getByText("Send it back", new Page.GetByTextOptions().setExact(true))
+                .last()
+                .click();
+        assertThat(operator.find("#replayed")).containsText("1 sent back");
+
+        await().atMost(PATIENCE).until(() -> {
+            operator.go(ACME + "/billing?tab=usage&agentId=ag_support&externalUserId=user_ada");
+            return operator.find("tr:has-text('7,777')").count() == 1;
+        });
+    }
+
+    @Test
+    @Order(11)
+    void everyPageIsForEverybodyInLightDarkAndOnAPhone() throws IOException {
+        Path pictures = Files.createDirectories(Path.of("target", "pages"));
+        for (Look look : Look.values()) {
+            Visitor person = visit(BOTH, look.options());
+            for (Map.Entry<String, String> page : MAIN_PAGES.entrySet()) {
+                person.go(page.getValue());
+                look.check(person);
+                assertThat(person.page().evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+                        .as(page.getValue() + " is as wide as the window, " + look)
+                        .isEqualTo(true);
+                Path picture = pictures.resolve(page.getKey() + look.suffix() + ".png");
+                person.page().screenshot(new Page.ScreenshotOptions().setPath(picture));
+                keep(picture);
+            }
+        }
+    }
+
+    /** With {@code -Dpictures=keep} the README's pictures are these; a build otherwise leaves the checkout as it is. */
+    private static void keep(Path picture) throws IOException {
+        boolean shown = !picture.getFileName().toString().matches("(?!billing|agent-).*-(dark|phone).png");
+        if (shown && "keep".equals(System.getProperty("pictures"))) {
+            Path kept = Files.createDirectories(Path.of("..", "..", "billing-api", "pictures"));
+            Files.copy(picture, kept.resolve(picture.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static final Map<String, String> MAIN_PAGES = new TreeMap<>(Map.ofEntries(
+            Map.entry("billing", ACME + "/billing"),
+            Map.entry("usage", ACME + "/billing?tab=usage"),
+            Map.entry("agent", ACME + "/agents/ag_support"),
+            Map.entry("agents", ACME + "/agents"),
+            Map.entry("incidents", GLOBEX + "/incidents"),
+            Map.entry("servers", ACME + "/servers"),
+            Map.entry("members", ACME + "/members"),
+            Map.entry("api-keys", ACME + "/api-keys"),
+            Map.entry("audit-log", ACME + "/audit-log"),
+            Map.entry("reconciliation", "/operator/reconciliation"),
+            Map.entry("dead-letters", "/operator/dead-letters")));
+
+    private enum Look {
+        LIGHT("", ColorScheme.LIGHT, 1280, 860),
+        DARK("-dark", ColorScheme.DARK, 1280, 860),
+        PHONE("-phone", ColorScheme.LIGHT, 390, 844);
+
+        private final String suffix;
+        private final ColorScheme scheme;
+        private final int width;
+        private final int height;
+
+        Look(String suffix, ColorScheme scheme, int width, int height) {
+            this.suffix = suffix;
+            this.scheme = scheme;
+            this.width = width;
+            this.height = height;
+        }
+
+        String suffix() {
+            return suffix;
+        }
+
+        /** Colours and places are all that looks change. */
+        void check(Visitor person) {
+            switch (this) {
+                case LIGHT -> person.requireAccessible();
+                case DARK -> person.requireReadable();
+                case PHONE -> {}
+            }
+        }
+
+        Browser.NewContextOptions options() {
+            return new Browser.NewContextOptions()
+                    .setColorScheme(scheme)
+                    .setReducedMotion(ReducedMotion.REDUCE)
+                    .setViewportSize(width, height);
+        }
+    }
+
+    private static double dollars(Locator amount) {
+        return Double.parseDouble(amount.textContent().replace("−", "-").replaceAll("[$,\\s]", ""));
+    }
+}
