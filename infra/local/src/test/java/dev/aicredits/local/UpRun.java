@@ -117,6 +117,22 @@ final class UpRun implements AutoCloseable {
         return post(request, json);
     }
 
+    /** What a path of the organization's answers to the platform. */
+    String get(String organization, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(
+                        demoEnv().get("AICREDITS_URL") + "/api/v1/organizations/" + organization + path))
+                .header("Authorization", "Bearer " + demoEnv().get("AICREDITS_API_KEY"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    /** Has the local Stripe do something. */
+    void control(String path) throws IOException, InterruptedException {
+        post(HttpRequest.newBuilder(URI.create(demoEnv().get("LOCAL_STRIPE_URL") + "/control" + path)), "");
+    }
+
     /** Starts a purchase of so many USD; returns the session's id. */
     String startCheckout(String organization, int usd) throws IOException, InterruptedException {
         String answer = post(organization, "/ai-credits/checkout-session", "{\"creditAmountUsd\": " + usd + "}");

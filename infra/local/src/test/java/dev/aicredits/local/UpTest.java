@@ -115,6 +115,27 @@ class UpTest {
         await("Stripe, orders and ledger agree").atMost(SECONDS).until(() -> reconcile() == 0);
     }
 
+    /** The plan of the API, bought by the worker's checkout: the limit rises, and falls with the subscription's end. */
+    @Test
+    void aPlanIsBoughtThroughTheLocalStripeAndEndsWithItsSubscription() throws Exception {
+        String session = up.post(
+                        "org_globex",
+                        "/mcp-hosting/billing/checkout-session",
+                        "{\"planKey\":\"mcp_hosting_team\"}")
+                .replaceFirst("(?s).*\"sessionId\" *: *\"([^\"]+)\".*", "$1");
+        up.pay(session);
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(
+                        up.get("org_globex", "/mcp-hosting/usage"))
+                .contains("\"planKey\":\"mcp_hosting_team\"", "\"hostedServersLimit\":10"));
+        String subscription = up.query("SELECT subscription_id FROM plan_order_statement WHERE state = 'active'")
+                .get(0)
+                .get(0);
+        up.control("/subscriptions/" + subscription + "/cancel");
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(
+                        up.get("org_globex", "/mcp-hosting/usage"))
+                .contains("\"planKey\":\"mcp_hosting_free\""));
+    }
+
     /** Those that the services and the simulated platform wrote until now, whatever the order of tests. */
     @Test
     void everyRecordIsWhatTheDocumentOfTheTopicsSays() throws Exception {
