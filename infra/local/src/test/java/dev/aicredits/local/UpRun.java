@@ -117,15 +117,14 @@ final class UpRun implements AutoCloseable {
         return post(request, json);
     }
 
-    /** What a path of the organization's answers to the platform. */
-    String get(String organization, String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(
-                        demoEnv().get("AICREDITS_URL") + "/api/v1/organizations/" + organization + path))
+    /** What a path below the API's own answers to the platform, to a method with a body of JSON if it is not empty. */
+    String call(String method, String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(demoEnv().get("AICREDITS_URL") + "/api/v1" + path))
                 .header("Authorization", "Bearer " + demoEnv().get("AICREDITS_API_KEY"))
+                .header("Content-Type", "application/json")
+                .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.ofString())
-                .body();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
     /** Has the local Stripe do something. */
