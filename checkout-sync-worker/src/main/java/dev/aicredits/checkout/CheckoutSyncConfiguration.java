@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.access.AccessConfiguration;
+import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.LedgerAnnouncer;
@@ -28,6 +29,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     AccessConfiguration.class,
     EventTopicConfiguration.class,
     CheckoutController.class,
+    PlanCheckoutController.class,
     ReturnPageController.class,
     ReconciliationController.class,
     ReviewController.class,
@@ -107,6 +109,30 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
+    JdbcPlanOrders jdbcPlanOrders(DataSource dataSource, Clock clock) {
+        return new JdbcPlanOrders(dataSource, clock);
+    }
+
+    @Bean
+    PlanStart planStart(StripeGateway stripe, JdbcPlanOrders orders, CheckoutSettings settings, Clock clock) {
+        ReturnUrls returnUrls = new ReturnUrls(settings.publicUrl(), settings.returnOrigins());
+        return new PlanStart(stripe, orders, returnUrls, clock);
+    }
+
+    @Bean
+    PlanFulfilment planFulfilment(StripeGateway stripe, JdbcPlanOrders orders, DataSource dataSource, Clock clock) {
+        AuditedChanges changes = new AuditedChanges(
+                new JdbcTransactionManager(dataSource), new dev.aicredits.audit.JdbcAuditLog(dataSource, clock));
+        return new PlanFulfilment(stripe, orders, changes);
+    }
+
+    @Bean
+    PlanSweep planSweep(
+            JdbcPlanOrders orders, PlanStart start, PlanFulfilment fulfilment, CheckoutSettings settings, Clock clock) {
+        return new PlanSweep(orders, start, fulfilment, settings, clock);
+    }
+
+    @Bean
     PurchaseReader purchaseReader(CheckoutSettings settings) {
         return new PurchaseReader(settings);
     }
@@ -133,8 +159,13 @@ public class CheckoutSyncConfiguration {
 
     @Bean
     EventActions eventActions(
-            Fulfilment fulfilment, StripeGateway stripe, JdbcStripeEvents events, DataSource dataSource, Clock clock) {
-        return new EventActions(fulfilment, stripe, new JdbcInvoices(dataSource, clock), events);
+            Fulfilment fulfilment,
+            PlanFulfilment plans,
+            StripeGateway stripe,
+            JdbcStripeEvents events,
+            DataSource dataSource,
+            Clock clock) {
+        return new EventActions(fulfilment, plans, stripe, new JdbcInvoices(dataSource, clock), events);
     }
 
     @Bean
@@ -158,10 +189,11 @@ public class CheckoutSyncConfiguration {
     Sweeps sweeps(
             DataSource dataSource,
             OpenSessionSweep openSessions,
+            PlanSweep planOrders,
             UndeliveredEventSweep undeliveredEvents,
             CheckoutMetrics metrics,
             CheckoutSettings settings,
             Clock clock) {
-        return new Sweeps(dataSource, openSessions, undeliveredEvents, metrics, settings, clock);
+        return new Sweeps(dataSource, openSessions, planOrders, undeliveredEvents, metrics, settings, clock);
     }
 }

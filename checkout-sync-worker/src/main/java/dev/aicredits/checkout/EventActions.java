@@ -16,12 +16,19 @@ class EventActions {
     private static final String NOT_OURS = "not_ours";
 
     private final Fulfilment fulfilment;
+    private final PlanFulfilment plans;
     private final StripeGateway stripe;
     private final JdbcInvoices invoices;
     private final JdbcStripeEvents events;
 
-    EventActions(Fulfilment fulfilment, StripeGateway stripe, JdbcInvoices invoices, JdbcStripeEvents events) {
+    EventActions(
+            Fulfilment fulfilment,
+            PlanFulfilment plans,
+            StripeGateway stripe,
+            JdbcInvoices invoices,
+            JdbcStripeEvents events) {
         this.fulfilment = fulfilment;
+        this.plans = plans;
         this.stripe = stripe;
         this.invoices = invoices;
         this.events = events;
@@ -51,13 +58,20 @@ class EventActions {
 
     private EventOutcome outcome(StripeEvent event, String objectId) {
         return switch (EventTypes.of(event.type())) {
-            case SESSION -> done(fulfilment.fulfil(objectId, Depth.SESSION));
+            case SESSION -> {
+                Fulfilled fulfilled = fulfilment.fulfil(objectId, Depth.SESSION);
+                // What is no order of credits may be one of a plan.
+                yield fulfilled instanceof Fulfilled.NotOurs
+                        ? new EventOutcome.Done(plans.fulfil(objectId).wireName())
+                        : done(fulfilled);
+            }
             case PAYMENT -> {
                 String payment = event.paymentIntentId();
                 // Our payments all have one; an older charge without one is another product's.
                 yield payment == null ? new EventOutcome.Done(NOT_OURS) : done(fulfilment.fulfilPayment(payment));
             }
             case INVOICE -> new EventOutcome.Done(keep(stripe.invoice(objectId)));
+            case SUBSCRIPTION -> new EventOutcome.Done(plans.follow(objectId).wireName());
             case NONE -> new EventOutcome.Done("unused");
         };
     }
@@ -69,6 +83,9 @@ class EventActions {
     }
 
     private String keep(StripeInvoice invoice) {
+        if (invoice.subscriptionId() != null) {
+            return plans.follow(invoice.subscriptionId()).wireName();
+        }
         String organizationId = invoice.organizationId();
         return organizationId != null && invoices.save(organizationId, invoice) ? "invoice_kept" : NOT_OURS;
     }

@@ -13,8 +13,10 @@ final class EventTypes {
         SESSION,
         /** Fulfil the session of the payment that it belongs to, refunds and disputes included. */
         PAYMENT,
-        /** Keep the invoice's status. */
+        /** Keep the invoice's status, and follow the subscription that it is of. */
         INVOICE,
+        /** Follow the subscription: it pays for a plan, or does no more. */
+        SUBSCRIPTION,
         /** Nothing. */
         NONE
     }
@@ -45,16 +47,12 @@ final class EventTypes {
             uses.put("charge.dispute." + change, Use.PAYMENT);
         }
         for (String change : List.of(
-                "created",
-                "finalized",
-                "paid",
-                "payment_failed",
-                "voided",
-                "marked_uncollectible",
-                "overdue",
-                "updated",
-                "sent")) {
+                "created", "finalized", "paid", "payment_failed", "voided", "marked_uncollectible", "updated")) {
             uses.put("invoice." + change, Use.INVOICE);
+        }
+        // One that begins does so with its session.
+        for (String change : List.of("updated", "deleted")) {
+            uses.put("customer.subscription." + change, Use.SUBSCRIPTION);
         }
         return uses;
     }

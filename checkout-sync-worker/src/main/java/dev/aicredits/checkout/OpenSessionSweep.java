@@ -63,14 +63,10 @@ class OpenSessionSweep {
             log.atWarn()
                     .addKeyValue("order", order.orderId())
                     .log("the sweep could not settle a session: {}", Failures.describe(failure));
-            switch (failure.kind()) {
-                case NOT_ASKED, RATE_LIMITED, MISCONFIGURED -> {
-                    return false;
-                }
-                case UNAVAILABLE, GARBLED, NOT_FOUND, REFUSED -> {
-                    // Others may do better. This one goes to the end of the line.
-                }
+            if (failure.concernsAll()) {
+                return false;
             }
+            // Others may do better. This one goes to the end of the line.
         } catch (ProblemException | LedgerRefusedException e) {
             log.atWarn()
                     .addKeyValue("order", order.orderId())

@@ -21,6 +21,9 @@ enum Problem {
             HttpStatus.BAD_REQUEST, "Idempotency-Key must be one header of 1 to 255 visible ASCII characters."),
     IDEMPOTENCY_KEY_REUSED(HttpStatus.CONFLICT, "The Idempotency-Key was used before for another request."),
     CHECKOUT_FAILED(HttpStatus.CONFLICT, "This checkout session could not be opened; start a new one."),
+    PLAN_NOT_ON_OFFER(HttpStatus.BAD_REQUEST, "planKey must be that of a plan on offer that has a fee."),
+    PLAN_IN_FORCE(HttpStatus.CONFLICT, "The organization has this plan, or a subscription to one, already."),
+    ORGANIZATION_INVOICED(HttpStatus.CONFLICT, "The organization pays by invoice; its plan is agreed on with support."),
     PERIOD_INVALID(
             HttpStatus.BAD_REQUEST,
             "from and to must be one RFC 3339 time or UTC date each, from before to and in the past."),

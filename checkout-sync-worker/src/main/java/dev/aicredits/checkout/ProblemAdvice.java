@@ -23,6 +23,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice(
         assignableTypes = {
             CheckoutController.class,
+            PlanCheckoutController.class,
             StripeWebhookController.class,
             ReconciliationController.class,
             ReviewController.class

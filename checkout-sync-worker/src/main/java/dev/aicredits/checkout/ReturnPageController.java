@@ -34,23 +34,49 @@ class ReturnPageController {
             """;
 
     private final Fulfilment fulfilment;
+    private final PlanFulfilment plans;
     private final JdbcOrders orders;
 
-    ReturnPageController(Fulfilment fulfilment, JdbcOrders orders) {
+    ReturnPageController(Fulfilment fulfilment, PlanFulfilment plans, JdbcOrders orders) {
         this.fulfilment = fulfilment;
+        this.plans = plans;
         this.orders = orders;
     }
 
     @Requires(Grant.PUBLIC)
     @GetMapping(ReturnUrls.RETURN_PATH)
-    ResponseEntity<String> returned(@RequestParam(name = "session_id", required = false) @Nullable String sessionId) {
+    ResponseEntity<String> returned(
+            @RequestParam(name = "session_id", required = false) @Nullable String sessionId,
+            @RequestParam(name = "plan_session_id", required = false) @Nullable String planSessionId) {
+        if (planSessionId != null) {
+            return html(planPage(planSessionId));
+        }
         Optional<OrderState> state = sessionId == null ? Optional.empty() : state(sessionId);
+        return html(page(state.orElse(OrderState.OPEN)));
+    }
+
+    private String planPage(String sessionId) {
+        try {
+            return switch (plans.fulfil(sessionId)) {
+                case PUT_IN_FORCE, UNCHANGED -> PAGE.formatted("Thank you", "Your plan is in force.");
+                case HELD -> PAGE.formatted("Thank you", "Your payment is being looked at. Support can tell you more.");
+                case NOT_OURS, NOT_PAID, TAKEN_BACK ->
+                    PAGE.formatted("Not paid", "Nothing was bought. You can start again.");
+            };
+        } catch (StripeFailure | DataAccessException e) {
+            log.atWarn().log("the return page could not ask: {}", Failures.describe(e));
+            return PAGE.formatted(
+                    "Thank you", "Your payment is being processed. Your plan changes once it is complete.");
+        }
+    }
+
+    private static ResponseEntity<String> html(String page) {
         return ResponseEntity.ok()
                 .contentType(MediaType.TEXT_HTML)
                 .cacheControl(CacheControl.noStore())
                 .header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
                 .header("Referrer-Policy", "no-referrer")
-                .body(page(state.orElse(OrderState.OPEN)));
+                .body(page);
     }
 
     private Optional<OrderState> state(String sessionId) {

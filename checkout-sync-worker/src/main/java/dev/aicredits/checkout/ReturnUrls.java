@@ -32,6 +32,11 @@ final class ReturnUrls {
         return asked == null ? returnPage + "?session_id=" + SESSION_ID : allowed(asked);
     }
 
+    /** Our own page, which is told that a plan was bought. */
+    String successOfPlan() {
+        return returnPage + "?plan_session_id=" + SESSION_ID;
+    }
+
     String cancel(@Nullable String asked) {
         return asked == null ? returnPage : allowed(asked);
     }

@@ -17,6 +17,7 @@ import org.springframework.context.SmartLifecycle;
 final class Sweeps implements SmartLifecycle {
 
     private static final String OPEN_SESSIONS = "checkout-open-sessions";
+    private static final String PLAN_ORDERS = "checkout-plan-orders";
     private static final String UNDELIVERED_EVENTS = "checkout-undelivered-events";
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final int THREADS = 2;
@@ -30,12 +31,15 @@ final class Sweeps implements SmartLifecycle {
     Sweeps(
             DataSource dataSource,
             OpenSessionSweep openSessions,
+            PlanSweep planOrders,
             UndeliveredEventSweep undeliveredEvents,
             CheckoutMetrics metrics,
             CheckoutSettings settings,
             Clock clock) {
         RecurringTask<Void> open = Tasks.recurring(OPEN_SESSIONS, FixedDelay.of(settings.openInterval()))
                 .execute((instance, context) -> metrics.sweep("open_sessions", openSessions::run));
+        RecurringTask<Void> plans = Tasks.recurring(PLAN_ORDERS, FixedDelay.of(settings.openInterval()))
+                .execute((instance, context) -> metrics.sweep("plan_orders", planOrders::run));
         RecurringTask<String> undelivered = Tasks.recurring(
                         UNDELIVERED_EVENTS, FixedDelay.of(settings.undeliveredInterval()), String.class)
                 .initialData(FROM_THE_NEWEST)
@@ -47,7 +51,7 @@ final class Sweeps implements SmartLifecycle {
                     return next == null ? FROM_THE_NEWEST : next;
                 });
         this.scheduler = Scheduler.create(dataSource)
-                .startTasks(open, undelivered)
+                .startTasks(open, plans, undelivered)
                 .threads(THREADS)
                 .pollingInterval(settings.sweepPoll())
                 .heartbeatInterval(HEARTBEAT)

@@ -31,7 +31,8 @@ final class StripeCalls {
         REFUND_LIST,
         DISPUTE_LIST,
         EVENT_LIST,
-        INVOICE_READ;
+        INVOICE_READ,
+        SUBSCRIPTION_READ;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);

@@ -34,6 +34,11 @@ public final class StripeFailure extends RuntimeException implements TransientFa
         }
     }
 
+    /** Whether the next call, about something else, would fare no better: nothing is to be gained by going on. */
+    public boolean concernsAll() {
+        return kind == Kind.NOT_ASKED || kind == Kind.RATE_LIMITED || kind == Kind.MISCONFIGURED;
+    }
+
     private final Kind kind;
     private final @Nullable Duration retryAfter;
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every call is bounded in time, repeated where that may help, and counted. Every call throws {@link StripeFailure}
  * and nothing else; no answer that it gives is other than Stripe's API allows (what is, is {@link
- * StripeFailure.Kind#GARBLED}). All calls but {@link #createSession} only read.
+ * StripeFailure.Kind#GARBLED}). All calls but the two {@code createSession} only read.
  */
 public interface StripeGateway extends AutoCloseable {
 
@@ -21,6 +21,15 @@ public interface StripeGateway extends AutoCloseable {
      * idempotency key; after a failure it is unknown whether there is one.
      */
     StripeSession createSession(SessionRequest request);
+
+    /** As {@link #createSession(SessionRequest)}, for a session that begins a subscription. */
+    StripeSession createSession(SubscriptionRequest request);
+
+    /** The session with its line items and the subscription that it began. */
+    SubscribingSession subscribingSession(String sessionId);
+
+    /** The subscription. */
+    StripeSubscription subscription(String subscriptionId);
 
     /** The session with its line items, its payment and the payment's latest charge. */
     StripeSession session(String sessionId);

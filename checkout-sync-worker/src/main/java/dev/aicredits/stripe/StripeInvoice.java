@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status in Stripe's words
  * @param organizationId the organization that the invoice's metadata names
+ * @param subscriptionId the subscription that it is of
  */
 public record StripeInvoice(
         String id,
@@ -17,4 +18,5 @@ public record StripeInvoice(
         long amountPaidCents,
         @Nullable Instant dueAt,
         Instant createdAt,
-        @Nullable String organizationId) {}
+        @Nullable String organizationId,
+        @Nullable String subscriptionId) {}

@@ -13,6 +13,7 @@ import com.stripe.param.EventListParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import com.stripe.param.checkout.SessionCreateParams.AdaptivePricing;
+import com.stripe.param.checkout.SessionCreateParams.LineItem.PriceData.Recurring;
 import com.stripe.param.checkout.SessionCreateParams.PaymentIntentData;
 import com.stripe.param.checkout.SessionListParams;
 import com.stripe.param.checkout.SessionRetrieveParams;
@@ -59,10 +60,17 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public StripeSession createSession(SessionRequest request) {
-        RequestOptions options = RequestOptions.builder()
-                .setIdempotencyKey(request.idempotencyKey())
-                .build();
-        SessionCreateParams params = createParams(request);
+        return create(createParams(request), request.idempotencyKey());
+    }
+
+    @Override
+    public StripeSession createSession(SubscriptionRequest request) {
+        return create(createParams(request), request.idempotencyKey());
+    }
+
+    private StripeSession create(SessionCreateParams params, String idempotencyKey) {
+        RequestOptions options =
+                RequestOptions.builder().setIdempotencyKey(idempotencyKey).build();
         return calls.make(Operation.SESSION_CREATE, () -> {
             Session created = client.v1().checkout().sessions().create(params, options);
             // Of the payment, if it names one already, nothing is known here, and nothing is needed.
@@ -100,6 +108,54 @@ final class StripeJavaGateway implements StripeGateway {
                                 .build())
                         .build())
                 .build();
+    }
+
+    private static SessionCreateParams createParams(SubscriptionRequest request) {
+        Map<String, String> marks = Map.of(
+                StripeMapping.PLAN_ORDER_MARK, request.orderId().toString(),
+                StripeMapping.ORGANIZATION_MARK, request.organizationId());
+        return SessionCreateParams.builder()
+                .setMode(SessionCreateParams.Mode.SUBSCRIPTION)
+                .setClientReferenceId(request.orderId().toString())
+                .setSuccessUrl(request.successUrl())
+                .setCancelUrl(request.cancelUrl())
+                .putAllMetadata(marks)
+                .setSubscriptionData(SessionCreateParams.SubscriptionData.builder()
+                        .putAllMetadata(marks)
+                        .build())
+                .addLineItem(SessionCreateParams.LineItem.builder()
+                        .setQuantity(1L)
+                        .setPriceData(SessionCreateParams.LineItem.PriceData.builder()
+                                .setCurrency(request.currency())
+                                .setUnitAmount(request.amountCents())
+                                .setRecurring(Recurring.builder()
+                                        .setInterval(Recurring.Interval.MONTH)
+                                        .build())
+                                .setProductData(SessionCreateParams.LineItem.PriceData.ProductData.builder()
+                                        .setName(request.name())
+                                        .build())
+                                .build())
+                        .build())
+                .build();
+    }
+
+    @Override
+    public SubscribingSession subscribingSession(String sessionId) {
+        SessionRetrieveParams params = SessionRetrieveParams.builder()
+                .addAllExpand(List.of("line_items", "subscription"))
+                .build();
+        return calls.make(
+                Operation.SESSION_READ,
+                () -> StripeMapping.subscribingSession(
+                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(inPath(sessionId), params))));
+    }
+
+    @Override
+    public StripeSubscription subscription(String subscriptionId) {
+        return calls.make(
+                Operation.SUBSCRIPTION_READ,
+                () -> StripeMapping.subscription(
+                        WholeAmounts.checked(client.v1().subscriptions().retrieve(inPath(subscriptionId)))));
     }
 
     @Override

@@ -8,6 +8,8 @@ import com.stripe.model.LineItem;
 import com.stripe.model.LineItemCollection;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Refund;
+import com.stripe.model.Subscription;
+import com.stripe.model.SubscriptionItem;
 import com.stripe.model.checkout.Session;
 import dev.aicredits.stripe.StripeDispute.Movement;
 import java.time.Instant;
@@ -22,6 +24,9 @@ final class StripeMapping {
 
     /** Marks our sessions and payments among other ones of the same account. */
     static final String ORDER_MARK = "aicredits_order";
+
+    /** Marks the sessions and subscriptions of plans; not as those of credits, which are booked. */
+    static final String PLAN_ORDER_MARK = "aicredits_plan_order";
 
     /** Whom a session, a payment or an invoice is for. */
     static final String ORGANIZATION_MARK = "aicredits_organization";
@@ -125,7 +130,41 @@ final class StripeMapping {
                 required(invoice.getAmountPaid(), "amount_paid"),
                 invoice.getDueDate() == null ? null : time(invoice.getDueDate(), "due_date"),
                 time(invoice.getCreated(), "invoice created"),
-                mark(invoice.getMetadata(), ORGANIZATION_MARK));
+                mark(invoice.getMetadata(), ORGANIZATION_MARK),
+                subscriptionOf(invoice));
+    }
+
+    private static @Nullable String subscriptionOf(Invoice invoice) {
+        Invoice.Parent parent = invoice.getParent();
+        return parent == null || parent.getSubscriptionDetails() == null
+                ? null
+                : parent.getSubscriptionDetails().getSubscription();
+    }
+
+    static SubscribingSession subscribingSession(Session session) {
+        Subscription subscription = session.getSubscriptionObject();
+        if (subscription == null && session.getSubscription() != null) {
+            throw StripeFailures.garbled("subscription is not expanded");
+        }
+        return new SubscribingSession(
+                session(session),
+                mark(session.getMetadata(), ORGANIZATION_MARK),
+                mark(session.getMetadata(), PLAN_ORDER_MARK),
+                subscription == null ? null : subscription(subscription));
+    }
+
+    static StripeSubscription subscription(Subscription subscription) {
+        List<SubscriptionItem> items =
+                required(subscription.getItems(), "subscription's items").getData();
+        return new StripeSubscription(
+                required(subscription.getId(), "subscription id"),
+                constant(StripeSubscription.Status.class, subscription.getStatus(), "subscription status"),
+                mark(subscription.getMetadata(), ORGANIZATION_MARK),
+                mark(subscription.getMetadata(), PLAN_ORDER_MARK),
+                items.stream()
+                        .map(item -> time(item.getCurrentPeriodEnd(), "current_period_end"))
+                        .max(Comparator.naturalOrder())
+                        .orElseThrow(() -> StripeFailures.garbled("no subscription item")));
     }
 
     private static @Nullable String mark(@Nullable Map<String, String> metadata, String name) {

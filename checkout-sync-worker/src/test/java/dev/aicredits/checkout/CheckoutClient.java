@@ -48,6 +48,23 @@ final class CheckoutClient {
         return send(withKey(request(sessions(organizationId)), headers).POST(BodyPublishers.ofString(body)));
     }
 
+    Answer startPlan(String organizationId, String planKey, String... headers) {
+        return startPlanWith(organizationId, "{\"planKey\": \"" + planKey + "\"}", headers);
+    }
+
+    Answer startPlanWith(String organizationId, String body, String... headers) {
+        return send(withKey(request(planSessions(organizationId)), headers).POST(BodyPublishers.ofString(body)));
+    }
+
+    Answer planStatus(String organizationId, String sessionId) {
+        return send(withKey(request(planSessions(organizationId) + "/" + sessionId + "/status")));
+    }
+
+    Answer syncPlan(String organizationId, String sessionId) {
+        return send(withKey(request(planSessions(organizationId) + "/" + sessionId + "/sync"))
+                .POST(BodyPublishers.noBody()));
+    }
+
     Answer status(String organizationId, String sessionId) {
         return send(withKey(request(sessions(organizationId) + "/" + sessionId + "/status")));
     }
@@ -104,6 +121,10 @@ final class CheckoutClient {
     /** With the operator's key, which is the same. */
     HttpRequest.Builder asOperator(String path) {
         return withKey(request(path));
+    }
+
+    static String planSessions(String organizationId) {
+        return "/api/v1/organizations/" + organizationId + "/mcp-hosting/billing/checkout-session";
     }
 
     static String sessions(String organizationId) {

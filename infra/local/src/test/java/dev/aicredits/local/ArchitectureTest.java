@@ -15,7 +15,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -27,8 +29,18 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The boundaries of CONTRIBUTING.md. It stands in this module because this one sees all others. */
-@AnalyzeClasses(packages = "dev.aicredits", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "dev.aicredits",
+        importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestkit.class})
 class ArchitectureTest {
+    /** The testkit is tests' own, and on this module's class path for them. */
+    static final class DoNotIncludeTestkit implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/testkit/");
+        }
+    }
+
     private static final String[] LEDGER_MODULE = {
         "dev.aicredits.audit..",
         "dev.aicredits.money..",

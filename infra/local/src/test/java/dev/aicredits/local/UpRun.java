@@ -117,6 +117,21 @@ final class UpRun implements AutoCloseable {
         return post(request, json);
     }
 
+    /** What a path below the API's own answers to the platform, to a method with a body of JSON if it is not empty. */
+    String call(String method, String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(demoEnv().get("AICREDITS_URL") + "/api/v1" + path))
+                .header("Authorization", "Bearer " + demoEnv().get("AICREDITS_API_KEY"))
+                .header("Content-Type", "application/json")
+                .method(method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** Has the local Stripe do something. */
+    void control(String path) throws IOException, InterruptedException {
+        post(HttpRequest.newBuilder(URI.create(demoEnv().get("LOCAL_STRIPE_URL") + "/control" + path)), "");
+    }
+
     /** Starts a purchase of so many USD; returns the session's id. */
     String startCheckout(String organization, int usd) throws IOException, InterruptedException {
         String answer = post(organization, "/ai-credits/checkout-session", "{\"creditAmountUsd\": " + usd + "}");

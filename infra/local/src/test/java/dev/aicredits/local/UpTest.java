@@ -115,6 +115,32 @@ class UpTest {
         await("Stripe, orders and ledger agree").atMost(SECONDS).until(() -> reconcile() == 0);
     }
 
+    /** The plan of the API, bought by the worker's checkout: the limit rises, and falls with the subscription's end. */
+    @Test
+    void aPlanIsBoughtThroughTheLocalStripeAndEndsWithItsSubscription() throws Exception {
+        String lowered = "{\"planKey\":\"mcp_hosting_free\",\"reason\":\"to be bought\"}";
+        assertThat(up.call("PUT", "/operator/organizations/org_globex/mcp-hosting/plan", lowered))
+                .contains("\"planKey\":\"mcp_hosting_free\"");
+        String started =
+                up.post("org_globex", "/mcp-hosting/billing/checkout-session", "{\"planKey\":\"mcp_hosting_team\"}");
+        up.pay(started.replaceFirst("(?s).*\"sessionId\" *: *\"([^\"]+)\".*", "$1"));
+        awaitPlan("team", 10);
+
+        String subscription = up.query("SELECT subscription_id FROM plan_order_statement WHERE state = 'active'")
+                .get(0)
+                .get(0);
+        up.control("/subscriptions/" + subscription + "/cancel");
+        awaitPlan("free", 1);
+    }
+
+    private static void awaitPlan(String tier, int servers) {
+        String inForce = "\\{\"planKey\":\"mcp_hosting_" + tier + "\",\"planName\":\"\\w+\",\"planTier\":\"" + tier
+                + "\",\"hostedServersUsed\":\\d+,\"hostedServersLimit\":" + servers + ",.*";
+        await().atMost(SECONDS)
+                .untilAsserted(() -> assertThat(up.call("GET", "/organizations/org_globex/mcp-hosting/usage", ""))
+                        .matches(inForce));
+    }
+
     /** Those that the services and the simulated platform wrote until now, whatever the order of tests. */
     @Test
     void everyRecordIsWhatTheDocumentOfTheTopicsSays() throws Exception {

@@ -1,0 +1,275 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.stripe.StripeSession;
+import dev.aicredits.stripe.StripeSubscription;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Orders of plans, and the plan in force that they move. Each method is one statement, or joins the caller's transaction. */
+final class JdbcPlanOrders {
+
+    static final String FREE = "mcp_hosting_free";
+
+    /** A plan that can be bought. */
+    record Offer(String planKey, String planName, long monthlyPlatformFeeCents) {}
+
+    /** What an organization has now. */
+    record InForce(String planKey, boolean invoiced) {}
+
+    private static final String SELECT = """
+            SELECT p.organization_id, o.public_id, p.order_id, p.plan_key, p.plan_name, p.state, p.reason, p.amount_cents,
+                   p.currency, p.livemode, p.success_url, p.cancel_url, p.stripe_session_id, p.session_url, p.expires_at,
+                   p.subscription_id, p.created_at
+              FROM plan_order p
+              JOIN organization o ON o.organization_id = p.organization_id
+            """;
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    JdbcPlanOrders(DataSource dataSource, Clock clock) {
+        this.jdbc = JdbcClient.create(dataSource);
+        this.clock = clock;
+    }
+
+    /** The plan, if it is on offer and has a fee. */
+    Optional<Offer> offer(String planKey) {
+        return jdbc.sql("""
+                        SELECT plan_key, plan_name, monthly_platform_fee_cents FROM hosting_plan
+                         WHERE plan_key = :plan AND on_offer AND monthly_platform_fee_cents > 0
+                        """).param("plan", planKey).query(Offer.class).optional();
+    }
+
+    /** What the organization has now. */
+    InForce inForce(String organizationId) {
+        return jdbc.sql("""
+                        SELECT coalesce(p.plan_key, :free) AS plan_key, coalesce(p.invoiced, false) AS invoiced
+                          FROM organization o LEFT JOIN organization_plan p USING (organization_id)
+                         WHERE o.public_id = :organization
+                        """)
+                .param("organization", organizationId)
+                .param("free", FREE)
+                .query(InForce.class)
+                .single();
+    }
+
+    /** The same, locked until the transaction ends: whoever moves an organization's plan does it one after the other. */
+    InForce lockInForce(long organizationKey) {
+        jdbc.sql("""
+                INSERT INTO organization_plan (organization_id, plan_key, updated_at) VALUES (:organization, :free, :now)
+                ON CONFLICT DO NOTHING
+                """)
+                .param("organization", organizationKey)
+                .param("free", FREE)
+                .param("now", now())
+                .update();
+        return jdbc.sql("""
+                        SELECT plan_key, invoiced FROM organization_plan
+                         WHERE organization_id = :organization FOR UPDATE
+                        """)
+                .param("organization", organizationKey)
+                .query(InForce.class)
+                .single();
+    }
+
+    void putInForce(long organizationKey, String planKey) {
+        jdbc.sql("""
+                UPDATE organization_plan SET plan_key = :plan, updated_at = :now WHERE organization_id = :organization
+                """)
+                .param("plan", planKey)
+                .param("now", now())
+                .param("organization", organizationKey)
+                .update();
+    }
+
+    /** Whether another order than this one has a subscription that pays. */
+    boolean hasOtherActive(String organizationId, @Nullable UUID orderId) {
+        return jdbc.sql("""
+                        SELECT EXISTS (SELECT FROM plan_order p JOIN organization o USING (organization_id)
+                                        WHERE o.public_id = :organization AND p.state = 'active'
+                                          AND p.order_id IS DISTINCT FROM :order::uuid)
+                        """)
+                .param("organization", organizationId)
+                .param("order", orderId)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** Adds an order, or finds the one that has its idempotency key; none if there is no such organization. */
+    Optional<PlanOrder> create(
+            String organizationId,
+            @Nullable String idempotencyKey,
+            Offer offer,
+            boolean livemode,
+            String successUrl,
+            String cancelUrl) {
+        UUID orderId = UUID.randomUUID();
+        int created = jdbc.sql("""
+                        INSERT INTO plan_order (organization_id, order_id, plan_key, plan_name, amount_cents, currency,
+                            livemode, idempotency_key, success_url, cancel_url, state, created_at, updated_at)
+                        SELECT organization_id, :order, :plan, :name, :amount, 'usd', :livemode, :key, :success, :cancel,
+                               'created', :now, :now
+                          FROM organization WHERE public_id = :organization
+                        ON CONFLICT (organization_id, idempotency_key) DO NOTHING
+                        """)
+                .param("organization", organizationId)
+                .param("order", orderId)
+                .param("plan", offer.planKey())
+                .param("name", offer.planName())
+                .param("amount", offer.monthlyPlatformFeeCents())
+                .param("livemode", livemode)
+                .param("key", idempotencyKey)
+                .param("success", successUrl)
+                .param("cancel", cancelUrl)
+                .param("now", now())
+                .update();
+        return created == 1
+                ? byId(organizationId, orderId)
+                : jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.idempotency_key = :key")
+                        .param("organization", organizationId)
+                        .param("key", idempotencyKey)
+                        .query(JdbcPlanOrders::order)
+                        .optional();
+    }
+
+    Optional<PlanOrder> byId(String organizationId, UUID orderId) {
+        return jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.order_id = :order")
+                .param("organization", organizationId)
+                .param("order", orderId)
+                .query(JdbcPlanOrders::order)
+                .optional();
+    }
+
+    /** The organization's order with that session; none if it is another organization's. */
+    Optional<PlanOrder> bySession(String organizationId, String sessionId) {
+        return jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.stripe_session_id = :session")
+                .param("organization", organizationId)
+                .param("session", sessionId)
+                .query(JdbcPlanOrders::order)
+                .optional();
+    }
+
+    /** The order, locked until the transaction ends. */
+    PlanOrder lock(PlanOrder order) {
+        return jdbc.sql(SELECT + " WHERE p.organization_id = :organization AND p.order_id = :order FOR UPDATE OF p")
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .query(JdbcPlanOrders::order)
+                .single();
+    }
+
+    /** Keeps the session with the order, unless it has one already. */
+    void attach(PlanOrder order, StripeSession session) {
+        jdbc.sql("""
+                UPDATE plan_order
+                   SET stripe_session_id = :session, session_url = :url, expires_at = :expires, updated_at = :now,
+                       state = CASE state WHEN 'created' THEN 'open' ELSE state END
+                 WHERE organization_id = :organization AND order_id = :order AND stripe_session_id IS NULL
+                """)
+                .param("session", session.id())
+                .param("url", session.url())
+                .param("expires", utc(session.expiresAt()))
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
+    void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
+        jdbc.sql("""
+                UPDATE plan_order SET state = :state, reason = :reason, updated_at = :now
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("state", state.wireName())
+                .param("reason", reason)
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
+    /** Keeps what Stripe says of the subscription. */
+    void keep(PlanOrder order, StripeSubscription subscription) {
+        jdbc.sql("""
+                UPDATE plan_order SET subscription_id = :subscription, subscription_status = :status,
+                                      paid_until = :until, updated_at = :now
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("subscription", subscription.id())
+                .param("status", subscription.status().wireName())
+                .param("until", utc(subscription.paidUntil()))
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
+    /** Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do. */
+    List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
+        return jdbc.sql(SELECT + """
+                         WHERE p.state IN ('created', 'open', 'processing', 'active')
+                           AND coalesce(p.checked_at, p.created_at)
+                               < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
+                         ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit
+                        """)
+                .param("before", utc(now.minus(ageMin)))
+                .param("inForceBefore", utc(now.minus(inForceAgeMin)))
+                .param("limit", limit)
+                .query(JdbcPlanOrders::order)
+                .list();
+    }
+
+    void checked(PlanOrder order) {
+        jdbc.sql("""
+                UPDATE plan_order SET checked_at = :now WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
+    private static PlanOrder order(ResultSet row, int number) throws SQLException {
+        return new PlanOrder(
+                row.getLong("organization_id"),
+                row.getString("public_id"),
+                row.getObject("order_id", UUID.class),
+                row.getString("plan_key"),
+                row.getString("plan_name"),
+                PlanOrderState.ofWireName(row.getString("state")),
+                row.getString("reason"),
+                row.getLong("amount_cents"),
+                row.getString("currency"),
+                row.getBoolean("livemode"),
+                row.getString("success_url"),
+                row.getString("cancel_url"),
+                row.getString("stripe_session_id"),
+                row.getString("session_url"),
+                instant(row.getObject("expires_at", OffsetDateTime.class)),
+                row.getString("subscription_id"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private OffsetDateTime now() {
+        return utc(clock.instant());
+    }
+
+    private static OffsetDateTime utc(Instant time) {
+        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.aicredits.checkout;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order of a plan as we have it.
+ *
+ * @param organizationKey the organization's key in the database
+ * @param organizationId the organization's id as clients know it
+ * @param planName as the customer is shown it
+ * @param reason why it failed or is held
+ * @param amountCents what is paid each month
+ */
+record PlanOrder(
+        long organizationKey,
+        String organizationId,
+        UUID orderId,
+        String planKey,
+        String planName,
+        PlanOrderState state,
+        @Nullable String reason,
+        long amountCents,
+        String currency,
+        boolean livemode,
+        String successUrl,
+        String cancelUrl,
+        @Nullable String sessionId,
+        @Nullable String url,
+        @Nullable Instant expiresAt,
+        @Nullable String subscriptionId,
+        Instant createdAt) {
+
+    /** Whether the plan was put in force, then or until later. */
+    boolean isFulfilled() {
+        return state == PlanOrderState.ACTIVE || state == PlanOrderState.ENDED;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.aicredits.checkout;
+
+import java.util.Locale;
+
+/** How far an order of a plan is. */
+enum PlanOrderState {
+    /** Stripe may not have heard of it. */
+    CREATED,
+    /** The customer can pay. */
+    OPEN,
+    /** It is paid by a method that takes its time. */
+    PROCESSING,
+    EXPIRED,
+    FAILED,
+    /** It is at odds with what was ordered; a person has to look. */
+    REVIEW,
+    /** The plan was put in force, and the subscription pays for it. */
+    ACTIVE,
+    /** The subscription pays no more. */
+    ENDED;
+
+    /** As the table has it. */
+    String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What clients are told: the words of a purchase of credits. */
+    String shown() {
+        return switch (this) {
+            case CREATED, OPEN -> "open";
+            case ACTIVE, ENDED -> "completed";
+            case REVIEW -> "in_review";
+            case PROCESSING, EXPIRED, FAILED -> wireName();
+        };
+    }
+
+    static PlanOrderState ofWireName(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,93 @@
+package dev.aicredits.checkout;
+
+import dev.aicredits.checkout.JdbcPlanOrders.InForce;
+import dev.aicredits.checkout.JdbcPlanOrders.Offer;
+import dev.aicredits.stripe.StripeFailure;
+import dev.aicredits.stripe.StripeFailure.Kind;
+import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeSession;
+import dev.aicredits.stripe.SubscriptionRequest;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** Opens checkout sessions for plans, by the rules of {@link CheckoutStart}: the order first, and its key for Stripe. */
+class PlanStart {
+
+    private static final String REFUSED = "refused_by_stripe";
+
+    private final StripeGateway stripe;
+    private final JdbcPlanOrders orders;
+    private final ReturnUrls returnUrls;
+    private final Clock clock;
+
+    PlanStart(StripeGateway stripe, JdbcPlanOrders orders, ReturnUrls returnUrls, Clock clock) {
+        this.stripe = stripe;
+        this.orders = orders;
+        this.returnUrls = returnUrls;
+        this.clock = clock;
+    }
+
+    /**
+     * The organization's order of the plan, with a session that the customer can pay. With an idempotency key that was used
+     * before, the order of then.
+     *
+     * @throws ProblemException if the plan is not for sale, or not to this organization now
+     */
+    PlanOrder start(String organizationId, @Nullable String idempotencyKey, String planKey) {
+        Offer offer = orders.offer(planKey).orElseThrow(() -> new ProblemException(Problem.PLAN_NOT_ON_OFFER));
+        requireBuyer(organizationId, planKey);
+        PlanOrder order = orders.create(
+                        organizationId,
+                        idempotencyKey,
+                        offer,
+                        stripe.livemode(),
+                        returnUrls.successOfPlan(),
+                        returnUrls.cancel(null))
+                .orElseThrow(() -> new ProblemException(Problem.ORGANIZATION_NOT_FOUND));
+        if (!order.planKey().equals(planKey)) {
+            throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED);
+        }
+        return order.sessionId() == null ? open(order) : order;
+    }
+
+    private void requireBuyer(String organizationId, String planKey) {
+        InForce now = orders.inForce(organizationId);
+        if (now.invoiced()) {
+            throw new ProblemException(Problem.ORGANIZATION_INVOICED);
+        }
+        if (now.planKey().equals(planKey) || orders.hasOtherActive(organizationId, null)) {
+            throw new ProblemException(Problem.PLAN_IN_FORCE);
+        }
+    }
+
+    /** Asks Stripe for the order's session, be it for the first time or again. */
+    PlanOrder open(PlanOrder order) {
+        if (order.state() == PlanOrderState.FAILED) {
+            throw new ProblemException(Problem.CHECKOUT_FAILED);
+        }
+        if (order.createdAt().plus(CheckoutStart.RETRY_WINDOW).isBefore(clock.instant())) {
+            orders.move(order, PlanOrderState.FAILED, CheckoutStart.NEVER_OPENED);
+            throw new ProblemException(Problem.CHECKOUT_FAILED);
+        }
+        orders.attach(order, create(order));
+        return orders.byId(order.organizationId(), order.orderId()).orElseThrow();
+    }
+
+    private StripeSession create(PlanOrder order) {
+        try {
+            return stripe.createSession(new SubscriptionRequest(
+                    order.orderId(),
+                    order.organizationId(),
+                    order.planName(),
+                    order.amountCents(),
+                    order.currency(),
+                    order.successUrl(),
+                    order.cancelUrl()));
+        } catch (StripeFailure failure) {
+            if (failure.kind() == Kind.REFUSED) {
+                orders.move(order, PlanOrderState.FAILED, REFUSED);
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,324 @@
+package dev.aicredits.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicredits.checkout.CheckoutClient.Answer;
+import dev.aicredits.localstripe.ApiFault;
+import dev.aicredits.localstripe.LocalStripe;
+import dev.aicredits.localstripe.LocalStripeSettings;
+import dev.aicredits.localstripe.StripeOperation;
+import dev.aicredits.localstripe.WebhookEndpoint;
+import dev.aicredits.testkit.Patience;
+import dev.aicredits.testkit.TestInfra;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Plans bought through the local Stripe, by the whole worker: the plan in force follows the subscription, once. */
+class PlanCheckoutTest {
+
+    private static final String TEAM = "mcp_hosting_team";
+    private static final String FREE = "mcp_hosting_free";
+    private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
+    private static final LocalStripe STRIPE = LocalStripe.start(LocalStripeSettings.of(
+                    CheckoutSystem.STRIPE_KEY,
+                    TestInfra.shared().createDatabase().dataSource(),
+                    Clock.systemUTC())
+            .withRetrySchedule(Duration.ofMillis(100)));
+    private static final RunningCheckout WORKER =
+            SYSTEM.start("aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
+    private static final CheckoutClient CLIENT = WORKER.client();
+
+    static {
+        STRIPE.webhooks()
+                .use(WebhookEndpoint.of(
+                        URI.create("http://127.0.0.1:" + WORKER.port() + StripeWebhookController.PATH),
+                        CheckoutSystem.WEBHOOK_SECRET));
+    }
+
+    private final String organization = SYSTEM.organization();
+
+    @AfterEach
+    void behave() {
+        STRIPE.webhooks().behave();
+        STRIPE.faults().clear();
+    }
+
+    @AfterAll
+    static void closeAndAudit() {
+        try (STRIPE;
+                SYSTEM) {
+            assertThat(SYSTEM.audit()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPaidPlanIsPutInForceOnceAndAudited() {
+        STRIPE.webhooks().duplicate(2);
+        Answer started = CLIENT.startPlan(organization, TEAM);
+        assertThat(started.status()).as(started.body()).isEqualTo(201);
+        assertThat(started.text("provider")).isEqualTo("stripe");
+        assertThat(started.text("product")).isEqualTo("hosting");
+        assertThat(started.text("planKey")).isEqualTo(TEAM);
+        assertThat(started.text("url")).startsWith(STRIPE.baseUrl());
+        String session = started.text("sessionId");
+        assertThat(CLIENT.planStatus(organization, session).body())
+                .isEqualTo("{\"product\":\"hosting\",\"sessionId\":\"" + session
+                        + "\",\"status\":\"open\",\"completed\":false,\"planKey\":\"" + TEAM + "\"}");
+
+        STRIPE.payments().decline(session);
+        assertThat(CLIENT.syncPlan(organization, session).text("status")).isEqualTo("open");
+        STRIPE.payments().pay(session);
+        awaitPlan(TEAM);
+
+        assertThat(CLIENT.syncPlan(organization, session).text("status")).isEqualTo("completed");
+        assertThat(CLIENT.planStatus(organization, session)
+                        .json()
+                        .path("completed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(audited()).containsExactly(FREE + " -> " + TEAM);
+        assertThat(SYSTEM.entries(organization)).as("a fee is no credit").isEmpty();
+    }
+
+    @Test
+    void aRenewalThatFailsCostsNothingUntilStripeGivesUp() {
+        String subscription = subscribe();
+
+        STRIPE.subscriptions().failRenewal(subscription);
+        awaitStatus("past_due");
+        assertThat(plan()).isEqualTo(TEAM);
+        STRIPE.subscriptions().renew(subscription);
+        awaitStatus("active");
+        STRIPE.subscriptions().cancel(subscription);
+        awaitPlan(FREE);
+
+        assertThat(audited()).containsExactly(FREE + " -> " + TEAM, TEAM + " -> " + FREE);
+        assertThat(orders()).containsExactly("ended");
+        assertThat(CLIENT.startPlan(organization, TEAM).status())
+                .as("it can be bought again")
+                .isEqualTo(201);
+    }
+
+    @Test
+    void eventsThatComeTwiceShuffledEndInTheSamePlan() {
+        long seed = System.nanoTime();
+        STRIPE.webhooks().duplicate(1);
+        STRIPE.webhooks().hold();
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        String subscription = STRIPE.payments().pay(session);
+        STRIPE.subscriptions().renew(subscription);
+        STRIPE.subscriptions().failRenewal(subscription);
+        STRIPE.subscriptions().cancel(subscription);
+        STRIPE.webhooks().releaseShuffled(seed);
+
+        Patience.awaitTrue("seed " + seed, () -> orders().equals(List.of("ended")));
+        assertThat(plan()).as("seed " + seed).isEqualTo(FREE);
+    }
+
+    @Test
+    void whatWebhooksLostIsFoundByTheSweep() {
+        STRIPE.webhooks().lose();
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        String subscription = STRIPE.payments().pay(session);
+        assertThat(plan()).isEqualTo(FREE);
+
+        Patience.awaitTrue("the sweep finds what was paid", () -> {
+            sweep();
+            return plan().equals(TEAM);
+        });
+        STRIPE.subscriptions().cancel(subscription);
+        Patience.awaitTrue("the sweep finds what has ended", () -> {
+            sweep();
+            return plan().equals(FREE);
+        });
+
+        assertThat(audited()).containsExactly(FREE + " -> " + TEAM, TEAM + " -> " + FREE);
+    }
+
+    private static void sweep() {
+        WORKER.bean(PlanSweep.class).run(Duration.ZERO);
+    }
+
+    @Test
+    void whatCouldNotBeDeliveredIsFetched() {
+        STRIPE.webhooks().lose();
+        String subscription =
+                STRIPE.payments().pay(CLIENT.startPlan(organization, TEAM).text("sessionId"));
+        STRIPE.subscriptions().cancel(subscription);
+        Patience.awaitTrue(
+                "some are lost", () -> STRIPE.webhooks().undelivered().size() >= 5);
+
+        WORKER.bean(UndeliveredEventSweep.class).run(null);
+
+        Patience.awaitTrue("it has ended", () -> orders().equals(List.of("ended")));
+        assertThat(plan()).isEqualTo(FREE);
+    }
+
+    @Test
+    void manyWhoAskAtOnceMoveThePlanOnce() {
+        STRIPE.webhooks().hold();
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        STRIPE.payments().pay(session);
+
+        Stream.generate(() -> CompletableFuture.supplyAsync(() -> CLIENT.syncPlan(organization, session)))
+                .limit(8)
+                .toList()
+                .forEach(answer -> assertThat(answer.join().text("status")).isEqualTo("completed"));
+
+        STRIPE.webhooks().release();
+        assertThat(audited()).containsExactly(FREE + " -> " + TEAM);
+    }
+
+    @Test
+    void aSecondSubscriptionIsHeldForAPerson() {
+        String first = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        String second = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        STRIPE.payments().pay(first);
+        awaitPlan(TEAM);
+
+        String twice = STRIPE.payments().pay(second);
+        assertThat(CLIENT.syncPlan(organization, second).text("status")).isEqualTo("in_review");
+        assertThat(orders()).containsExactlyInAnyOrder("active", "review:subscribed_twice");
+        STRIPE.subscriptions().cancel(twice);
+        Patience.awaitTrue("it has ended", () -> orders().contains("ended"));
+
+        assertThat(plan()).as("the first goes on paying").isEqualTo(TEAM);
+    }
+
+    @Test
+    void whatAnOperatorGaveMeanwhileStays() {
+        String subscription = subscribe();
+        give("mcp_hosting_enterprise", true);
+
+        STRIPE.subscriptions().renew(subscription);
+        STRIPE.subscriptions().cancel(subscription);
+        Patience.awaitTrue("it has ended", () -> orders().equals(List.of("ended")));
+
+        assertThat(plan()).isEqualTo("mcp_hosting_enterprise");
+    }
+
+    @Test
+    void onlyWhatIsForSaleIsSold() {
+        for (String plan : List.of(FREE, "mcp_hosting_enterprise", "nothing", "x' OR 1=1", "")) {
+            assertThat(CLIENT.startPlan(organization, plan).text("code")).isEqualTo("plan_not_on_offer");
+        }
+        for (String body : List.of("{}", "{\"planKey\":7}", "{\"planKey\":null}", "{\"planKey\":[\"" + TEAM + "\"]}")) {
+            assertThat(CLIENT.startPlanWith(organization, body).text("code")).isEqualTo("plan_not_on_offer");
+        }
+        assertThat(CLIENT.startPlanWith(organization, "[]").text("code")).isEqualTo("malformed_body");
+        give(TEAM, false);
+        assertThat(CLIENT.startPlan(organization, TEAM).text("code")).isEqualTo("plan_in_force");
+        give(FREE, true);
+        assertThat(CLIENT.startPlan(organization, TEAM).text("code")).isEqualTo("organization_invoiced");
+        assertThat(orders()).isEmpty();
+    }
+
+    @Test
+    void aSessionWhoseAnswerWasLostIsTheOneThatTheRetryGets() {
+        STRIPE.faults().next(6, ApiFault.reset().afterTheWork(), StripeOperation.SESSION_CREATE);
+        assertThat(CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "lost")
+                        .status())
+                .isEqualTo(502);
+        STRIPE.faults().clear();
+
+        Answer first = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "lost");
+        Answer again = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "lost");
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(orders()).containsExactly("open");
+    }
+
+    @Test
+    void anotherOrganizationsSessionIsNoneOfOnes() {
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        String other = SYSTEM.organization();
+
+        assertThat(CLIENT.planStatus(other, session).text("code")).isEqualTo("checkout_session_not_found");
+        assertThat(CLIENT.syncPlan(other, session).text("code")).isEqualTo("checkout_session_not_found");
+        assertThat(CLIENT.status(organization, session).text("code"))
+                .as("nor is it one of credits")
+                .isEqualTo("checkout_session_not_found");
+    }
+
+    @Test
+    void theReturnPagePutsItInForceToo() {
+        STRIPE.webhooks().lose();
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        assertThat(CLIENT.get("/api/v1/checkout/return?plan_session_id=" + session)
+                        .body())
+                .contains("Not paid");
+        STRIPE.payments().pay(session);
+
+        assertThat(CLIENT.get("/api/v1/checkout/return?plan_session_id=" + session)
+                        .body())
+                .contains("Your plan is in force.");
+        assertThat(plan()).isEqualTo(TEAM);
+    }
+
+    private String subscribe() {
+        String subscription =
+                STRIPE.payments().pay(CLIENT.startPlan(organization, TEAM).text("sessionId"));
+        awaitPlan(TEAM);
+        return subscription;
+    }
+
+    private void awaitPlan(String plan) {
+        Patience.awaitTrue(plan, () -> plan().equals(plan));
+    }
+
+    private void awaitStatus(String status) {
+        Patience.awaitTrue(status, () -> SYSTEM.superuser()
+                .sql("SELECT subscription_status FROM plan_order_statement WHERE organization_id = :id")
+                .param("id", organization)
+                .query(String.class)
+                .single()
+                .equals(status));
+    }
+
+    private String plan() {
+        return WORKER.bean(JdbcPlanOrders.class).inForce(organization).planKey();
+    }
+
+    private void give(String plan, boolean invoiced) {
+        SYSTEM.superuser()
+                .sql("""
+                INSERT INTO organization_plan (organization_id, plan_key, invoiced, updated_at)
+                SELECT organization_id, :plan, :invoiced, now() FROM organization WHERE public_id = :id
+                ON CONFLICT (organization_id) DO UPDATE SET plan_key = EXCLUDED.plan_key, invoiced = EXCLUDED.invoiced
+                """)
+                .param("plan", plan)
+                .param("invoiced", invoiced)
+                .param("id", organization)
+                .update();
+    }
+
+    private List<String> orders() {
+        return SYSTEM.superuser()
+                .sql("""
+                SELECT concat_ws(':', state, reason) FROM plan_order_statement WHERE organization_id = :id
+                 ORDER BY created_at
+                """)
+                .param("id", organization)
+                .query(String.class)
+                .list();
+    }
+
+    private List<String> audited() {
+        return SYSTEM.superuser()
+                .sql("""
+                SELECT state_before ->> 'planKey' || ' -> ' || (state_after ->> 'planKey') FROM audit_statement
+                 WHERE organization_id = :id AND action = 'plan_changed' AND actor = 'stripe' ORDER BY happened_at
+                """)
+                .param("id", organization)
+                .query(String.class)
+                .list();
+    }
+}
