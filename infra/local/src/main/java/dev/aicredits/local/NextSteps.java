@@ -16,6 +16,9 @@ final class NextSteps {
 
                 Try, in another terminal:
 
+                  # Settings -> Billing in a browser, as whoever you choose to be
+                  %5$s/
+
                   # what a client needs: KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL, AICREDITS_URL, AICREDITS_API_KEY
                   source %2$s
 
