@@ -199,7 +199,7 @@ class PagesTest {
                 .click();
         assertThat(developer.find("#ledger thead")).containsText("Tokens in");
 
-        assertThat(up.post(
+        assertThat(up.statusOfPost(
                         "/api/v1/organizations/org_acme/ai-credits/checkout-session",
                         up.demoEnv().get("MCPSTACK_DEVELOPER_API_KEY"),
                         "{\"creditAmountUsd\": 50}"))

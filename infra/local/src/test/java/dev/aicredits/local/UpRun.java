@@ -156,7 +156,7 @@ final class UpRun implements AutoCloseable {
     }
 
     /** The status that a route answers a body of JSON with. */
-    int post(String path, String key, String body) throws IOException, InterruptedException {
+    int statusOfPost(String path, String key, String body) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(demoEnv().get("AICREDITS_URL") + path))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
