@@ -67,6 +67,10 @@ final class ApiProcess implements AutoCloseable {
         return key;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     double cpuSeconds() {
         return Cpu.seconds(process.pid());
     }

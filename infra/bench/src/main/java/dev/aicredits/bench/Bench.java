@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
                 "Measures events from Kafka to committed debits and webhooks to committed credits, with an embedded broker and a durable database.")
 public final class Bench implements Callable<Integer> {
 
-    private static final Set<String> PARTS = new TreeSet<>(
-            Set.of("backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds"));
+    private static final Set<String> PARTS = new TreeSet<>(Set.of(
+            "backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds", "reads"));
     /** Those that are compared with none of the others. */
-    private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds");
+    private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds", "reads");
 
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
@@ -46,7 +46,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds; reads (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -107,6 +107,16 @@ public final class Bench implements Callable<Integer> {
     int holdClients = 50;
 
     @Option(
+            names = "--read-entries",
+            description = "Entries of the organization that is read (default: ${DEFAULT-VALUE}).")
+    long readEntries = 10_000_000;
+
+    @Option(
+            names = "--read-seconds",
+            description = "Seconds of reads, after twice as many to warm up (default: ${DEFAULT-VALUE}).")
+    long readSeconds = 30;
+
+    @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
             description = "Of the database server; may be repeated (ours: shared_buffers=2GB).")
@@ -162,6 +172,11 @@ public final class Bench implements Callable<Integer> {
             if (only.contains("holds")) {
                 new HoldScenario(system, holdClients, Duration.ofSeconds(holdSeconds))
                         .run(workload(1, 0))
+                        .forEach(report::add);
+            }
+            if (only.contains("reads")) {
+                new ReadScenario(system, concurrency, readEntries, Duration.ofSeconds(readSeconds))
+                        .run(workload(1, 0), report)
                         .forEach(report::add);
             }
             if (only.contains("stops")) {

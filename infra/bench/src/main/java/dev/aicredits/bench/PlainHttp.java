@@ -23,7 +23,7 @@ final class PlainHttp implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 30_000;
 
     private final int port;
-    private final String headers;
+    private final String authority;
     private Socket socket;
     private InputStream in;
 
@@ -31,8 +31,7 @@ final class PlainHttp implements AutoCloseable {
         this.port = port;
         socket = connect(port);
         in = new BufferedInputStream(socket.getInputStream());
-        headers = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key
-                + "\r\nContent-Type: application/json\r\nContent-Length: ";
+        authority = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key;
     }
 
     private static Socket connect(int port) throws IOException {
@@ -44,7 +43,15 @@ final class PlainHttp implements AutoCloseable {
     }
 
     Answer post(String path, String body) throws IOException {
-        String request = "POST " + path + headers + body.length() + "\r\n\r\n" + body;
+        return send("POST " + path + authority + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\n\r\n" + body);
+    }
+
+    Answer get(String path) throws IOException {
+        return send("GET " + path + authority + "\r\n\r\n");
+    }
+
+    private Answer send(String request) throws IOException {
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         int status = Integer.parseInt(line().substring(9, 12));
         int length = -1;

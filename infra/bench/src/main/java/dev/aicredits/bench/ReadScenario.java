@@ -1,0 +1,236 @@
+package dev.aicredits.bench;
+
+import dev.aicredits.bench.PlainHttp.Answer;
+import dev.aicredits.consumer.UsageConsumerApplication;
+import dev.aicredits.usage.UsageEvent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/**
+ * What people and tools read of an organization with many entries, over HTTP at a steady rate, beside events that are booked
+ * for the same organization. Latency is from when a request was due: one that had to wait for its turn counts the wait.
+ */
+final class ReadScenario {
+
+    private static final int PER_SECOND = 500;
+    private static final int EVENTS_PER_SECOND = 1_000;
+    private static final int CLIENTS = 20;
+    private static final int WARM_UPS = 2;
+    private static final int CSV_ROWS = 1_000_000;
+    private static final String ORGANIZATION = "/api/v1/organizations/org_bench_0";
+    private static final String LEDGER = ORGANIZATION + "/ai-credits/ledger?pageSize=50";
+
+    private final BenchSystem system;
+    private final int concurrency;
+    private final long entries;
+    private final Duration duration;
+
+    ReadScenario(BenchSystem system, int concurrency, long entries, Duration duration) {
+        this.system = system;
+        this.concurrency = concurrency;
+        this.entries = entries;
+        this.duration = duration;
+    }
+
+    /** One sort of request, all of which are made in turn. */
+    private record Request(String name, String path) {}
+
+    List<Measurement> run(Workload workload, Report report) {
+        try (BenchLedger ledger = system.ledger(workload)) {
+            report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
+                    .run("entries to read", workload, entries, ledger));
+            system.checkpoint();
+            try (ConsumerProcess consumer =
+                            ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
+                    ApiProcess api = ApiProcess.start(system, ledger, Workload.organizationId(0));
+                    Traffic traffic = new Traffic(system, ledger, workload)) {
+                List<Measurement> measured = new ArrayList<>(measured(ledger, workload, consumer, api));
+                measured.add(csv(api, consumer));
+                return measured;
+            }
+        }
+    }
+
+    private List<Measurement> measured(
+            BenchLedger ledger, Workload workload, ConsumerProcess consumer, ApiProcess api) {
+        List<Request> requests = List.of(
+                new Request("summary", ORGANIZATION + "/ai-credits/summary"),
+                new Request("first page of the ledger", LEDGER),
+                new Request("page far down, by cursor", LEDGER + "&cursor=" + entries / 3),
+                new Request(
+                        "usage of an agent", ORGANIZATION + "/agents/" + EventSource.agentId(workload, 3) + "/usage"));
+        for (int i = 0; i < WARM_UPS; i++) {
+            load(api, requests);
+        }
+        long bookedBefore = ledger.entries();
+        CpuSeconds before = system.cpuSeconds().plusConsumer(consumer.cpuSeconds());
+        double apiBefore = api.cpuSeconds();
+        double[][] millis = load(api, requests);
+        CpuSeconds cpu = system.cpuSeconds().plusConsumer(consumer.cpuSeconds()).minus(before);
+        double apiSeconds = api.cpuSeconds() - apiBefore;
+        int calls = Arrays.stream(millis).mapToInt(row -> row.length).sum();
+        String note = "beside %,d events/s; CPU of the API %.0f µs a call; of the others %.1f s in %d s"
+                .formatted(
+                        (ledger.entries() - bookedBefore) / duration.toSeconds(),
+                        apiSeconds * 1e6 / calls,
+                        cpu.total(),
+                        duration.toSeconds());
+        return IntStream.range(0, requests.size())
+                .mapToObj(i -> measurement(requests.get(i).name(), millis[i], note))
+                .toList();
+    }
+
+    private Measurement measurement(String name, double[] millis, String note) {
+        Arrays.sort(millis);
+        return new Measurement(
+                name + ", at %d/s in all".formatted(PER_SECOND),
+                millis.length,
+                millis.length / (double) duration.toSeconds(),
+                null,
+                null,
+                null,
+                Percentiles.of(millis, 50),
+                Percentiles.of(millis, 95),
+                Percentiles.of(millis, 99),
+                "max %.0f ms; %s".formatted(millis[millis.length - 1], note));
+    }
+
+    /** The milliseconds of each request's calls. */
+    private double[][] load(ApiProcess api, List<Request> requests) {
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            long start = System.nanoTime();
+            List<CompletableFuture<double[][]>> clients = IntStream.range(0, CLIENTS)
+                    .mapToObj(client ->
+                            CompletableFuture.supplyAsync(() -> client(api, requests, client, start), threads))
+                    .toList();
+            List<double[][]> answers =
+                    clients.stream().map(CompletableFuture::join).toList();
+            return IntStream.range(0, requests.size())
+                    .mapToObj(i -> answers.stream()
+                            .flatMapToDouble(answer -> Arrays.stream(answer[i]))
+                            .toArray())
+                    .toArray(double[][]::new);
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private double[][] client(ApiProcess api, List<Request> requests, int client, long start) {
+        List<DoubleStream.Builder> millis =
+                requests.stream().map(request -> DoubleStream.builder()).toList();
+        long calls = duration.toSeconds() * PER_SECOND;
+        try (PlainHttp http = new PlainHttp(api.port(), api.key())) {
+            for (long call = client; call < calls; call += CLIENTS) {
+                long due = start + call * 1_000_000_000L / PER_SECOND;
+                while (System.nanoTime() < due) {
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
+                int which = (int) (call / CLIENTS % requests.size());
+                Answer answer = http.get(requests.get(which).path());
+                if (answer.status() != 200) {
+                    throw new IllegalStateException("a call was answered " + answer.status() + " " + answer.body());
+                }
+                millis.get(which).add((System.nanoTime() - due) / 1e6);
+            }
+            return millis.stream()
+                    .map(DoubleStream.Builder::build)
+                    .map(DoubleStream::toArray)
+                    .toArray(double[][]::new);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads a million rows of the export; it goes on for longer, and is left there. */
+    private Measurement csv(ApiProcess api, ConsumerProcess consumer) {
+        try {
+            long residentBefore = Cpu.residentKilobytes(api.pid());
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create("http://127.0.0.1:" + api.port() + ORGANIZATION + "/ai-credits/ledger?format=csv")
+                            .toURL()
+                            .openConnection();
+            connection.setRequestProperty("Authorization", "Bearer " + api.key());
+            long start = System.nanoTime();
+            long rows = 0;
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))) {
+                while (rows < CSV_ROWS && lines.readLine() != null) {
+                    rows++;
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                connection.disconnect();
+                return new Measurement(
+                        "rows of CSV",
+                        rows,
+                        rows / seconds,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "the API's memory grew by %d MB of a heap of 512; consumer %.1f CPU-s"
+                                .formatted(
+                                        (Cpu.residentKilobytes(api.pid()) - residentBefore) / 1024,
+                                        consumer.cpuSeconds()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Events at a steady rate until it is closed. */
+    private static final class Traffic implements AutoCloseable {
+
+        private final AtomicBoolean running = new AtomicBoolean(true);
+        private final KafkaProducer<byte[], byte[]> producer;
+        private final Thread thread;
+
+        Traffic(BenchSystem system, BenchLedger ledger, Workload workload) {
+            producer = BacklogScenario.producer(system.bootstrapServers(), Duration.ofMillis(5));
+            EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, 7);
+            thread = new Thread(() -> produce(source), "traffic");
+            thread.start();
+        }
+
+        private void produce(EventSource source) {
+            long start = System.nanoTime();
+            long sent = 0;
+            while (running.get()) {
+                for (long due = (System.nanoTime() - start) * EVENTS_PER_SECOND / 1_000_000_000L; sent < due; sent++) {
+                    var unused = producer.send(source.next());
+                }
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        @Override
+        public void close() {
+            running.set(false);
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            producer.close();
+        }
+    }
+}
