@@ -46,7 +46,7 @@ import org.springframework.validation.annotation.Validated;
  * @param sendTimeout how long an event or a dead letter may take to be acknowledged by the broker
  * @param shutdownTimeout how long a stop waits for the events and sweeps under way
  * @param sweepPoll how often it is looked whether a sweep is due
- * @param openInterval how often the sweep of open sessions runs
+ * @param openInterval how often the sweeps of open sessions and of orders of plans run
  * @param openAgeMin how long a session is left alone after it was opened, or asked about
  * @param openPageSize how many sessions a run of it looks at
  * @param openCalls how many calls to Stripe a run of it may make

@@ -38,8 +38,9 @@ class PlanFulfilment {
         HELD,
         UNCHANGED;
 
+        /** The name in the record of an event that was acted on. */
         String wireName() {
-            return "plan_" + name().toLowerCase(Locale.ROOT);
+            return (this == NOT_OURS ? "" : "plan_") + name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -34,11 +34,6 @@ public final class StripeFailure extends RuntimeException implements TransientFa
         }
     }
 
-    /** Whether the next call, about something else, would fare no better: nothing is to be gained by going on. */
-    public boolean concernsAll() {
-        return kind == Kind.NOT_ASKED || kind == Kind.RATE_LIMITED || kind == Kind.MISCONFIGURED;
-    }
-
     private final Kind kind;
     private final @Nullable Duration retryAfter;
 
@@ -50,6 +45,11 @@ public final class StripeFailure extends RuntimeException implements TransientFa
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the next call, about something else, would fare no better: nothing is to be gained by going on. */
+    public boolean concernsAll() {
+        return kind == Kind.NOT_ASKED || kind == Kind.RATE_LIMITED || kind == Kind.MISCONFIGURED;
     }
 
     /** How long Stripe, or our own circuit, asks to wait; null if neither said. */
