@@ -14,6 +14,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 class DeadLetterController {
 
     private static final int IDS_MAX = 100;
+    private static final String BEGUN = "@";
 
     /** A page, in order of topic, partition and offset. It may be short though there is more. */
     record DeadLetterPage(
@@ -86,12 +89,15 @@ class DeadLetterController {
     private final JdbcReplays replayed;
     private final Replays replays;
     private final OperationsSettings settings;
+    private final Clock clock;
 
-    DeadLetterController(DeadLetters deadLetters, JdbcReplays replayed, Replays replays, OperationsSettings settings) {
+    DeadLetterController(
+            DeadLetters deadLetters, JdbcReplays replayed, Replays replays, OperationsSettings settings, Clock clock) {
         this.deadLetters = deadLetters;
         this.replayed = replayed;
         this.replays = replays;
         this.settings = settings;
+        this.clock = clock;
     }
 
     @Requires(Grant.OPERATE)
@@ -150,11 +156,27 @@ class DeadLetterController {
             if (body.cursor() != null) {
                 throw ProblemException.invalidField("cursor");
             }
-            return answer(order, replays.replay(operator, order, places(body.ids() == null ? List.of() : body.ids())));
+            List<String> ids = body.ids() == null ? List.of() : body.ids();
+            return answer(order, replays.replay(operator, order, places(ids)), null);
         }
         LetterFilter filter = LetterFilter.of(
                 body.filter(), deadLetters.topics(), name -> ProblemException.invalidField("filter." + name));
-        return answer(order, replays.replay(operator, order, filter, place(filter, body.cursor())));
+        return replayMatching(operator, order, filter, body.cursor());
+    }
+
+    /**
+     * The calls of one replay look at what was written before the first of them, or they would meet for ever what they
+     * send and the consumer refuses again: so the cursor says when that was, behind the place.
+     */
+    private ReplayAnswer replayMatching(SignedIn operator, Order order, LetterFilter filter, @Nullable String cursor) {
+        String[] parts = cursor == null || cursor.isEmpty() ? new String[0] : cursor.split(BEGUN, 2);
+        if (parts.length > 0 && (parts.length != 2 || !parts[1].matches("\\d{1,15}"))) {
+            throw ProblemException.invalidField("cursor");
+        }
+        Instant begun = parts.length == 0 ? clock.instant() : Instant.ofEpochMilli(Long.parseLong(parts[1]));
+        LetterPlace place = parts.length == 0 ? null : place(filter, parts[0]);
+        Replays.Result result = replays.replay(operator, order, filter.before(begun), place);
+        return answer(order, result, result.next() == null ? null : result.next() + BEGUN + begun.toEpochMilli());
     }
 
     private @Nullable LetterPlace place(LetterFilter filter, @Nullable String cursor) {
@@ -175,7 +197,7 @@ class DeadLetterController {
         return places;
     }
 
-    private static ReplayAnswer answer(Order order, Replays.Result result) {
+    private static ReplayAnswer answer(Order order, Replays.Result result, @Nullable String nextCursor) {
         Map<String, Integer> counts = new TreeMap<>();
         counts.put(Outcome.REPLAYED.key(), 0);
         counts.put(Outcome.WOULD_REPLAY.key(), 0);
@@ -190,7 +212,7 @@ class DeadLetterController {
                 result.scanned(),
                 counts,
                 data,
-                result.next() == null ? null : result.next().toString());
+                nextCursor);
     }
 
     private static ReplayedLetter replayed(LetterPlace place, Outcome outcome, @Nullable DeadLetter letter) {

@@ -63,6 +63,12 @@ record LetterFilter(
                 to);
     }
 
+    /** This filter, of what was written before that time. */
+    LetterFilter before(Instant time) {
+        Instant end = to == null || time.isBefore(to) ? time : to;
+        return new LetterFilter(topic, reason, organizationId, from, end);
+    }
+
     /** Whether a letter is meant. */
     boolean matches(DeadLetter letter) {
         long atMs = letter.record().timestamp();

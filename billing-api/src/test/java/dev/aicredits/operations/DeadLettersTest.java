@@ -189,6 +189,28 @@ class DeadLettersTest {
     }
 
     @Test
+    void aReplayEndsThoughWhatItSendsIsRefusedAgain() {
+        for (int i = 0; i < 4; i++) {
+            refuse(organization.id(), bytes("n" + i));
+        }
+        int calls = 0;
+        Optional<String> cursor = Optional.of("");
+        while (cursor.isPresent()) {
+            ApiClient.Answer answer =
+                    replay("\"filter\":{\"reason\":\"" + reason + "\"},\"cursor\":\"" + cursor.get() + "\"");
+            int sent = answer.json().path("counts").path("replayed").asInt();
+            for (int i = 0; i < sent; i++) {
+                refuse(LETTERS, organization.id(), bytes("again"), Instant.now().plusSeconds(1));
+            }
+            cursor = next(answer);
+            calls++;
+        }
+
+        assertThat(sent()).hasSize(4);
+        assertThat(calls).isLessThan(20);
+    }
+
+    @Test
     void eachOrganizationsAuditLogHasItWithItsReason() {
         TestOrganization other = SYSTEM.organization();
         refuse(organization.id(), bytes("a"));
@@ -257,6 +279,7 @@ class DeadLettersTest {
                 "{\"filter\":{\"from\":\"yesterday\"},\"reason\":\"x\"}",
                 "{\"filter\":{\"from\":\"2026-02-01\",\"to\":\"2026-01-01\"},\"reason\":\"x\"}",
                 "{\"filter\":{\"all\":true},\"reason\":\"x\"}",
+                "{\"filter\":{},\"cursor\":\"usage-of-tests-dlt/0/0\",\"reason\":\"x\"}",
                 "{\"filter\":{},\"dryRun\":\"yes\",\"reason\":\"x\"}"
             })
     void whatIsNoReplayIsRefused(String body) {
