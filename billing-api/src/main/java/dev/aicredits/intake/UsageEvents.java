@@ -36,6 +36,10 @@ final class UsageEvents {
         this.decoder = decoder;
         this.publisher = publisher;
         this.registry = registry;
+        // From the start: what first appears as 1 has not risen for who computes a rate.
+        for (Outcome outcome : Outcome.values()) {
+            count(outcome, 0);
+        }
     }
 
     /**

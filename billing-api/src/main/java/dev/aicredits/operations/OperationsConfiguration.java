@@ -1,6 +1,8 @@
 package dev.aicredits.operations;
 
 import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.ledger.JdbcAudit;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -39,5 +41,26 @@ public class OperationsConfiguration {
             OperationsSettings settings,
             Clock clock) {
         return new Replays(operatorDeadLetters, operatorJdbcReplays, operatorBroker, changes, settings, clock);
+    }
+
+    @Bean
+    Watch operatorTopicWatch(
+            OperatorBroker operatorBroker, OperationsSettings settings, MeterRegistry registry, Clock clock) {
+        return settings.topicWatchInterval().isZero()
+                ? Watch.none()
+                : Watch.start(
+                        "topic-watch",
+                        settings.topicWatchInterval(),
+                        new TopicWatch(operatorBroker, settings.topics(), registry, clock)::look);
+    }
+
+    @Bean
+    Watch operatorAuditWatch(DataSource dataSource, OperationsSettings settings, MeterRegistry registry, Clock clock) {
+        return settings.auditInterval().isZero()
+                ? Watch.none()
+                : Watch.start(
+                        "audit-watch",
+                        settings.auditInterval(),
+                        new AuditWatch(new JdbcAudit(dataSource), settings, registry, clock)::look);
     }
 }

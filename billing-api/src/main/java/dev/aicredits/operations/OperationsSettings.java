@@ -24,6 +24,10 @@ import org.springframework.validation.annotation.Validated;
  * @param scanTimeMax how long one call looks
  * @param replayRecordsMax how many letters one call replays
  * @param replayBytesMax how many bytes they have at most, all together
+ * @param topicWatchInterval the wait between two looks at how the topics stand, for the metrics; zero: none
+ * @param auditInterval the wait between two parts of the audit in the background; zero: none
+ * @param auditOrganizationsMax the most organizations of one part
+ * @param auditEntriesMax the most entries that they have together; one organization with more is a part by itself
  */
 @Validated
 @ConfigurationProperties(prefix = "aicredits.api.operations", ignoreUnknownFields = false)
@@ -53,7 +57,16 @@ public record OperationsSettings(
         Duration scanTimeMax,
 
         @DefaultValue("1000") @Min(1) @Max(10_000) int replayRecordsMax,
-        @DefaultValue("16MB") DataSize replayBytesMax) {
+        @DefaultValue("16MB") DataSize replayBytesMax,
+
+        @DefaultValue("10s") @DurationMin(millis = 0) @DurationMax(hours = 1)
+        Duration topicWatchInterval,
+
+        @DefaultValue("10s") @DurationMin(millis = 0) @DurationMax(hours = 1)
+        Duration auditInterval,
+
+        @DefaultValue("200") @Min(1) @Max(10_000) int auditOrganizationsMax,
+        @DefaultValue("50000") @Min(1) @Max(10_000_000) int auditEntriesMax) {
 
     /** Those that keep dead letters, by name. */
     List<String> deadLetterTopics() {

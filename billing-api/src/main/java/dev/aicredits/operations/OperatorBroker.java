@@ -67,7 +67,7 @@ final class OperatorBroker implements AutoCloseable {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             log.atWarn()
                     .addKeyValue("cause", cause.getClass().getSimpleName())
-                    .log("a request could not be served: the broker did not answer");
+                    .log("the broker did not answer a question about topics");
             throw new ProblemException(OperationsProblem.BROKER_UNAVAILABLE);
         }
     }

@@ -1,10 +1,13 @@
 package dev.aicredits.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.testkit.TestInfra;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +70,41 @@ class TopicsTest {
                                 + candidate.path("lagSeconds").decimalValue())
                         .toList())
                 .containsExactly("0 0.000");
+    }
+
+    @Test
+    void metricsTellHowTopicsStand() throws Exception {
+        String group = "group-" + UUID.randomUUID();
+        TopicPartition partition = new TopicPartition(TOPIC, 0);
+        send(System.currentTimeMillis() - WAITED_MS);
+        commit(group, Map.of(partition, new OffsetAndMetadata(end(partition) - 1)));
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        new TopicWatch(SYSTEM.bean(OperatorBroker.class), List.of(TOPIC), registry, Clock.systemUTC()).look();
+
+        // Of the other partition it has acknowledged nothing; the oldest in both has waited longest.
+        assertThat(gauge(registry, "aicredits.topic.lag.records", group)).isGreaterThanOrEqualTo(1);
+        assertThat(gauge(registry, "aicredits.topic.lag.seconds", group)).isGreaterThanOrEqualTo(3600.0);
+        assertThat(registry.get("aicredits.topic.records").gauge().value()).isGreaterThanOrEqualTo(1);
+        assertThat(registry.get("aicredits.topic.look.age").gauge().value()).isBetween(0.0, 60.0);
+    }
+
+    /** A client that was closed stands for a broker that goes away. */
+    @Test
+    void whatWasToldOfTopicsIsUnknownOnceTheBrokerIsAway() {
+        KafkaProperties kafka = new KafkaProperties();
+        kafka.setBootstrapServers(List.of(TestInfra.shared().bootstrapServers().split(",")));
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        OperatorBroker broker = new OperatorBroker(kafka, Duration.ofSeconds(5));
+        TopicWatch watch = new TopicWatch(broker, List.of(TOPIC), registry, Clock.systemUTC());
+        watch.look();
+        broker.close();
+
+        assertThatThrownBy(watch::look).isInstanceOf(RuntimeException.class);
+        assertThat(registry.get("aicredits.topic.records").gauge().value()).isNaN();
+    }
+
+    private static double gauge(SimpleMeterRegistry registry, String name, String group) {
+        return registry.get(name).tags("topic", TOPIC, "group", group).gauge().value();
     }
 
     @Test

@@ -37,6 +37,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    UnpublishedGauges enforcerUnpublishedGauges(MeterRegistry registry, DataSource dataSource, Clock clock) {
+        return new UnpublishedGauges(registry, new JdbcUnpublished(dataSource), clock);
+    }
+
+    @Bean
     Publisher enforcerPublisher(EnforcerSettings settings, KafkaTemplate<byte[], byte[]> enforcerTemplate) {
         return new Publisher(enforcerTemplate, settings.sendTimeout());
     }

@@ -58,6 +58,11 @@ class CheckoutMetrics {
         for (ReviewReason reason : ReviewReason.values()) {
             held(reason.wireName());
         }
+        // From the start: what first appears as 1 has not risen for who computes a rate.
+        events("repeated", "none", 0);
+        for (DeadLetterReason reason : DeadLetterReason.values()) {
+            events("dead_lettered", reason.wireName(), 0);
+        }
         failures = Counter.builder("aicredits.checkout.event.failures")
                 .description("Tries of an event that failed and will be repeated, or stopped the consumer")
                 .register(registry);
@@ -104,22 +109,22 @@ class CheckoutMetrics {
             log.atWarn()
                     .addKeyValue("reason", dead.reason().wireName())
                     .log("an event could not be used and is in the dead-letter topic");
-            events("dead_lettered", dead.reason().wireName());
+            events("dead_lettered", dead.reason().wireName(), 1);
         } else if (outcome instanceof EventOutcome.Done done) {
-            events(done.result(), "none");
+            events(done.result(), "none", 1);
         } else {
-            events("repeated", "none");
+            events("repeated", "none", 1);
         }
         delay.record(Duration.ofMillis(Math.max(0, clock.millis() - storedAtMs)));
     }
 
-    private void events(String outcome, String reason) {
+    private void events(String outcome, String reason, int count) {
         Counter.builder("aicredits.checkout.events")
                 .description("Events taken from the topic, by what became of them")
                 .tag("outcome", outcome)
                 .tag("reason", reason)
                 .register(registry)
-                .increment();
+                .increment(count);
     }
 
     void eventFailed() {

@@ -48,6 +48,7 @@ final class StripeCalls {
     private static final Logger log = LoggerFactory.getLogger(StripeCalls.class);
     private static final int HALF_OPEN_CALLS = 2;
     private static final double OPEN = 1;
+    private static final String OK = "ok";
 
     private final StripeSettings settings;
     private final MeterRegistry registry;
@@ -65,6 +66,11 @@ final class StripeCalls {
         Gauge.builder("aicredits.checkout.stripe.circuit.open", circuit, StripeCalls::openness)
                 .description("1 while Stripe is left alone because it failed too often, else 0")
                 .register(registry);
+        // From the start: what first appears as 1 has not risen for who computes a rate.
+        for (Operation operation : Operation.values()) {
+            calls(operation, OK);
+            calls(operation, Kind.MISCONFIGURED.wireName());
+        }
     }
 
     private static CircuitBreakerConfig circuitConfig(StripeSettings settings) {
@@ -105,7 +111,7 @@ final class StripeCalls {
 
     private <T> T tryOnce(Operation operation, Call<T> call) {
         Timer.Sample sample = Timer.start(registry);
-        String outcome = "ok";
+        String outcome = OK;
         try {
             CallBudget.take();
             takePlace();
@@ -121,12 +127,16 @@ final class StripeCalls {
             outcome = failure.kind().wireName();
             throw failure;
         } finally {
-            sample.stop(Timer.builder("aicredits.checkout.stripe.calls")
-                    .description("Tries to call Stripe")
-                    .tag("operation", operation.wireName())
-                    .tag("outcome", outcome)
-                    .register(registry));
+            sample.stop(calls(operation, outcome));
         }
+    }
+
+    private Timer calls(Operation operation, String outcome) {
+        return Timer.builder("aicredits.checkout.stripe.calls")
+                .description("Tries to call Stripe")
+                .tag("operation", operation.wireName())
+                .tag("outcome", outcome)
+                .register(registry);
     }
 
     private void takePlace() {

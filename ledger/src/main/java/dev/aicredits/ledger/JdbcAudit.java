@@ -13,9 +13,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -29,6 +34,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JdbcAudit {
 
+    /** Before every organization's key. */
+    public static final long START = Long.MIN_VALUE;
+
     private static final int FETCH_ROWS = 5_000;
 
     private static final String CHAIN = """
@@ -41,20 +49,22 @@ public final class JdbcAudit {
                                    coalesce(lag(entry_seq) OVER w, 0)::numeric AS previous_seq,
                                    coalesce(lag(balance_after_nanos) OVER w, 0)::numeric AS previous_balance
                               FROM ledger_entry
+                             WHERE organization_id BETWEEN :first AND :last
                             WINDOW w AS (PARTITION BY organization_id ORDER BY entry_seq)) e
                      WHERE entry_seq <> previous_seq + 1
                         OR balance_after_nanos <> previous_balance + amount_nanos) c
               LEFT JOIN organization o USING (organization_id)
              WHERE c.expected <> c.found
-             ORDER BY c.organization_id, c.entry_seq
+             ORDER BY c.organization_id, c.entry_seq, c.kind DESC
             """;
 
     private static final String BALANCES = """
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, coalesce(e.total, 0) AS total,
                    b.balance_nanos, coalesce(e.entries, 0) AS entries, b.entry_seq
-              FROM organization o
+              FROM (SELECT * FROM organization WHERE organization_id BETWEEN :first AND :last) o
               FULL JOIN (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
-                           FROM ledger_entry GROUP BY organization_id) e USING (organization_id)
+                           FROM ledger_entry WHERE organization_id BETWEEN :first AND :last
+                          GROUP BY organization_id) e USING (organization_id)
               LEFT JOIN organization_balance b USING (organization_id)
              WHERE b.balance_nanos IS DISTINCT FROM coalesce(e.total, 0)
                 OR b.entry_seq IS DISTINCT FROM coalesce(e.entries, 0)
@@ -67,13 +77,13 @@ public final class JdbcAudit {
                    coalesce(e.entries, 0) AS entries, coalesce(e.anonymous_nanos, 0) AS anonymous_nanos,
                    coalesce(e.anonymous_entries, 0) AS anonymous_entries, s.spent_nanos, s.entry_count,
                    s.anonymous_nanos AS anonymous_spent_nanos, s.anonymous_entry_count
-              FROM agent_spend s
+              FROM (SELECT * FROM agent_spend WHERE organization_id BETWEEN :first AND :last) s
               FULL JOIN (SELECT organization_id, agent_id, -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
                                 -coalesce(sum(amount_nanos::numeric) FILTER (WHERE external_user_id IS NULL), 0)
                                     AS anonymous_nanos,
                                 count(*) FILTER (WHERE external_user_id IS NULL) AS anonymous_entries,
                                 date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                           FROM ledger_entry WHERE entry_kind = 1
+                           FROM ledger_entry WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
                           GROUP BY organization_id, agent_id, window_start) e
                    USING (organization_id, agent_id, window_start)
               LEFT JOIN organization o USING (organization_id)
@@ -86,11 +96,13 @@ public final class JdbcAudit {
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id,
                    window_start, coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
-              FROM external_user_spend s
+              FROM (SELECT * FROM external_user_spend WHERE organization_id BETWEEN :first AND :last) s
               FULL JOIN (SELECT organization_id, agent_id, external_user_id, -sum(amount_nanos::numeric) AS nanos,
                                 count(*) AS entries,
                                 date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                           FROM ledger_entry WHERE entry_kind = 1 AND external_user_id IS NOT NULL
+                           FROM ledger_entry
+                          WHERE entry_kind = 1 AND external_user_id IS NOT NULL
+                            AND organization_id BETWEEN :first AND :last
                           GROUP BY organization_id, agent_id, external_user_id, window_start) e
                    USING (organization_id, agent_id, external_user_id, window_start)
               LEFT JOIN organization o USING (organization_id)
@@ -104,14 +116,14 @@ public final class JdbcAudit {
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, external_user_id,
                    coalesce(e.nanos, 0) AS nanos, coalesce(h.held_nanos, 0) AS held_nanos,
                    coalesce(e.holds, 0) AS holds, coalesce(h.hold_count, 0) AS hold_count
-              FROM held h
+              FROM (SELECT * FROM held WHERE organization_id BETWEEN :first AND :last) h
               FULL JOIN (SELECT d.organization_id, l.agent_id, l.external_user_id,
                                 sum((d.amount_nanos - d.captured_nanos)::numeric) AS nanos, count(*) AS holds
                            FROM hold d
                           CROSS JOIN LATERAL (VALUES (0, 0), (d.agent_id, 0),
                                                      (d.agent_id, coalesce(d.external_user_id, -1)))
                                              AS l (agent_id, external_user_id)
-                          WHERE d.state = 'open'
+                          WHERE d.state = 'open' AND d.organization_id BETWEEN :first AND :last
                           GROUP BY d.organization_id, l.agent_id, l.external_user_id) e
                    USING (organization_id, agent_id, external_user_id)
               LEFT JOIN organization o USING (organization_id)
@@ -123,10 +135,10 @@ public final class JdbcAudit {
     private static final String DAILY_SPENDS = """
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, product_id, day,
                    coalesce(e.nanos, 0) AS nanos, coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
-              FROM agent_daily_spend s
+              FROM (SELECT * FROM agent_daily_spend WHERE organization_id BETWEEN :first AND :last) s
               FULL JOIN (SELECT organization_id, agent_id, product_id, -sum(amount_nanos::numeric) AS nanos,
                                 count(*) AS entries, (occurred_at AT TIME ZONE 'UTC')::date AS day
-                           FROM ledger_entry WHERE entry_kind = 1
+                           FROM ledger_entry WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
                           GROUP BY organization_id, agent_id, product_id, day) e
                    USING (organization_id, agent_id, product_id, day)
               LEFT JOIN organization o USING (organization_id)
@@ -142,7 +154,31 @@ public final class JdbcAudit {
               LEFT JOIN organization o USING (organization_id)
               LEFT JOIN product p USING (product_id)
              WHERE e.entry_kind = 1 AND e.rate_card_version IS NOT NULL
+               AND e.organization_id BETWEEN :first AND :last
             """;
+
+    // Any number that no other lock of ours has: one process at a time audits a part.
+    private static final String LOCK = "SELECT pg_try_advisory_xact_lock(4901174502)";
+
+    private static final String NEXT = """
+            SELECT organization_id, coalesce(b.entry_seq, 0) AS entries
+              FROM organization
+              LEFT JOIN organization_balance b USING (organization_id)
+             WHERE organization_id > :after
+             ORDER BY organization_id
+             LIMIT :max
+            """;
+
+    /**
+     * A part of a round through all organizations, which are walked by key.
+     *
+     * @param lastKey the last key that was looked at: where the next part goes on
+     * @param organizations how many have been looked at
+     * @param isLast whether nothing comes after it
+     */
+    public record Part(List<AuditFinding> findings, long lastKey, int organizations, boolean isLast) {}
+
+    private record Next(long key, long entries) {}
 
     private final DataSource dataSource;
 
@@ -153,64 +189,108 @@ public final class JdbcAudit {
 
     /** Every difference there is; none if the ledger is right. */
     public List<AuditFinding> run() {
-        JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-        jdbc.setFetchSize(FETCH_ROWS);
+        return Objects.requireNonNull(snapshot(jdbc -> findings(jdbc, START, Long.MAX_VALUE)));
+    }
+
+    /**
+     * Every difference of the next organizations after a key, in a snapshot of their own, so that a round of parts finds
+     * what {@link #run} finds of a ledger that stands still. Empty while another process audits a part.
+     *
+     * @param after the {@link Part#lastKey} of the part before, {@link #START} for the first
+     * @param organizationsMax the most organizations
+     * @param entriesMax the most entries that they have together, unless the first of them has more
+     */
+    public Optional<Part> runPart(long after, int organizationsMax, long entriesMax) {
+        return Optional.ofNullable(snapshot(jdbc -> {
+            if (!Boolean.TRUE.equals(jdbc.getJdbcOperations().queryForObject(LOCK, Boolean.class))) {
+                return null;
+            }
+            List<Next> next = jdbc.query(
+                    NEXT,
+                    Map.of("after", after, "max", organizationsMax + 1),
+                    (row, number) -> new Next(row.getLong("organization_id"), row.getLong("entries")));
+            int taken = fitting(next, organizationsMax, entriesMax);
+            boolean isLast = taken == next.size();
+            // The last part goes on to the end: entries may have no organization.
+            long last = isLast ? Long.MAX_VALUE : next.get(taken - 1).key();
+            return new Part(findings(jdbc, after + 1, last), last, taken, isLast);
+        }));
+    }
+
+    private static int fitting(List<Next> next, int organizationsMax, long entriesMax) {
+        int taken = 0;
+        long entries = 0;
+        while (taken < Math.min(next.size(), organizationsMax)) {
+            entries += next.get(taken).entries();
+            if (taken > 0 && entries > entriesMax) {
+                break;
+            }
+            taken++;
+        }
+        return taken;
+    }
+
+    private <T> @Nullable T snapshot(Function<NamedParameterJdbcTemplate, @Nullable T> look) {
+        JdbcTemplate template = new JdbcTemplate(dataSource);
+        template.setFetchSize(FETCH_ROWS);
         TransactionTemplate snapshot = new TransactionTemplate(new JdbcTransactionManager(dataSource));
         snapshot.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
         snapshot.setReadOnly(true);
-        return Objects.requireNonNull(snapshot.execute(status -> {
-            // In the snapshot too: a version that is published meanwhile must not be missing for its entries.
-            Rating rating = new JdbcRateCards(dataSource).load();
-            List<AuditFinding> findings = new ArrayList<>();
-            jdbc.query(CHAIN, row -> {
-                findings.add(new AuditFinding(
-                        Kind.valueOf(row.getString("kind")),
-                        organization(row),
-                        "entry " + row.getLong("entry_seq"),
-                        row.getString("expected"),
-                        row.getString("found")));
-            });
-            jdbc.query(BALANCES, row -> {
-                addIfDifferent(findings, Kind.BALANCE, row, "balance", "total", "balance_nanos");
-                addIfDifferent(findings, Kind.ENTRY_COUNT, row, "entry_seq", "entries", "entry_seq");
-            });
-            jdbc.query(AGENT_SPENDS, row -> {
-                String agent = "agent " + row.getLong("agent_id") + ", " + row.getString("window_start");
-                addIfDifferent(findings, Kind.AGENT_SPEND, row, agent, "nanos", "spent_nanos");
-                addIfDifferent(findings, Kind.AGENT_SPEND, row, agent + ", entries", "entries", "entry_count");
-                String anonymous = agent + ", anonymous";
-                addIfDifferent(findings, Kind.AGENT_SPEND, row, anonymous, "anonymous_nanos", "anonymous_spent_nanos");
-                addIfDifferent(
-                        findings,
-                        Kind.AGENT_SPEND,
-                        row,
-                        anonymous + " entries",
-                        "anonymous_entries",
-                        "anonymous_entry_count");
-            });
-            jdbc.query(USER_SPENDS, row -> {
-                String user = "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id")
-                        + ", " + row.getString("window_start");
-                addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user, "nanos", "spent_nanos");
-                addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user + ", entries", "entries", "entry_count");
-            });
-            jdbc.query(HELD, row -> {
-                String layer =
-                        "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id");
-                addIfDifferent(findings, Kind.HELD, row, layer, "nanos", "held_nanos");
-                addIfDifferent(findings, Kind.HELD, row, layer + ", holds", "holds", "hold_count");
-            });
-            jdbc.query(DAILY_SPENDS, row -> {
-                String day = "agent " + row.getLong("agent_id") + ", product " + row.getInt("product_id") + ", "
-                        + row.getString("day");
-                addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day, "nanos", "spent_nanos");
-                addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day + ", entries", "entries", "entry_count");
-            });
-            jdbc.query(RATED_ENTRIES, row -> {
-                addAmount(findings, rating, row);
-            });
-            return List.copyOf(findings);
-        }));
+        return snapshot.execute(status -> look.apply(new NamedParameterJdbcTemplate(template)));
+    }
+
+    private List<AuditFinding> findings(NamedParameterJdbcTemplate jdbc, long first, long last) {
+        Map<String, Long> range = Map.of("first", first, "last", last);
+        // In the snapshot too: a version that is published meanwhile must not be missing for its entries.
+        Rating rating = new JdbcRateCards(dataSource).load();
+        List<AuditFinding> findings = new ArrayList<>();
+        jdbc.query(CHAIN, range, row -> {
+            findings.add(new AuditFinding(
+                    Kind.valueOf(row.getString("kind")),
+                    organization(row),
+                    "entry " + row.getLong("entry_seq"),
+                    row.getString("expected"),
+                    row.getString("found")));
+        });
+        jdbc.query(BALANCES, range, row -> {
+            addIfDifferent(findings, Kind.BALANCE, row, "balance", "total", "balance_nanos");
+            addIfDifferent(findings, Kind.ENTRY_COUNT, row, "entry_seq", "entries", "entry_seq");
+        });
+        jdbc.query(AGENT_SPENDS, range, row -> {
+            String agent = "agent " + row.getLong("agent_id") + ", " + row.getString("window_start");
+            addIfDifferent(findings, Kind.AGENT_SPEND, row, agent, "nanos", "spent_nanos");
+            addIfDifferent(findings, Kind.AGENT_SPEND, row, agent + ", entries", "entries", "entry_count");
+            String anonymous = agent + ", anonymous";
+            addIfDifferent(findings, Kind.AGENT_SPEND, row, anonymous, "anonymous_nanos", "anonymous_spent_nanos");
+            addIfDifferent(
+                    findings,
+                    Kind.AGENT_SPEND,
+                    row,
+                    anonymous + " entries",
+                    "anonymous_entries",
+                    "anonymous_entry_count");
+        });
+        jdbc.query(USER_SPENDS, range, row -> {
+            String user = "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id")
+                    + ", " + row.getString("window_start");
+            addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user, "nanos", "spent_nanos");
+            addIfDifferent(findings, Kind.EXTERNAL_USER_SPEND, row, user + ", entries", "entries", "entry_count");
+        });
+        jdbc.query(HELD, range, row -> {
+            String layer = "agent " + row.getLong("agent_id") + ", external user " + row.getLong("external_user_id");
+            addIfDifferent(findings, Kind.HELD, row, layer, "nanos", "held_nanos");
+            addIfDifferent(findings, Kind.HELD, row, layer + ", holds", "holds", "hold_count");
+        });
+        jdbc.query(DAILY_SPENDS, range, row -> {
+            String day = "agent " + row.getLong("agent_id") + ", product " + row.getInt("product_id") + ", "
+                    + row.getString("day");
+            addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day, "nanos", "spent_nanos");
+            addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day + ", entries", "entries", "entry_count");
+        });
+        jdbc.query(RATED_ENTRIES, range, row -> {
+            addAmount(findings, rating, row);
+        });
+        return List.copyOf(findings);
     }
 
     private static void addIfDifferent(

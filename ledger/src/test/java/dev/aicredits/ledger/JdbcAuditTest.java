@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.aicredits.ledger.AuditFinding.Kind;
+import dev.aicredits.ledger.JdbcAudit.Part;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Every difference that a superuser plants is found and named; each test leaves the ledger as it was. */
 class JdbcAuditTest {
@@ -294,8 +301,49 @@ class JdbcAuditTest {
         undos.addFirst(undo.formatted(key));
     }
 
+    @Test
+    void aRoundOfPartsLooksAtEveryOrganizationOnce() {
+        long organizations = LEDGER.number("SELECT count(*) FROM organization");
+
+        assertThat(parts(1, Long.MAX_VALUE)).hasSize((int) organizations).allMatch(part -> part.organizations() == 1);
+        assertThat(parts(1_000, 1)).allMatch(part -> part.organizations() >= 1);
+        assertThat(parts(1_000, Long.MAX_VALUE)).singleElement().matches(part -> part.organizations() == organizations);
+        assertThat(parts(1_000, 1).stream().mapToLong(Part::organizations).sum())
+                .isEqualTo(organizations);
+    }
+
+    @Test
+    void anotherPartUnderWayKeepsThisOneFromStarting() {
+        DataSource another = new DelegatingDataSource(LEDGER.database.app());
+        new TransactionTemplate(new JdbcTransactionManager(another)).executeWithoutResult(status -> {
+            JdbcClient.create(another)
+                    .sql("SELECT pg_advisory_xact_lock(4901174502)")
+                    .query((row, number) -> number)
+                    .list();
+            assertThat(new JdbcAudit(LEDGER.database.app()).runPart(JdbcAudit.START, 1, 1))
+                    .isEmpty();
+        });
+        assertThat(new JdbcAudit(LEDGER.database.app()).runPart(JdbcAudit.START, 1, 1))
+                .isPresent();
+    }
+
+    private static List<Part> parts(int organizationsMax, long entriesMax) {
+        JdbcAudit audit = new JdbcAudit(LEDGER.database.app());
+        List<Part> parts = new ArrayList<>();
+        do {
+            long after = parts.isEmpty()
+                    ? JdbcAudit.START
+                    : parts.get(parts.size() - 1).lastKey();
+            parts.add(audit.runPart(after, organizationsMax, entriesMax).orElseThrow());
+        } while (!parts.get(parts.size() - 1).isLast());
+        return parts;
+    }
+
     private void finds(Tuple... findings) {
         List<AuditFinding> found = LEDGER.audit();
+        assertThat(parts(2, Long.MAX_VALUE).stream().flatMap(part -> part.findings().stream()))
+                .as("a round of parts")
+                .containsExactlyInAnyOrderElementsOf(found);
         assertThat(found).allMatch(finding -> finding.organizationId().equals(organization));
         assertThat(found)
                 .extracting(AuditFinding::kind, AuditFinding::subject, AuditFinding::expected, AuditFinding::found)

@@ -127,6 +127,14 @@ final class UpRun implements AutoCloseable {
         return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
     }
 
+    /** What Prometheus would read of it. */
+    String metrics() throws IOException, InterruptedException {
+        URI page = URI.create(demoEnv().get("AICREDITS_URL") + "/actuator/prometheus");
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString())
+                .body();
+    }
+
     /** Has the local Stripe do something. */
     void control(String path) throws IOException, InterruptedException {
         post(HttpRequest.newBuilder(URI.create(demoEnv().get("LOCAL_STRIPE_URL") + "/control" + path)), "");

@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -94,6 +95,31 @@ class UpTest {
                          WHERE external_user_id LIKE 'user_of_up_test%' ORDER BY 1
                         """))
                 .containsExactly(List.of("user_of_up_test", "-450000"), List.of("user_of_up_test_http", "-450000")));
+    }
+
+    /** Every metric of ours, and of others those that alerts and dashboards use. */
+    @Test
+    void theMetricsAreTheDocumentedOnes() throws Exception {
+        Map<String, Metric> documented = Metric.documented();
+        up.startCheckout("org_acme", 5);
+        await("groups and sweeps are there").atMost(SECONDS).untilAsserted(() -> {
+            Map<String, Metric> told = Metric.told(up.metrics());
+            Map<String, Metric> ours = new TreeMap<>(told);
+            ours.values().removeIf(metric -> !metric.isOurs() && !documented.containsKey(metric.name()));
+            assertThat(ours).isEqualTo(documented);
+        });
+    }
+
+    /** Simulated traffic has consumers, and all of them keep up; the ledger is right. */
+    @Test
+    void lagAndAuditAreTold() {
+        await().atMost(SECONDS).untilAsserted(() -> assertThat(up.metrics())
+                .containsPattern(
+                        "(?m)^aicredits_topic_lag_seconds\\{group=\"usage-consumer\",topic=\"agent.usage.v1\"} \\d")
+                .containsPattern("(?m)^aicredits_topic_records\\{topic=\"agent.usage.v1-dlt\"} \\d")
+                .containsPattern("(?m)^aicredits_audit_organizations_total [1-9]")
+                .containsPattern("(?m)^aicredits_audit_differences 0.0$")
+                .containsPattern("(?m)^aicredits_audit_failures_total 0.0$"));
     }
 
     @Test

@@ -1,0 +1,80 @@
+package dev.aicredits.operations;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+
+/** Looks at something again and again, on a thread of its own, a tenth of the time at most; a look that fails is repeated. */
+final class Watch implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Watch.class);
+    private static final int PAUSE_PER_DURATION = 9;
+
+    private final String name;
+    private final Duration interval;
+    private final Runnable look;
+    private final @Nullable ScheduledExecutorService thread;
+
+    private Watch(String name, Duration interval, Runnable look, @Nullable ScheduledExecutorService thread) {
+        this.name = name;
+        this.interval = interval;
+        this.look = look;
+        this.thread = thread;
+    }
+
+    /** Looks at once, and then so long after each look, or nine times as long as it took if that is more. */
+    static Watch start(String name, Duration interval, Runnable look) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread named = new Thread(task, name);
+            named.setDaemon(true);
+            return named;
+        });
+        Watch watch = new Watch(name, interval, look, thread);
+        watch.next(thread, Duration.ZERO);
+        return watch;
+    }
+
+    /** Looks at nothing. */
+    static Watch none() {
+        return new Watch("none", Duration.ZERO, () -> {}, null);
+    }
+
+    private void next(ScheduledExecutorService on, Duration wait) {
+        try {
+            var unused = on.schedule(() -> lookAndGoOn(on), wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().addKeyValue("watch", name).log("closed while it looked");
+        }
+    }
+
+    private void lookAndGoOn(ScheduledExecutorService on) {
+        long startNanos = System.nanoTime();
+        try {
+            look.run();
+        } catch (RuntimeException e) {
+            log.atWarn()
+                    .addKeyValue("watch", name)
+                    .addKeyValue(
+                            "cause",
+                            NestedExceptionUtils.getMostSpecificCause(e)
+                                    .getClass()
+                                    .getSimpleName())
+                    .log("a look in the background failed; it will be repeated");
+        }
+        Duration pause = Duration.ofNanos(PAUSE_PER_DURATION * (System.nanoTime() - startNanos));
+        next(on, pause.compareTo(interval) > 0 ? pause : interval);
+    }
+
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.shutdownNow();
+        }
+    }
+}
