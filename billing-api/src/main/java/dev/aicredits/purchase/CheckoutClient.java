@@ -61,6 +61,8 @@ public final class CheckoutClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final String SESSIONS = "/api/v1/organizations/{organization}/ai-credits/checkout-session";
+    private static final String PLAN_SESSIONS =
+            "/api/v1/organizations/{organization}/mcp-hosting/billing/checkout-session";
     private static final String RECONCILIATION = "/api/v1/operator/reconciliation";
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -107,6 +109,18 @@ public final class CheckoutClient {
                         .header("Idempotency-Key", idempotencyKey)
                         .contentType(MediaType.APPLICATION_JSON)
                         .body(JSON.writeValueAsString(body)),
+                Started.class);
+    }
+
+    /** A session in which the plan is subscribed to; it leads back to checkout's own page. */
+    Started startPlan(Caller caller, String organizationId, String planKey, String idempotencyKey) {
+        return ask(
+                caller,
+                client -> client.post()
+                        .uri(PLAN_SESSIONS, organizationId)
+                        .header("Idempotency-Key", idempotencyKey)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(JSON.writeValueAsString(Map.of("planKey", planKey))),
                 Started.class);
     }
 

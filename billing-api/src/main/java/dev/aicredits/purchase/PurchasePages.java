@@ -61,13 +61,30 @@ class PurchasePages {
                 purchaseKey,
                 billing + "?purchase={CHECKOUT_SESSION_ID}",
                 billing + "?purchase=left");
+        model.addAttribute("amount", amount);
+        return leadTo(started, request, model);
+    }
+
+    /** Leads to the checkout page of a plan, which is in force once it is paid. */
+    @Requires(Grant.BILLING_MANAGE)
+    @PostMapping("/plan")
+    Object startPlan(
+            Access access,
+            @RequestParam String planKey,
+            @RequestParam String purchaseKey,
+            HttpServletRequest request,
+            Model model) {
+        Started started = checkout.startPlan(access.caller(), access.organizationId(), planKey, purchaseKey);
+        return leadTo(started, request, model);
+    }
+
+    private static Object leadTo(Started started, HttpServletRequest request, Model model) {
         String url = Objects.requireNonNull(started.url(), "a session that is open has a page");
         if (Outcome.isHtmx(request)) {
             return Outcome.go(request, url);
         }
         // The policy of pages lets a form lead to nobody else: without scripts, the person follows a link.
         model.addAttribute("url", url);
-        model.addAttribute("amount", amount);
         return "purchase-link";
     }
 

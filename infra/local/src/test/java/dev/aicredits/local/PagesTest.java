@@ -277,6 +277,24 @@ class PagesTest {
         developer.requireAccessible();
     }
 
+    @Test
+    void aLargerPlanIsBoughtWhereThePlanIsShown() throws Exception {
+        up.call(
+                "PUT",
+                "/operator/organizations/org_globex/mcp-hosting/plan",
+                "{\"planKey\":\"mcp_hosting_free\",\"invoiced\":false,\"reason\":\"to begin with\"}");
+        Page tab = visit(BOTH).newTab();
+        tab.navigate(baseUrl + GLOBEX + "/billing");
+        assertThat(tab.locator("#plan")).containsText("Free");
+        tab.getByText("Change to Team").click();
+        tab.getByText("Pay by card").click();
+        assertThat(tab.locator("body")).containsText("Your plan is in force.");
+
+        tab.navigate(baseUrl + GLOBEX + "/billing");
+        assertThat(tab.locator("#plan")).containsText("Team");
+        assertThat(tab.locator("#plan")).not().containsText("Change to Team");
+    }
+
     private static void host(Visitor person, String name, int number) {
         person.page().getByLabel("Name").fill(name);
         person.page().getByLabel("Slug").fill("server-" + number);
