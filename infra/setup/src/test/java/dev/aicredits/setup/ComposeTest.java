@@ -80,7 +80,7 @@ class ComposeTest {
         assertThat(ours.build().args()).isEqualTo(Map.of("SERVICE", service.serviceName()));
         assertThat(ours.user()).isEqualTo(ImageTest.userOfImage() + ":" + ImageTest.userOfImage());
         assertThat(ours.readOnly()).isTrue();
-        assertThat(ours.tmpfs()).containsExactly("/tmp");
+        assertThat(ours.tmpfs()).containsExactly("/tmp:exec,size=64m");
         assertThat(ours.capDrop()).containsExactly("ALL");
         assertThat(ours.securityOpt()).containsExactly("no-new-privileges:true");
         assertThat(ours.mounts()).isEmpty();
