@@ -44,7 +44,7 @@ class ComposeTest {
     @TempDir
     private Path scratch;
 
-    record Prometheus(Global global, List<Scrape> scrapeConfigs) {
+    record Prometheus(Global global, List<String> ruleFiles, List<Scrape> scrapeConfigs) {
         record Global(String scrapeInterval) {}
 
         record Scrape(String jobName, String metricsPath, List<Targets> staticConfigs) {}
@@ -228,6 +228,7 @@ class ComposeTest {
     @Test
     void prometheusReadsEachServiceAndGrafanaReadsPrometheus() {
         Prometheus prometheus = Yaml.snake(FOLDER.resolve("prometheus.yaml"), Prometheus.class);
+        assertThat(prometheus.ruleFiles()).containsExactly("/etc/prometheus/aicredits.rules.yml");
         assertThat(prometheus.scrapeConfigs()).singleElement().satisfies(scrape -> {
             assertThat(scrape.metricsPath()).isEqualTo("/actuator/prometheus");
             List<String> targets = new ArrayList<>();
