@@ -79,7 +79,10 @@ class SettingsTest {
                 "aicredits.pages.oidc-client-id=pages",
                 "aicredits.pages.checkout-url=127.0.0.1:8082",
                 "aicredits.api.operations.topic=x",
-                "aicredits.api.operations.replay-records-max=0"
+                "aicredits.api.operations.replay-records-max=0",
+                "aicredits.api.operations.topic-watch-interval=2h",
+                "aicredits.api.operations.audit-interval=-1s",
+                "aicredits.api.operations.audit-organizations-max=0"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(property).run(context -> assertThat(context)

@@ -1,0 +1,35 @@
+package dev.aicredits.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void aLookThatFailsIsRepeated() {
+        AtomicInteger looks = new AtomicInteger();
+        try (Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {
+            if (looks.incrementAndGet() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+        })) {
+            await().atMost(PATIENCE).until(() -> looks.get() > 3);
+            assertThat(watch).isNotNull();
+        }
+    }
+
+    @Test
+    void itLooksAtOnceWhateverTheInterval() {
+        AtomicInteger looks = new AtomicInteger();
+        try (Watch watch = Watch.start("of-tests", Duration.ofHours(1), looks::incrementAndGet)) {
+            await().atMost(PATIENCE).until(() -> looks.get() == 1);
+            assertThat(watch).isNotNull();
+        }
+    }
+}
