@@ -89,10 +89,11 @@ final class Chromium implements AutoCloseable {
     /** What fails here is told by what is missing afterwards. */
     private static void run(String... command) {
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+            Process process = builder.start();
             if (!process.waitFor(INSTALL_MINUTES_MAX, TimeUnit.MINUTES)) {
                 process.destroy();
             }
