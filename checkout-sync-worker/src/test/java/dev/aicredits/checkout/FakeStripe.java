@@ -35,12 +35,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class FakeStripe implements AutoCloseable {
 
-    static {
-        // The JDK's server sends headers and body apart; on a connection that is used again the second waits 40 ms for
-        // the acknowledgement of the first.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
-
     /** What goes wrong with a call. */
     enum Fault {
         /** No answer for three seconds, then none at all. */
