@@ -17,6 +17,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Puts the demo organizations into the database. Safe to repeat: each gets its credits once, for ever. They are an
@@ -55,13 +57,16 @@ final class DemoData {
         try {
             DemoData data =
                     new DemoData(new JdbcOrganizations(connection, clock), new JdbcLedger(connection, clock), clock);
-            data.register(organization);
-            Usd missing = organization.credits().minus(new JdbcBalance(connection, organization.id()).read());
-            if (!missing.equals(Usd.ZERO)) {
-                BookingOutcome outcome = data.ledger.book(NewEntry.adjustment(
-                        organization.id(), missing, UUID.randomUUID(), clock.instant(), "a scenario begins"));
-                require(outcome instanceof Booked, organization.id());
-            }
+            // All at once: the services are up, and without credits it would be stopped.
+            new TransactionTemplate(new JdbcTransactionManager(connection)).executeWithoutResult(status -> {
+                data.register(organization);
+                Usd missing = organization.credits().minus(new JdbcBalance(connection, organization.id()).read());
+                if (!missing.equals(Usd.ZERO)) {
+                    BookingOutcome outcome = data.ledger.book(NewEntry.adjustment(
+                            organization.id(), missing, UUID.randomUUID(), clock.instant(), "a scenario begins"));
+                    require(outcome instanceof Booked, organization.id());
+                }
+            });
         } finally {
             connection.destroy();
         }
