@@ -207,19 +207,8 @@ final class ReadScenario {
         Traffic(BenchSystem system, BenchLedger ledger, Workload workload) {
             producer = BacklogScenario.producer(system.bootstrapServers(), Duration.ofMillis(5));
             EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, 7);
-            thread = new Thread(() -> produce(source), "traffic");
+            thread = new Thread(() -> SteadyLoad.produce(producer, source, EVENTS_PER_SECOND, running::get), "traffic");
             thread.start();
-        }
-
-        private void produce(EventSource source) {
-            long start = System.nanoTime();
-            long sent = 0;
-            while (running.get()) {
-                for (long due = (System.nanoTime() - start) * EVENTS_PER_SECOND / 1_000_000_000L; sent < due; sent++) {
-                    var unused = producer.send(source.next());
-                }
-                LockSupport.parkNanos(1_000_000);
-            }
         }
 
         @Override

@@ -10,7 +10,6 @@ import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -21,7 +20,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class StopScenario {
 
-    private static final long TICK_NANOS = 500_000;
     private static final Duration LINGER = Duration.ofMillis(2);
     private static final Duration WARM_UP = Duration.ofSeconds(150);
 
@@ -131,14 +129,7 @@ final class StopScenario {
     private static void produce(
             KafkaProducer<byte[], byte[]> producer, EventSource source, int perSecond, Duration duration) {
         long start = System.nanoTime();
-        long sent = 0;
-        for (long elapsed = 0; elapsed < duration.toNanos(); elapsed = System.nanoTime() - start) {
-            long due = elapsed * perSecond / 1_000_000_000L;
-            for (; sent < due; sent++) {
-                var unused = producer.send(source.next());
-            }
-            LockSupport.parkNanos(TICK_NANOS);
-        }
+        SteadyLoad.produce(producer, source, perSecond, () -> System.nanoTime() - start < duration.toNanos());
     }
 
     /** Credits that last, agents with limits that half of them reach, and external users with ones that none does. */
