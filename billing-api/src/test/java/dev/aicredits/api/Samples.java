@@ -25,7 +25,7 @@ final class Samples {
                     case "Budget_setUser" -> "{'monthlyBudgetUsd':5,'currency':'USD'}";
                     case "DeadLetter_replay" ->
                         "{'filter':{},'cursor':'" + ApiSystem.TOPICS.get(1)
-                                + "/0/0','dryRun':true,'again':false,'reason':'sample'}";
+                                + "/0/0@1800000000000','dryRun':true,'again':false,'reason':'sample'}";
                     case "Hold_capture" -> "{'amountUsd':0}";
                     case "Hold_reserve" ->
                         "{'agentId':'" + organization.variables.get("agentId")
