@@ -26,7 +26,7 @@ class StartTest {
     private static final FakeStripe STRIPE = FakeStripe.start();
     private static final RunningCheckout WORKER = SYSTEM.start(
             "aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl(),
-            "aicredits.checkout-sync.stripe.read-timeout=300ms",
+            "aicredits.checkout-sync.stripe.read-timeout=1s",
             "aicredits.checkout-sync.stripe.attempts-max=2",
             // Its own test has the circuit.
             "aicredits.checkout-sync.stripe.circuit-failure-percent=100",

@@ -25,10 +25,9 @@ class SweepTest {
     }
 
     private RunningCheckout worker(String... overrides) {
-        String[] all = new String[overrides.length + 2];
+        String[] all = new String[overrides.length + 1];
         all[0] = "aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl();
-        all[1] = "aicredits.checkout-sync.stripe.read-timeout=300ms";
-        System.arraycopy(overrides, 0, all, 2, overrides.length);
+        System.arraycopy(overrides, 0, all, 1, overrides.length);
         return system.start(all);
     }
 
