@@ -11,7 +11,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,7 @@ final class Enforcer {
     private final Margins margins;
     private final EnforcerMetrics metrics;
     private final Clock clock;
+    private final Set<TargetKey> untold = ConcurrentHashMap.newKeySet();
 
     Enforcer(
             JdbcFindings findings,
@@ -60,7 +64,8 @@ final class Enforcer {
     }
 
     /**
-     * Enforces the layers of those targets, where they moved further than is known to need nothing.
+     * Enforces the layers of those targets, where they moved further than is known to need nothing. What is to be told
+     * about them, and needs no signal, is left to {@link #tellAlerts}: it must not keep the next stop waiting.
      *
      * @param producedAtMs for organizations, when the oldest event behind this was produced
      */
@@ -75,7 +80,10 @@ final class Enforcer {
         for (List<Target> some : parts(new ArrayList<>(targets), TARGETS_MAX)) {
             Look look = metrics.timedLook(() -> findings.ofTargets(some, window));
             margins.learn(look.margins());
-            settle(look.due(), window, producedAtMs);
+            Map<Boolean, List<Finding>> byUrgency =
+                    look.due().stream().collect(Collectors.partitioningBy(Finding::needsSignal));
+            settle(Objects.requireNonNull(byUrgency.get(true)), window, producedAtMs);
+            Objects.requireNonNull(byUrgency.get(false)).forEach(finding -> untold.add(finding.key()));
         }
     }
 
@@ -87,8 +95,19 @@ final class Enforcer {
         return found.size();
     }
 
-    /** Publishes the alerts that are not published yet, of whatever organization. */
-    void publishAlerts() {
+    /** Decides about alerts that were left to this, and publishes those that no topic has, of whatever organization. */
+    void tellAlerts() {
+        for (List<TargetKey> some : parts(untold.stream().sorted().toList(), DECISIONS_MAX)) {
+            // Before the look, so that what is left to this after it is not forgotten.
+            some.forEach(untold::remove);
+            try {
+                MonthWindow window = window();
+                settle(findings.ofKeys(some, window), window, Map.of());
+            } catch (RuntimeException e) {
+                untold.addAll(some);
+                throw e;
+            }
+        }
         int sent;
         do {
             sent = alerts.publish(outbox::publishAlerts);
@@ -126,9 +145,6 @@ final class Enforcer {
             sent.forEach(signal ->
                     metrics.published(signal, producedAtMs.get(signal.target().organizationId())));
         } while (sent.size() == JdbcSignals.SIGNALS_MAX);
-        if (due.stream().anyMatch(Finding::alerts)) {
-            publishAlerts();
-        }
     }
 
     private static void tell(Transition transition) {

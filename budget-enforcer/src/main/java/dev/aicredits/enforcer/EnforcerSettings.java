@@ -37,7 +37,8 @@ import org.springframework.validation.annotation.Validated;
  * @param sendTimeout how long a signal may take to be acknowledged by the broker; the database's {@code
  *     idle_in_transaction_session_timeout} has to be longer, since a decision is locked meanwhile
  * @param shutdownTimeout how long a stop waits for what is under way
- * @param sweepInterval how often to look for organizations that are behind; a lost change costs two of these
+ * @param sweepInterval how often to look for organizations that are behind, and to tell alerts; a lost change costs two
+ *     of these
  * @param coverInterval how often to look at changed organizations that another process has: one that dies and whose
  *     partitions are not given away yet delays a stop by two of these
  * @param wholeSweepInterval how often to look at every organization, changed or not

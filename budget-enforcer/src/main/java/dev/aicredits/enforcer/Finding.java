@@ -50,8 +50,9 @@ record Finding(
         return stopped() != exhausted;
     }
 
-    boolean alerts() {
-        return alerting.reachedPercent() > alerting.toldPercent();
+    /** Whether whoever runs agents is to be told something, rather than only whoever pays. */
+    boolean needsSignal() {
+        return pending || transits();
     }
 
     boolean isOfCredits() {

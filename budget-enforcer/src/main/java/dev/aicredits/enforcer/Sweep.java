@@ -24,7 +24,7 @@ import org.springframework.context.SmartLifecycle;
  * the month turns at all of them, and at each of them once in a while.
  *
  * <p>Less often it looks at the others' that have changed. Who has them has looked already, unless it is dead and the
- * group has not noticed yet.
+ * group has not noticed yet. The same thread tells alerts, which no stop is to wait for.
  */
 final class Sweep implements SmartLifecycle {
 
@@ -83,11 +83,12 @@ final class Sweep implements SmartLifecycle {
         if (System.nanoTime() - pauseUntilNanos >= 0) {
             run();
         }
+        repeatable("alerts", enforcer::tellAlerts);
     }
 
     private void run() {
         long startNanos = System.nanoTime();
-        try {
+        repeatable("a sweep", () -> {
             forgetWhenDue();
             List<Standing> all = standings.all();
             all.forEach(standing -> margins.budgetsAt(standing.organizationId(), standing.revision()));
@@ -98,14 +99,19 @@ final class Sweep implements SmartLifecycle {
                 catchUp(ofOthers, Objects.requireNonNull(byOwnership.get(false)), Duration.ZERO);
                 coveredAt = clock.instant();
             }
-            enforcer.publishAlerts();
             doneAt = clock.instant();
-        } catch (RuntimeException e) {
-            metrics.failed();
-            log.atWarn().log("a sweep failed and will be tried again: {}", Failures.describe(e));
-        }
+        });
         long endNanos = System.nanoTime();
         pauseUntilNanos = endNanos + PAUSE_PER_DURATION * (endNanos - startNanos);
+    }
+
+    private void repeatable(String what, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            metrics.failed();
+            log.atWarn().log("{} failed and will be tried again: {}", what, Failures.describe(e));
+        }
     }
 
     private void catchUp(Progress of, List<Standing> standings, Duration hintDelay) {
