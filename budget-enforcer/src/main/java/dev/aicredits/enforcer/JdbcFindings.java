@@ -48,7 +48,9 @@ final class JdbcFindings {
                    AS n (organization_id, agent_id, external_user_id)
             """;
 
-    // Whoever has a limit, and whoever was told something that may hold no longer.
+    // Whoever has a limit, and whoever was told something that may hold no longer. A default of 0 is reached without
+    // spending
+    // this month, by whomever the agent ever served.
     private static final String WHOLE = """
             SELECT o.organization_id, t.agent_id, t.external_user_id
               FROM organization o
@@ -68,7 +70,7 @@ final class JdbcFindings {
                      FROM agent_budget p
                      JOIN external_user_spend us
                        ON us.organization_id = p.organization_id AND us.agent_id = p.agent_id
-                          AND us.window_start = :window
+                          AND (us.window_start = :window OR p.default_user_limit_nanos = 0)
                     WHERE p.organization_id = o.organization_id AND p.default_user_limit_nanos IS NOT NULL
                    UNION
                    SELECT agent_id, external_user_id FROM enforcement

@@ -35,15 +35,14 @@ final class Margins {
 
     /** Whether there is nothing to do about a target that moved so far. */
     boolean cover(Moved moved, MonthWindow window) {
-        if (moved.windowStart() != null && !moved.windowStart().equals(window.start())) {
-            // Another month's spend moves no target of this one.
-            return true;
-        }
+        // Another month's spend moves no target of this one, but may be the first that is seen of it.
+        boolean ofAnotherMonth =
+                moved.windowStart() != null && !moved.windowStart().equals(window.start());
         Margin margin = margins.getIfPresent(moved.target());
         return margin != null
                 && margin.window().equals(window)
                 && margin.revision() >= revisions.getOrDefault(moved.target().organizationId(), 0L)
-                && margin.covers(moved.nanos());
+                && (ofAnotherMonth || margin.covers(moved.nanos()));
     }
 
     void learn(Map<Target, Margin> found) {

@@ -88,19 +88,19 @@ final class EnforcementModel {
         if (reaches(spent(month, organization, agent, ANONYMOUS), policy.anonymousLimitNanos())) {
             stopped.add(Target.anonymous(organization, agent).key());
         }
-        spends.forEach((spend, nanos) -> {
-            boolean ofUser = spend.month().equals(month)
-                    && spend.organization().equals(organization)
+        // Whoever was seen in any month: a default of 0 is reached without spending in this one.
+        for (Spend spend : spends.keySet()) {
+            String user = spend.user();
+            boolean ofUser = spend.organization().equals(organization)
                     && spend.agent().equals(agent)
-                    && spend.user() != null
-                    && !spend.user().equals(ANONYMOUS);
+                    && user != null
+                    && !user.equals(ANONYMOUS);
             if (ofUser
-                    && !userLimits.containsKey(new Spender(organization, agent, spend.user()))
-                    && reaches(nanos, policy.defaultUserLimitNanos())) {
-                stopped.add(
-                        Target.externalUser(organization, agent, spend.user()).key());
+                    && !userLimits.containsKey(new Spender(organization, agent, user))
+                    && reaches(spent(month, organization, agent, user), policy.defaultUserLimitNanos())) {
+                stopped.add(Target.externalUser(organization, agent, user).key());
             }
-        });
+        }
     }
 
     private static boolean stops(AgentBudget policy) {
