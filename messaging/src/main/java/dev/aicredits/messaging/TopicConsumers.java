@@ -58,7 +58,8 @@ public final class TopicConsumers {
         properties.setGroupId(settings.groupId());
         properties.setMessageListener(listener);
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
-        properties.setSyncCommits(true);
+        // The next poll need not wait for it: what is read again after a crash is known already.
+        properties.setSyncCommits(false);
         properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
         properties.setMissingTopicsFatal(false);
         ConcurrentMessageListenerContainer<byte[], byte[]> container =

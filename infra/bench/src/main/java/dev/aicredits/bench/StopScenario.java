@@ -20,7 +20,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class StopScenario {
 
-    private static final Duration LINGER = Duration.ofMillis(2);
+    // What Kafka's producer does unless told otherwise.
+    private static final Duration LINGER = Duration.ofMillis(5);
     private static final Duration WARM_UP = Duration.ofSeconds(150);
 
     // A call costs half a thousandth of a dollar or so, and what the stopped would have called the others call. With
