@@ -5,17 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
+import dev.aicredits.testkit.TestInfra;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * One worker, with a system and a Stripe of its own, for all classes that need no other settings: it starts once and is
- * closed when the last test of the module is over. After each class the books are audited.
+ * closed when this JVM ends. After each class the books are audited.
  */
-final class SharedWorker implements BeforeAllCallback, AfterAllCallback {
+final class SharedWorker implements AfterAllCallback {
 
     static final CheckoutSystem SYSTEM = CheckoutSystem.create();
     static final FakeStripe STRIPE = FakeStripe.start();
@@ -24,16 +23,9 @@ final class SharedWorker implements BeforeAllCallback, AfterAllCallback {
             SYSTEM.start(CheckoutSystem.QUICK_COMMITS, "aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
     static final CheckoutClient CLIENT = WORKER.client();
 
-    private static void close() {
-        try (STRIPE) {
-            SYSTEM.close();
-        }
-    }
-
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(Namespace.create(SharedWorker.class)).computeIfAbsent("closing", unused ->
-                (AutoCloseable) SharedWorker::close);
+    static {
+        TestInfra.closeAtExit(STRIPE);
+        TestInfra.closeAtExit(SYSTEM);
     }
 
     @Override

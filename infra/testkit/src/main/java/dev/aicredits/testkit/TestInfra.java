@@ -95,6 +95,11 @@ public final class TestInfra {
         return broker().createTopic(prefix, partitions, config);
     }
 
+    /** Closes {@code resource} when this JVM ends, before the broker and the database that it uses. */
+    public static void closeAtExit(AutoCloseable resource) {
+        TestFolders.closeAtExit(resource);
+    }
+
     private static InfraSource selected() {
         return InfraSource.named(System.getProperty("infra", "embedded"));
     }
