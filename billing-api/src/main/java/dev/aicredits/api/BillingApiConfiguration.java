@@ -7,6 +7,8 @@ import dev.aicredits.apikey.ApiKeyConfiguration;
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.credits.CreditsConfiguration;
+import dev.aicredits.health.BackgroundHealth;
+import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.intake.IntakeConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
@@ -25,6 +27,7 @@ import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -68,6 +71,11 @@ public class BillingApiConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    BackgroundHealth billingApiThreadsHealthIndicator(ObjectProvider<BackgroundWork> works) {
+        return new BackgroundHealth(works.stream().toList());
     }
 
     @Bean

@@ -1,11 +1,14 @@
 package dev.aicredits.enforcer;
 
+import dev.aicredits.health.BackgroundHealth;
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -115,6 +118,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    BackgroundHealth budgetEnforcerThreadsHealthIndicator(Sweep enforcerSweep) {
+        return new BackgroundHealth(List.of(enforcerSweep));
+    }
+
+    @Bean
     ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer(
             EnforcerSettings settings,
             ConsumerFactory<byte[], byte[]> hintConsumerFactory,
@@ -153,6 +161,11 @@ public class BudgetEnforcerConfiguration {
     @Bean
     ContainerHealth budgetEnforcerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
         return new ContainerHealth(hintContainer);
+    }
+
+    @Bean
+    GroupHealth budgetEnforcerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
+        return new GroupHealth(hintContainer);
     }
 
     @Bean

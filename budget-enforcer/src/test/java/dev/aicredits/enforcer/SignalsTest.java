@@ -15,7 +15,12 @@ import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.money.Usd;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +58,21 @@ class SignalsTest {
     @AfterAll
     static void stop() {
         system.close();
+    }
+
+    @Test
+    void itIsReadyOnceItIsInItsGroupAndSweepsAndAliveWhateverTheDatabaseDoes() throws Exception {
+        Patience.awaitTrue("it is ready", () -> health("readiness").statusCode() == 200);
+        assertThat(health("readiness").body()).contains("\"db\":", "\"budgetEnforcerGroup\":", "\"enforcerSweep\":");
+        assertThat(health("liveness").body())
+                .contains("\"status\":\"UP\"", "\"budgetEnforcerThreads\":", "\"budgetEnforcerAcks\":")
+                .doesNotContain("DOWN", "\"db\":");
+    }
+
+    private static HttpResponse<String> health(String group) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + enforcer.application().port() + "/actuator/health/" + group);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private record Case(AgentBudget policy, Long userLimit, long credits, String user, List<String> scopes) {}

@@ -63,7 +63,12 @@ final class Services implements AutoCloseable {
         ours.put("spring.datasource.hikari.maximum-pool-size", CONNECTIONS_MAX);
         ours.put(
                 "management.endpoint.health.group.liveness.include",
-                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks");
+                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks,"
+                        + " budgetEnforcerThreads, billingApiThreads");
+        ours.put(
+                "management.endpoint.health.group.readiness.include",
+                "readinessState, db, usageConsumer, usageConsumerGroup, checkoutSync, budgetEnforcer,"
+                        + " budgetEnforcerGroup, enforcerSweep");
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);

@@ -152,6 +152,7 @@ class ArchitectureTest {
                             "org.slf4j..",
                             "org.springframework.boot.health..",
                             "org.springframework.boot.kafka..",
+                            "org.springframework.context..",
                             "org.springframework.dao..",
                             "org.springframework.kafka..",
                             "org.springframework.transaction..",

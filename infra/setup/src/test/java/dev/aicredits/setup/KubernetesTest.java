@@ -161,6 +161,13 @@ class KubernetesTest {
             }
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).endsWith("/liveness");
             assertThat(container.getReadinessProbe().getHttpGet().getPath()).endsWith("/readiness");
+            assertThat(settings.health("readiness")).contains("readinessState", "db");
+            assertThat(settings.health("liveness"))
+                    .as("who is restarted because the database is away comes back no sooner")
+                    .contains("livenessState")
+                    .doesNotContain("db");
+            assertThat(container.getReadinessProbe().getTimeoutSeconds())
+                    .isGreaterThan((int) settings.connectionTimeout().toSeconds());
             assertThat(settings.exposesPrometheus()).isTrue();
             assertThat(deployment.getSpec().getTemplate().getMetadata().getAnnotations())
                     .containsEntry("prometheus.io/port", String.valueOf(settings.port()))
