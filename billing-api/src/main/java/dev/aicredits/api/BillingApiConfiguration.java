@@ -23,6 +23,8 @@ import dev.aicredits.pages.PagesConfiguration;
 import dev.aicredits.purchase.PurchaseConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -42,6 +44,7 @@ import org.springframework.kafka.core.ProducerFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ApiTopicSettings.class)
 @Import({
+    TracingConfiguration.class,
     AccessConfiguration.class,
     OrganizationConfiguration.class,
     ApiKeyConfiguration.class,
@@ -111,7 +114,7 @@ public class BillingApiConfiguration {
 
     @Bean
     LedgerAnnouncer billingApiAnnouncer(
-            KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings, Clock clock) {
-        return new LedgerAnnouncer(billingApiTemplate, settings.ledger(), WORKER, clock);
+            KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings, Traces traces, Clock clock) {
+        return new LedgerAnnouncer(billingApiTemplate, settings.ledger(), WORKER, traces, clock);
     }
 }

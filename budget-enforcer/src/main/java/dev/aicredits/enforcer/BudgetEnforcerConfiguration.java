@@ -6,6 +6,8 @@ import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -18,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
@@ -26,6 +29,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 /** The budget enforcer's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EnforcerSettings.class)
+@Import(TracingConfiguration.class)
 public class BudgetEnforcerConfiguration {
 
     @Bean
@@ -56,6 +60,7 @@ public class BudgetEnforcerConfiguration {
             Publisher enforcerPublisher,
             Margins enforcerMargins,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         JdbcFindings findings = new JdbcFindings(dataSource, settings.percents());
         return new Enforcer(
@@ -63,9 +68,10 @@ public class BudgetEnforcerConfiguration {
                 new JdbcDecisions(dataSource, findings, new JdbcIncidents(dataSource), settings.percents(), clock),
                 new JdbcSignals(dataSource, clock),
                 new JdbcAlerts(dataSource, clock),
-                new SignalOutbox(enforcerPublisher, settings),
+                new SignalOutbox(enforcerPublisher, settings, traces),
                 enforcerMargins,
                 metrics,
+                traces,
                 clock);
     }
 
@@ -133,12 +139,14 @@ public class BudgetEnforcerConfiguration {
             Ownership enforcerOwnership,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
         ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
                 settings,
                 hintConsumerFactory,
-                new HintListener(enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics));
+                new HintListener(
+                        enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics, traces));
         container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
         return container;
     }
@@ -150,12 +158,13 @@ public class BudgetEnforcerConfiguration {
             DataSource dataSource,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.ackDeadLetterTopic(), metrics, clock);
         return TopicConsumers.container(
                 settings.acks(),
                 ackConsumerFactory,
-                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, clock));
+                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, traces, clock));
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.aicredits.budget.MonthWindow;
 import dev.aicredits.control.ControlSignal;
 import dev.aicredits.control.Target;
 import dev.aicredits.messaging.BillingHint.Moved;
+import dev.aicredits.tracing.Step;
+import dev.aicredits.tracing.Traces;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +40,7 @@ final class Enforcer {
     private final SignalOutbox outbox;
     private final Margins margins;
     private final EnforcerMetrics metrics;
+    private final Traces traces;
     private final Clock clock;
 
     Enforcer(
@@ -48,6 +51,7 @@ final class Enforcer {
             SignalOutbox outbox,
             Margins margins,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         this.findings = findings;
         this.decisions = decisions;
@@ -56,6 +60,7 @@ final class Enforcer {
         this.outbox = outbox;
         this.margins = margins;
         this.metrics = metrics;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -113,7 +118,11 @@ final class Enforcer {
                 .map(Finding::key)
                 .toList();
         if (!undecided.isEmpty()) {
-            decisions.decide(undecided, window).forEach(Enforcer::tell);
+            try (Step step = traces.step("decide")) {
+                List<Transition> transitions = decisions.decide(undecided, window);
+                step.note("aicredits.transitions", transitions.size());
+                transitions.forEach(Enforcer::tell);
+            }
         }
     }
 

@@ -145,6 +145,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage(LEDGER_MODULE)
                     .or(resideInAnyPackage(
                             MESSAGING,
+                            "dev.aicredits.tracing..",
                             "java..",
                             "io.micrometer..",
                             "org.apache.kafka..",

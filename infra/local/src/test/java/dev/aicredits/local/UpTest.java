@@ -36,21 +36,24 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
 class UpTest {
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final Duration SECONDS = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
 
+    private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
     private static UpRun up;
 
     @BeforeAll
     static void start() {
-        up = UpRun.start(folder.resolve("data"), 50);
+        up = UpRun.start(folder.resolve("data"), 50, "--otlp", COLLECTOR.url());
     }
 
     @AfterAll
     static void stop() {
         up.close();
+        COLLECTOR.close();
     }
 
     @Test
@@ -95,6 +98,98 @@ class UpTest {
                          WHERE external_user_id LIKE 'user_of_up_test%' ORDER BY 1
                         """))
                 .containsExactly(List.of("user_of_up_test", "-450000"), List.of("user_of_up_test_http", "-450000")));
+    }
+
+    /** From who sent the event to who obeyed, over three topics and whichever batches it was in. */
+    @Test
+    void oneTraceLeadsFromTheEventToTheStopAndToItsAcknowledgement() throws Exception {
+        sendUsage("traced-1", null);
+        await("the agent is known")
+                .atMost(SECONDS)
+                .until(() -> up.query("SELECT 1 FROM ledger_statement WHERE agent_id = 'ag_traced'")
+                                .size()
+                        == 1);
+        // An event is 0.00045 USD.
+        assertThat(up.call(
+                        "PATCH", "/organizations/org_globex/agents/ag_traced/budget", "{\"monthlyBudgetUsd\":0.0006}"))
+                .contains("0.0006");
+
+        sendUsage("traced-2", "00-" + TRACE + "-00f067aa0ba902b7-01");
+
+        await("the whole trace is there").atMost(SECONDS).untilAsserted(() -> assertThat(COLLECTOR.ofTrace(TRACE))
+                .extracting(OtlpReceiver.Received::name)
+                .contains(
+                        "process agent.usage.v1",
+                        "process billing.ledger.v1",
+                        "decide",
+                        "send agent.control.v1",
+                        "process agent.control-acks.v1"));
+        OtlpReceiver.Received booking = spanOfTrace("process agent.usage.v1");
+        assertThat(booking.parentId()).isEqualTo("00f067aa0ba902b7");
+        assertThat(booking.links()).contains(TRACE);
+        assertThat(spanOfTrace("process billing.ledger.v1").parentId()).isEqualTo(booking.spanId());
+        OtlpReceiver.Received send = spanOfTrace("send agent.control.v1");
+        assertThat(send.texts()).contains("aicredits.signal", "stop", "agent_budget_exhausted");
+        assertThat(TopicReader.read(up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "agent.control.v1").stream()
+                        .map(record -> TopicReader.header(record, "traceparent")))
+                .contains("00-" + TRACE + "-" + send.spanId() + "-01");
+        assertThat(spanOfTrace("process agent.control-acks.v1").parentId()).isEqualTo(send.spanId());
+    }
+
+    @Test
+    void aPurchaseIsTracedFromTheRequestToStripeAndNoSecretIsInAnySpan() throws Exception {
+        up.pay(up.startCheckout("org_acme", 5));
+
+        await("the call to Stripe is there").atMost(SECONDS).until(() -> COLLECTOR.all().stream()
+                .anyMatch(span -> span.name().equals("stripe session_create")));
+        OtlpReceiver.Received call = COLLECTOR.all().stream()
+                .filter(span -> span.name().equals("stripe session_create"))
+                .findFirst()
+                .orElseThrow();
+        await("so are its request and the webhook that came of it")
+                .atMost(SECONDS)
+                .untilAsserted(() -> {
+                    assertThat(COLLECTOR.ofTrace(call.traceId()))
+                            .extracting(OtlpReceiver.Received::spanId)
+                            .contains(call.parentId());
+                    assertThat(COLLECTOR.all())
+                            .extracting(OtlpReceiver.Received::name)
+                            .contains("process stripe.events.v1", "stripe session_read");
+                });
+        List<String> secrets = up.demoEnv().entrySet().stream()
+                .filter(variable -> variable.getKey().endsWith("_KEY"))
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(secrets).isNotEmpty();
+        assertThat(COLLECTOR.all())
+                .noneMatch(span -> span.name().contains("/actuator"))
+                .allSatisfy(span -> assertThat(span.texts())
+                        .doesNotContain(secrets)
+                        .doesNotContain("whsec_", "sk_test", "user_ada"));
+    }
+
+    private static OtlpReceiver.Received spanOfTrace(String name) {
+        return COLLECTOR.ofTrace(TRACE).stream()
+                .filter(span -> span.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void sendUsage(String id, String traceparent) throws Exception {
+        String event =
+                """
+                {"specversion":"1.0","id":"%s","source":"/test","type":"dev.aicredits.agent.usage.v1",%s
+                 "subject":"ag_traced","time":"%s","data":{"organizationId":"org_globex",
+                 "agentId":"ag_traced","kind":"inference",
+                 "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
+                """.formatted(id, traceparent == null ? "" : "\"traceparent\":\"" + traceparent + "\",", Instant.now());
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("agent.usage.v1", "org_globex", event))
+                    .get();
+        }
     }
 
     /** Every metric of ours, and of others those that alerts and dashboards use. */
