@@ -67,6 +67,11 @@ class KubernetesTest {
     void settingsAndSecretsAreThoseOfTheService(DeployedService service) {
         PodSpec pod = pod(service).getSpec();
         try (MountedSettings settings = settings(service)) {
+            assertThat(settings.property("logging.structured.format.console")).isEqualTo("ecs");
+            assertThat(settings.property("spring.main.banner-mode")).isEqualTo("off");
+            assertThat(settings.property("logging.pattern.console"))
+                    .as("without JSON, too, a line has its key-values")
+                    .contains(" %m %kvp");
             assertThat(settings.database().getHost()).isEqualTo("postgresql.postgresql.svc");
             assertThat(settings.broker().getHost()).isEqualTo("kafka-bootstrap.kafka.svc");
         }
