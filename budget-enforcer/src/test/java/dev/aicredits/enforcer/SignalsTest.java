@@ -3,6 +3,7 @@ package dev.aicredits.enforcer;
 import static dev.aicredits.budget.EnforcementMode.ALERT_ONLY;
 import static dev.aicredits.budget.EnforcementMode.HARD_BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.aicredits.budget.AgentBudget;
 import dev.aicredits.budget.AlertPercents;
@@ -15,6 +16,8 @@ import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.money.Usd;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -196,9 +199,14 @@ class SignalsTest {
         system.use(organization, agent, "ada", 4);
         system.use(organization, agent, null, 1);
         awaitQuiet();
+        double overshootBefore = overshoot().totalAmount();
+        long countBefore = overshoot().count();
 
         acknowledge(new ControlAck(ofAgent, 1));
         Patience.awaitTrue("it is acknowledged", () -> incident().get("stop_acknowledged_at") != null);
+        Patience.awaitTrue("its overshoot is counted", () -> overshoot().count() == countBefore + 1);
+        assertThat(overshoot().totalAmount() - overshootBefore).isCloseTo(5e-9, within(1e-12));
+        acknowledge(new ControlAck(ofAgent, 1));
         assertThat(incident())
                 .containsEntry("reason", "agent_budget_exhausted")
                 .containsEntry("cause", "usage")
@@ -221,7 +229,17 @@ class SignalsTest {
                 .containsEntry("overshoot_entries", 3L)
                 .containsEntry("overshoot_nanos", 6L);
         assertThat(enforcer.timed("aicredits.enforcement.stop.published")).isPositive();
-        assertThat(enforcer.timed("aicredits.enforcement.stop.acknowledged")).isPositive();
+        assertThat(enforcer.timed("aicredits.enforcement.stop.acknowledged"))
+                .as("each once, however often it is acknowledged")
+                .isEqualTo(overshoot().count());
+        assertThat(overshoot().count()).isEqualTo(countBefore + 1);
+    }
+
+    private static DistributionSummary overshoot() {
+        return enforcer.application()
+                .bean(MeterRegistry.class)
+                .get("aicredits.enforcement.overshoot")
+                .summary();
     }
 
     @Test
