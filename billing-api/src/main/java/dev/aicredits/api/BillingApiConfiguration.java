@@ -7,6 +7,8 @@ import dev.aicredits.apikey.ApiKeyConfiguration;
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.credits.CreditsConfiguration;
+import dev.aicredits.health.BackgroundHealth;
+import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.hosting.HostingConfiguration;
 import dev.aicredits.intake.IntakeConfiguration;
 import dev.aicredits.ledger.JdbcLedger;
@@ -21,10 +23,13 @@ import dev.aicredits.pages.PagesConfiguration;
 import dev.aicredits.purchase.PurchaseConfiguration;
 import dev.aicredits.spending.SpendingConfiguration;
 import dev.aicredits.stream.StreamConfiguration;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import java.time.Clock;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
@@ -39,6 +44,7 @@ import org.springframework.kafka.core.ProducerFactory;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(ApiTopicSettings.class)
 @Import({
+    TracingConfiguration.class,
     AccessConfiguration.class,
     OrganizationConfiguration.class,
     ApiKeyConfiguration.class,
@@ -68,6 +74,11 @@ public class BillingApiConfiguration {
     @ConditionalOnMissingBean
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Bean
+    BackgroundHealth billingApiThreadsHealthIndicator(ObjectProvider<BackgroundWork> works) {
+        return new BackgroundHealth(works.stream().toList());
     }
 
     @Bean
@@ -103,7 +114,7 @@ public class BillingApiConfiguration {
 
     @Bean
     LedgerAnnouncer billingApiAnnouncer(
-            KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings, Clock clock) {
-        return new LedgerAnnouncer(billingApiTemplate, settings.ledger(), WORKER, clock);
+            KafkaTemplate<byte[], byte[]> billingApiTemplate, ApiTopicSettings settings, Traces traces, Clock clock) {
+        return new LedgerAnnouncer(billingApiTemplate, settings.ledger(), WORKER, traces, clock);
     }
 }

@@ -1,6 +1,7 @@
 package dev.aicredits.intake;
 
 import dev.aicredits.messaging.Publisher;
+import dev.aicredits.tracing.Traces;
 import dev.aicredits.wire.UsageEventDecoder;
 import dev.aicredits.wire.UsageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,12 +20,17 @@ public class IntakeConfiguration {
 
     @Bean
     UsageEvents usageEvents(
-            IntakeSettings settings, Publisher billingApiPublisher, MeterRegistry registry, Clock clock) {
+            IntakeSettings settings,
+            Publisher billingApiPublisher,
+            Traces traces,
+            MeterRegistry registry,
+            Clock clock) {
         UsageLimits limits = new UsageLimits(
                 settings.eventAgeMax(),
                 settings.eventFutureMax(),
                 Math.toIntExact(settings.eventBytesMax().toBytes()),
                 Set.of());
-        return new UsageEvents(settings.topic(), new UsageEventDecoder(limits, clock), billingApiPublisher, registry);
+        return new UsageEvents(
+                settings.topic(), new UsageEventDecoder(limits, clock), billingApiPublisher, traces, registry);
     }
 }

@@ -3,6 +3,7 @@ package dev.aicredits.intake;
 import dev.aicredits.intake.EventAnswer.Outcome;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.problem.ProblemException;
+import dev.aicredits.tracing.Traces;
 import dev.aicredits.wire.DeadLetterReason;
 import dev.aicredits.wire.DecodedUsage;
 import dev.aicredits.wire.DecodedUsage.Refused;
@@ -29,12 +30,14 @@ final class UsageEvents {
     private final String topic;
     private final UsageEventDecoder decoder;
     private final Publisher publisher;
+    private final Traces traces;
     private final MeterRegistry registry;
 
-    UsageEvents(String topic, UsageEventDecoder decoder, Publisher publisher, MeterRegistry registry) {
+    UsageEvents(String topic, UsageEventDecoder decoder, Publisher publisher, Traces traces, MeterRegistry registry) {
         this.topic = topic;
         this.decoder = decoder;
         this.publisher = publisher;
+        this.traces = traces;
         this.registry = registry;
         // From the start: what first appears as 1 has not risen for who computes a rate.
         for (Outcome outcome : Outcome.values()) {
@@ -59,7 +62,9 @@ final class UsageEvents {
             EventAnswer answer = judge(decoder.decode(key, headers, event));
             answers.add(answer);
             if (answer.isAccepted()) {
-                accepted.add(new ProducerRecord<>(topic, null, key, event, headers));
+                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, key, event, headers);
+                traces.carry(record, organizationId);
+                accepted.add(record);
             }
         }
         count(Outcome.REFUSED, answers.size() - accepted.size());

@@ -1,20 +1,23 @@
 package dev.aicredits.operations;
 
 import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.AuditRound;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcAudit.Part;
+import dev.aicredits.ledger.JdbcAuditRounds;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Audits the ledger in the background, some organizations at a time, round after round. A part that fails is tried again
- * where it failed; a process that starts begins a round. Alert on any {@code aicredits.audit.differences}: each is logged.
+ * Audits the ledger in the background, some organizations at a time, round after round. The round is all processes': who looks
+ * does its next part, so a process that starts goes on where another ended, and several share the work. A part that fails
+ * is tried again. Alert on any {@code aicredits.audit.differences}: each is logged.
  */
 final class AuditWatch {
 
@@ -23,59 +26,57 @@ final class AuditWatch {
     private static final double MS_PER_SECOND = 1e3;
 
     private final JdbcAudit audit;
+    private final JdbcAuditRounds rounds;
     private final int organizationsMax;
     private final int entriesMax;
     private final Clock clock;
     private final Counter organizations;
     private final Counter failures;
-    private long lastKey = JdbcAudit.START;
-    private volatile long found;
-    private volatile long foundBefore;
-    private volatile Instant roundDoneAt;
+    private volatile @Nullable AuditRound known;
 
-    AuditWatch(JdbcAudit audit, OperationsSettings settings, MeterRegistry registry, Clock clock) {
+    AuditWatch(
+            JdbcAudit audit, JdbcAuditRounds rounds, OperationsSettings settings, MeterRegistry registry, Clock clock) {
         this.audit = audit;
+        this.rounds = rounds;
         this.organizationsMax = settings.auditOrganizationsMax();
         this.entriesMax = settings.auditEntriesMax();
         this.clock = clock;
-        this.roundDoneAt = clock.instant();
         organizations = Counter.builder("aicredits.audit.organizations")
                 .description("Organizations that were audited, once in each round")
                 .register(registry);
         failures = Counter.builder("aicredits.audit.failures")
                 .description("Parts of the audit that failed and will be tried again")
                 .register(registry);
-        Gauge.builder("aicredits.audit.differences", () -> Math.max(found, foundBefore))
+        Gauge.builder("aicredits.audit.differences", this::differences)
                 .description("Differences that the round under way or the one before has found")
                 .register(registry);
         Gauge.builder("aicredits.audit.round.age", this::secondsSinceRound)
-                .description("How long ago a round came to its end; since the start if none did")
+                .description("How long ago a round came to its end; since there are rounds if none did")
                 .baseUnit("seconds")
                 .register(registry);
     }
 
-    /** Audits the next part, unless another process is auditing one. */
+    /** Does the next part, unless another process is at it. */
     synchronized void look() {
         try {
-            audit.runPart(lastKey, organizationsMax, entriesMax).ifPresent(this::note);
+            AuditRound round = rounds.read();
+            known = round;
+            audit.runPart(round.lastKey(), organizationsMax, entriesMax).ifPresent(part -> keep(part, round));
         } catch (RuntimeException e) {
             failures.increment();
             throw e;
         }
     }
 
-    private void note(Part part) {
-        part.findings().stream().limit(LOGGED_MAX).forEach(AuditWatch::tell);
-        long all = found + part.findings().size();
-        found = all;
-        organizations.increment(part.organizations());
-        lastKey = part.lastKey();
-        if (part.isLast()) {
-            foundBefore = all;
-            found = 0;
-            lastKey = JdbcAudit.START;
-            roundDoneAt = clock.instant();
+    private void keep(Part part, AuditRound round) {
+        AuditRound after = round.after(part, clock.instant());
+        if (!rounds.advance(after)) {
+            // Another has done this part, and told what it found.
+            return;
         }
+        part.findings().stream().limit(LOGGED_MAX).forEach(AuditWatch::tell);
+        organizations.increment(part.organizations());
+        known = after;
     }
 
     private static void tell(AuditFinding finding) {
@@ -88,7 +89,15 @@ final class AuditWatch {
                 .log("the ledger differs from its entries");
     }
 
+    private double differences() {
+        AuditRound round = known;
+        return round == null ? Double.NaN : round.differences();
+    }
+
     private double secondsSinceRound() {
-        return Duration.between(roundDoneAt, clock.instant()).toMillis() / MS_PER_SECOND;
+        AuditRound round = known;
+        return round == null
+                ? Double.NaN
+                : Duration.between(round.doneAt(), clock.instant()).toMillis() / MS_PER_SECOND;
     }
 }

@@ -2,6 +2,7 @@ package dev.aicredits.operations;
 
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.ledger.JdbcAuditRounds;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -61,6 +62,11 @@ public class OperationsConfiguration {
                 : Watch.start(
                         "audit-watch",
                         settings.auditInterval(),
-                        new AuditWatch(new JdbcAudit(dataSource), settings, registry, clock)::look);
+                        new AuditWatch(
+                                        new JdbcAudit(dataSource),
+                                        new JdbcAuditRounds(dataSource),
+                                        settings,
+                                        registry,
+                                        clock)::look);
     }
 }

@@ -1,5 +1,6 @@
 package dev.aicredits.operations;
 
+import dev.aicredits.health.BackgroundWork;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Looks at something again and again, on a thread of its own, a tenth of the time at most; a look that fails is repeated. */
-final class Watch implements AutoCloseable {
+final class Watch implements AutoCloseable, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
     private static final int PAUSE_PER_DURATION = 9;
@@ -20,6 +21,7 @@ final class Watch implements AutoCloseable {
     private final Duration interval;
     private final Runnable look;
     private final @Nullable ScheduledExecutorService thread;
+    private volatile boolean isEnded;
 
     private Watch(String name, Duration interval, Runnable look, @Nullable ScheduledExecutorService thread) {
         this.name = name;
@@ -66,9 +68,26 @@ final class Watch implements AutoCloseable {
                                     .getClass()
                                     .getSimpleName())
                     .log("a look in the background failed; it will be repeated");
+        } catch (Error e) {
+            isEnded = true;
+            log.atError()
+                    .addKeyValue("watch", name)
+                    .addKeyValue("cause", e.getClass().getSimpleName())
+                    .log("a watch has ended; only a restart brings it back");
+            throw e;
         }
         Duration pause = Duration.ofNanos(PAUSE_PER_DURATION * (System.nanoTime() - startNanos));
         next(on, pause.compareTo(interval) > 0 ? pause : interval);
+    }
+
+    @Override
+    public String workName() {
+        return name;
+    }
+
+    @Override
+    public boolean goesOn() {
+        return !isEnded;
     }
 
     @Override

@@ -16,11 +16,16 @@ import org.springframework.security.oauth2.client.registration.ClientRegistratio
 import org.springframework.security.oauth2.client.registration.ClientRegistrations;
 import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
 import org.springframework.security.oauth2.client.registration.SupplierClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestResolver;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** The filters before pages: a session, tokens against forged requests, and a policy that runs no script but ours. */
 final class PagesSecurity {
@@ -73,9 +78,11 @@ final class PagesSecurity {
     }
 
     private void withProvider(OAuth2LoginConfigurer<HttpSecurity> login) {
+        ClientRegistrationRepository provider = provider();
         login.loginPage(SignInPages.SIGN_IN)
-                .authorizationEndpoint(endpoint -> endpoint.baseUri(PROVIDERS))
-                .clientRegistrationRepository(provider())
+                .authorizationEndpoint(
+                        endpoint -> endpoint.baseUri(PROVIDERS).authorizationRequestResolver(new OursAlone(provider)))
+                .clientRegistrationRepository(provider)
                 .authorizedClientRepository(new NoTokens())
                 .successHandler((request, response, signedIn) ->
                         response.sendRedirect(sessions.begin(signedIn.getName(), request, response)))
@@ -111,6 +118,28 @@ final class PagesSecurity {
             } else {
                 browsers.commence(request, response, e);
             }
+        }
+    }
+
+    /** Leaves what names another provider to whoever answers unknown paths: Spring's own takes it for a failure of ours. */
+    private static final class OursAlone implements OAuth2AuthorizationRequestResolver {
+
+        private final RequestMatcher ours =
+                PathPatternRequestMatcher.withDefaults().matcher(PROVIDERS + "/" + PROVIDER);
+        private final OAuth2AuthorizationRequestResolver next;
+
+        OursAlone(ClientRegistrationRepository provider) {
+            this.next = new DefaultOAuth2AuthorizationRequestResolver(provider, PROVIDERS);
+        }
+
+        @Override
+        public @Nullable OAuth2AuthorizationRequest resolve(HttpServletRequest request) {
+            return ours.matches(request) ? next.resolve(request) : null;
+        }
+
+        @Override
+        public @Nullable OAuth2AuthorizationRequest resolve(HttpServletRequest request, String registrationId) {
+            return PROVIDER.equals(registrationId) ? next.resolve(request, registrationId) : null;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.aicredits.spending;
 
+import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.hold.Holds;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -11,9 +12,11 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 
 /** Marks, now and then, the holds whose time is over. Nothing depends on it but what people see in the tables. */
-final class HoldSweep implements AutoCloseable {
+final class HoldSweep implements AutoCloseable, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(HoldSweep.class);
+
+    private static final String NAME = "hold-sweep";
 
     private final Holds holds;
     private final ScheduledExecutorService timer;
@@ -22,7 +25,7 @@ final class HoldSweep implements AutoCloseable {
     HoldSweep(Holds holds, Duration interval) {
         this.holds = holds;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "hold-sweep");
+            Thread thread = new Thread(task, NAME);
             thread.setDaemon(true);
             return thread;
         });
@@ -45,8 +48,17 @@ final class HoldSweep implements AutoCloseable {
     }
 
     @Override
+    public String workName() {
+        return NAME;
+    }
+
+    @Override
+    public boolean goesOn() {
+        return timer.isShutdown() || !sweeps.isDone();
+    }
+
+    @Override
     public void close() {
-        sweeps.cancel(true);
-        timer.shutdown();
+        timer.shutdownNow();
     }
 }

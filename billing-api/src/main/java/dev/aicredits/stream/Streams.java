@@ -1,5 +1,6 @@
 package dev.aicredits.stream;
 
+import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stream.JdbcChanges.BalanceRow;
 import dev.aicredits.stream.JdbcChanges.DecisionRow;
@@ -21,15 +22,17 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * All streams of this process. One look a second at where their organizations stand serves them all; nobody is looked at while
  * nobody listens.
  */
-final class Streams implements AutoCloseable {
+final class Streams implements AutoCloseable, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(Streams.class);
+
+    private static final String NAME = "credit-streams";
 
     private final JdbcChanges changes;
     private final StreamSettings settings;
     private final Map<SseEmitter, Listener> listeners = new ConcurrentHashMap<>();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "credit-streams");
+        Thread thread = new Thread(task, NAME);
         thread.setDaemon(true);
         return thread;
     });
@@ -103,8 +106,17 @@ final class Streams implements AutoCloseable {
     }
 
     @Override
+    public String workName() {
+        return NAME;
+    }
+
+    @Override
+    public boolean goesOn() {
+        return looking.isShutdown() || !looks.isDone();
+    }
+
+    @Override
     public void close() {
-        looks.cancel(false);
         looking.shutdown();
         listeners.keySet().forEach(SseEmitter::complete);
     }

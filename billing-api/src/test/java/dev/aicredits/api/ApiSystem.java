@@ -108,6 +108,8 @@ public final class ApiSystem {
         settings.put("aicredits.api.topics.ledger", ledgerTopic);
         settings.put("server.port", "0");
         settings.put("aicredits.api.streams.interval", "50ms");
+        // Only what a test starts itself audits here.
+        settings.put("aicredits.api.operations.audit-interval", "0s");
         settings.put("aicredits.api.operations.topics", String.join(",", TOPICS));
         settings.put("aicredits.api.operations.listed-bytes-max", "16B");
         settings.put("aicredits.api.operations.shown-bytes-max", "64B");

@@ -11,6 +11,7 @@ import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.problem.ProblemAnswer;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.testkit.TopicReader;
+import dev.aicredits.tracing.Traces;
 import dev.aicredits.wire.UsageEventDecoder;
 import dev.aicredits.wire.UsageLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -153,6 +154,7 @@ class UsageEventsOverHttpTest {
                                 new UsageLimits(Duration.ofDays(1), Duration.ofMinutes(1), 1 << 20, Set.of()),
                                 Clock.systemUTC()),
                         new Publisher(TopicProducers.template(factory), timeout),
+                        Traces.off(),
                         new SimpleMeterRegistry());
                 byte[] event = event(organization, "\"inputTokens\":1,\"outputTokens\":2")
                         .getBytes(StandardCharsets.UTF_8);

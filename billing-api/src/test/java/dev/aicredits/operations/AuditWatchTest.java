@@ -5,19 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicredits.api.ApiSystem;
+import dev.aicredits.ledger.AuditRound;
 import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.ledger.JdbcAuditRounds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /** The audit in the background: what it finds is told until a whole round finds it no more. */
 class AuditWatchTest {
 
     private static final ApiSystem SYSTEM = ApiSystem.shared();
+    private static final JdbcAuditRounds ROUNDS = new JdbcAuditRounds(SYSTEM.app());
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String MOVE =
             "UPDATE organization_balance SET balance_nanos = balance_nanos + %d WHERE organization_id ="
@@ -43,12 +47,117 @@ class AuditWatchTest {
     }
 
     @Test
+    void aRestartGoesOnWhereTheLastProcessEndedAndKnowsWhenARoundDid() {
+        SYSTEM.organization();
+        SYSTEM.organization();
+        awaitRoundsEnd();
+        AuditRound begin = ROUNDS.read();
+
+        // A process that ends after each part, and one that comes back an hour later.
+        long audited = 0;
+        for (AuditRound now = begin; now.doneAt().equals(begin.doneAt()); now = ROUNDS.read()) {
+            SimpleMeterRegistry ofProcess = new SimpleMeterRegistry();
+            oneByOne(ofProcess, Clock.systemUTC()).look();
+            audited += organizations(ofProcess);
+        }
+        oneByOne(registry, Clock.offset(Clock.systemUTC(), Duration.ofHours(1))).look();
+
+        assertThat(audited).as("each once").isEqualTo(allOrganizations());
+        assertThat(ROUNDS.read().parts()).isEqualTo(begin.parts() + allOrganizations() + 1);
+        assertThat(age(registry)).isBetween(3_600.0, 3_700.0);
+    }
+
+    @Test
+    void severalProcessesShareARound() {
+        SYSTEM.organization();
+        SYSTEM.organization();
+        awaitRoundsEnd();
+        AuditRound begin = ROUNDS.read();
+        SimpleMeterRegistry another = new SimpleMeterRegistry();
+        AuditWatch first = oneByOne(registry, Clock.systemUTC());
+        AuditWatch second = oneByOne(another, Clock.systemUTC());
+
+        for (AuditRound now = begin; now.doneAt().equals(begin.doneAt()); now = ROUNDS.read()) {
+            (now.parts() % 2 == 0 ? first : second).look();
+        }
+
+        assertThat(organizations(registry) + organizations(another)).isEqualTo(allOrganizations());
+        assertThat(organizations(registry)).isPositive();
+        assertThat(organizations(another)).isPositive();
+    }
+
+    @Test
+    void ofTwoThatDidTheSamePartOneIsCounted() {
+        AuditRound round = ROUNDS.read();
+        AuditRound after = round.after(new JdbcAudit.Part(List.of(), 1, 1, true), Instant.now());
+
+        assertThat(ROUNDS.advance(after)).isTrue();
+        assertThat(ROUNDS.advance(after)).isFalse();
+        assertThat(ROUNDS.read().parts()).isEqualTo(round.parts() + 1);
+    }
+
+    @Test
+    void whatTheDatabaseHasNotToldYetIsNotKnown() {
+        watch(new JdbcAudit(SYSTEM.app()));
+
+        assertThat(age(registry)).isNaN();
+        assertThat(registry.get("aicredits.audit.differences").gauge().value()).isNaN();
+    }
+
+    private static void awaitRoundsEnd() {
+        AuditWatch watch = oneByOne(new SimpleMeterRegistry(), Clock.systemUTC());
+        await().atMost(PATIENCE).until(() -> {
+            watch.look();
+            return ROUNDS.read().lastKey() == JdbcAudit.START;
+        });
+    }
+
+    private static long allOrganizations() {
+        return SYSTEM.superuser()
+                .sql("SELECT count(*) FROM organization")
+                .query(Long.class)
+                .single();
+    }
+
+    private static long organizations(SimpleMeterRegistry of) {
+        return (long) of.get("aicredits.audit.organizations").counter().count();
+    }
+
+    private static double age(SimpleMeterRegistry of) {
+        return of.get("aicredits.audit.round.age").gauge().value();
+    }
+
+    /** A process that audits one organization at each look. */
+    private static AuditWatch oneByOne(SimpleMeterRegistry of, Clock clock) {
+        OperationsSettings usual = SYSTEM.bean(OperationsSettings.class);
+        OperationsSettings settings = new OperationsSettings(
+                usual.topics(),
+                usual.brokerTimeout(),
+                usual.listedBytesMax(),
+                usual.shownBytesMax(),
+                usual.scanRecordsMax(),
+                usual.scanTimeMax(),
+                usual.replayRecordsMax(),
+                usual.replayBytesMax(),
+                usual.topicWatchInterval(),
+                usual.auditInterval(),
+                1,
+                usual.auditEntriesMax());
+        return new AuditWatch(new JdbcAudit(SYSTEM.app()), ROUNDS, settings, of, clock);
+    }
+
+    @Test
     void aPartThatFailsIsCounted() {
         PGSimpleDataSource nowhere = new PGSimpleDataSource();
         nowhere.setURL("jdbc:postgresql://127.0.0.1:1/none");
-        AuditWatch watch = watch(new JdbcAudit(nowhere));
+        AuditWatch watch = new AuditWatch(
+                new JdbcAudit(nowhere),
+                new JdbcAuditRounds(nowhere),
+                SYSTEM.bean(OperationsSettings.class),
+                registry,
+                Clock.systemUTC());
 
-        assertThatThrownBy(watch::look).isInstanceOfAny(DataAccessException.class, TransactionException.class);
+        assertThatThrownBy(watch::look).isInstanceOf(DataAccessException.class);
         assertThat(registry.get("aicredits.audit.failures").counter().count()).isOne();
     }
 
@@ -58,6 +167,6 @@ class AuditWatchTest {
     }
 
     private AuditWatch watch(JdbcAudit audit) {
-        return new AuditWatch(audit, SYSTEM.bean(OperationsSettings.class), registry, Clock.systemUTC());
+        return new AuditWatch(audit, ROUNDS, SYSTEM.bean(OperationsSettings.class), registry, Clock.systemUTC());
     }
 }

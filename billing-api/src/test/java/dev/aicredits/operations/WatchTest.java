@@ -25,6 +25,22 @@ class WatchTest {
     }
 
     @Test
+    void oneThatAnErrorEndsDoesNotGoOn() {
+        try (Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {
+            throw new StackOverflowError();
+        })) {
+            await().atMost(PATIENCE).until(() -> !watch.goesOn());
+        }
+    }
+
+    @Test
+    void oneThatWasClosedHasNotEndedByItself() {
+        Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {});
+        watch.close();
+        assertThat(watch.goesOn()).isTrue();
+    }
+
+    @Test
     void itLooksAtOnceWhateverTheInterval() {
         AtomicInteger looks = new AtomicInteger();
         try (Watch watch = Watch.start("of-tests", Duration.ofHours(1), looks::incrementAndGet)) {

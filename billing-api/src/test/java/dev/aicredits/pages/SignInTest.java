@@ -6,6 +6,7 @@ import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.PageClient;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.ledger.Member.Role;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SignInTest {
@@ -24,6 +25,16 @@ class SignInTest {
 
         assertThat(browser.get(billing).status()).isEqualTo(200);
         assertThat(browser.get(billing).body()).contains("Name of " + own.id(), "Buy credits");
+    }
+
+    @Test
+    void aProviderThatIsNoneIsNotFound() {
+        for (String path : List.of("/sign-in/with/unknown", "/sign-in/with/oidc/more", "/sign-in/with/OIDC")) {
+            PageClient.Answer answer = SYSTEM.browser().get(path);
+            assertThat(answer.status()).as(path).isEqualTo(404);
+            assertThat(answer.body()).as(path).contains("\"code\":\"not_found\"");
+        }
+        assertThat(SYSTEM.browser().get("/sign-in/with/oidc").status()).isEqualTo(302);
     }
 
     @Test

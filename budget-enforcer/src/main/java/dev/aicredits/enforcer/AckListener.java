@@ -4,6 +4,8 @@ import dev.aicredits.enforcer.JdbcIncidents.Acknowledged;
 import dev.aicredits.enforcer.JdbcIncidents.Received;
 import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.messaging.Failures;
+import dev.aicredits.tracing.BatchTrace;
+import dev.aicredits.tracing.Traces;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,17 +21,25 @@ final class AckListener implements BatchMessageListener<byte[], byte[]> {
     private final JdbcIncidents incidents;
     private final DeadLetters deadLetters;
     private final EnforcerMetrics metrics;
+    private final Traces traces;
     private final Clock clock;
 
-    AckListener(JdbcIncidents incidents, DeadLetters deadLetters, EnforcerMetrics metrics, Clock clock) {
+    AckListener(JdbcIncidents incidents, DeadLetters deadLetters, EnforcerMetrics metrics, Traces traces, Clock clock) {
         this.incidents = incidents;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        this.traces = traces;
         this.clock = clock;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
+        try (BatchTrace trace = traces.batch(records)) {
+            take(records, trace);
+        }
+    }
+
+    private void take(List<ConsumerRecord<byte[], byte[]>> records, BatchTrace trace) {
         try {
             List<Received> received = new ArrayList<>(records.size());
             List<ConsumerRecord<byte[], byte[]>> readable = new ArrayList<>(records.size());
@@ -49,6 +59,7 @@ final class AckListener implements BatchMessageListener<byte[], byte[]> {
             }
         } catch (RuntimeException e) {
             metrics.failed();
+            trace.failed(Failures.describe(e));
             throw Failures.classified(e);
         }
     }

@@ -1,11 +1,16 @@
 package dev.aicredits.enforcer;
 
+import dev.aicredits.health.BackgroundHealth;
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,6 +20,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.ProducerFactory;
@@ -23,6 +29,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 /** The budget enforcer's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(EnforcerSettings.class)
+@Import(TracingConfiguration.class)
 public class BudgetEnforcerConfiguration {
 
     @Bean
@@ -53,6 +60,7 @@ public class BudgetEnforcerConfiguration {
             Publisher enforcerPublisher,
             Margins enforcerMargins,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         JdbcFindings findings = new JdbcFindings(dataSource, settings.percents());
         return new Enforcer(
@@ -60,9 +68,10 @@ public class BudgetEnforcerConfiguration {
                 new JdbcDecisions(dataSource, findings, new JdbcIncidents(dataSource), settings.percents(), clock),
                 new JdbcSignals(dataSource, clock),
                 new JdbcAlerts(dataSource, clock),
-                new SignalOutbox(enforcerPublisher, settings),
+                new SignalOutbox(enforcerPublisher, settings, traces),
                 enforcerMargins,
                 metrics,
+                traces,
                 clock);
     }
 
@@ -115,6 +124,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    BackgroundHealth budgetEnforcerThreadsHealthIndicator(Sweep enforcerSweep) {
+        return new BackgroundHealth(List.of(enforcerSweep));
+    }
+
+    @Bean
     ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer(
             EnforcerSettings settings,
             ConsumerFactory<byte[], byte[]> hintConsumerFactory,
@@ -125,12 +139,14 @@ public class BudgetEnforcerConfiguration {
             Ownership enforcerOwnership,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
         ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
                 settings,
                 hintConsumerFactory,
-                new HintListener(enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics));
+                new HintListener(
+                        enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics, traces));
         container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
         return container;
     }
@@ -142,17 +158,23 @@ public class BudgetEnforcerConfiguration {
             DataSource dataSource,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.ackDeadLetterTopic(), metrics, clock);
         return TopicConsumers.container(
                 settings.acks(),
                 ackConsumerFactory,
-                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, clock));
+                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, traces, clock));
     }
 
     @Bean
     ContainerHealth budgetEnforcerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
         return new ContainerHealth(hintContainer);
+    }
+
+    @Bean
+    GroupHealth budgetEnforcerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
+        return new GroupHealth(hintContainer);
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.aicredits.budget.MonthWindow;
 import dev.aicredits.control.ControlSignal;
 import dev.aicredits.control.Target;
 import dev.aicredits.messaging.BillingHint.Moved;
+import dev.aicredits.tracing.Step;
+import dev.aicredits.tracing.Traces;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +43,7 @@ final class Enforcer {
     private final SignalOutbox outbox;
     private final Margins margins;
     private final EnforcerMetrics metrics;
+    private final Traces traces;
     private final Clock clock;
     private final Set<TargetKey> untold = ConcurrentHashMap.newKeySet();
 
@@ -52,6 +55,7 @@ final class Enforcer {
             SignalOutbox outbox,
             Margins margins,
             EnforcerMetrics metrics,
+            Traces traces,
             Clock clock) {
         this.findings = findings;
         this.decisions = decisions;
@@ -60,6 +64,7 @@ final class Enforcer {
         this.outbox = outbox;
         this.margins = margins;
         this.metrics = metrics;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -132,7 +137,11 @@ final class Enforcer {
                 .map(Finding::key)
                 .toList();
         if (!undecided.isEmpty()) {
-            decisions.decide(undecided, window).forEach(Enforcer::tell);
+            try (Step step = traces.step("decide")) {
+                List<Transition> transitions = decisions.decide(undecided, window);
+                step.note("aicredits.transitions", transitions.size());
+                transitions.forEach(Enforcer::tell);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.aicredits.control.ControlSignal;
 import dev.aicredits.enforcer.JdbcIncidents.Acknowledged;
 import dev.aicredits.enforcer.JdbcIncidents.Received;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EnforcerMetrics {
 
+    private static final double NANOS_PER_USD = 1e9;
+
     private final Clock clock;
     private final Map<BudgetLayer, Counter> stops = new EnumMap<>(BudgetLayer.class);
     private final Map<BudgetLayer, Counter> resumes = new EnumMap<>(BudgetLayer.class);
@@ -32,6 +35,7 @@ final class EnforcerMetrics {
     private final Timer look;
     private final Timer stopPublished;
     private final Timer stopAcknowledged;
+    private final DistributionSummary overshoot;
 
     EnforcerMetrics(MeterRegistry registry, Clock clock) {
         this.clock = clock;
@@ -63,6 +67,11 @@ final class EnforcerMetrics {
                 "From when the oldest event of the batch that crossed a limit was produced to when its stop was published");
         stopAcknowledged =
                 timer(registry, "stop.acknowledged", "From when a stop was published to when the platform obeyed");
+        overshoot = DistributionSummary.builder("aicredits.enforcement.overshoot")
+                .description("What was booked beyond a limit until the platform obeyed the stop, for display")
+                .baseUnit("usd")
+                .serviceLevelObjectives(0.01, 0.1, 1, 10, 100)
+                .register(registry);
     }
 
     private static Counter signals(MeterRegistry registry, String type, BudgetLayer layer) {
@@ -99,6 +108,7 @@ final class EnforcerMetrics {
         if (isStop && incident.isFirst() && incident.stopPublishedAt() != null) {
             Duration after = Duration.between(incident.stopPublishedAt(), received.at());
             stopAcknowledged.record(after.isNegative() ? Duration.ZERO : after);
+            overshoot.record(incident.overshootNanos() / NANOS_PER_USD);
         }
     }
 

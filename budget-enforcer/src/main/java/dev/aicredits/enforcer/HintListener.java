@@ -3,6 +3,8 @@ package dev.aicredits.enforcer;
 import dev.aicredits.messaging.BillingHint;
 import dev.aicredits.messaging.BillingHint.Moved;
 import dev.aicredits.messaging.Failures;
+import dev.aicredits.tracing.BatchTrace;
+import dev.aicredits.tracing.Traces;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +23,7 @@ final class HintListener implements BatchMessageListener<byte[], byte[]> {
     private final HintDelay delay;
     private final DeadLetters deadLetters;
     private final EnforcerMetrics metrics;
+    private final Traces traces;
 
     HintListener(
             Enforcer enforcer,
@@ -28,23 +31,29 @@ final class HintListener implements BatchMessageListener<byte[], byte[]> {
             Progress progress,
             HintDelay delay,
             DeadLetters deadLetters,
-            EnforcerMetrics metrics) {
+            EnforcerMetrics metrics,
+            Traces traces) {
         this.enforcer = enforcer;
         this.margins = margins;
         this.progress = progress;
         this.delay = delay;
         this.deadLetters = deadLetters;
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
         long sentAtMs =
                 records.stream().mapToLong(ConsumerRecord::timestamp).min().orElseThrow();
-        delay.during(sentAtMs, () -> follow(records));
+        delay.during(sentAtMs, () -> {
+            try (BatchTrace trace = traces.batch(records)) {
+                follow(records, trace);
+            }
+        });
     }
 
-    private void follow(List<ConsumerRecord<byte[], byte[]>> records) {
+    private void follow(List<ConsumerRecord<byte[], byte[]>> records, BatchTrace trace) {
         try {
             List<BillingHint> hints = new ArrayList<>(records.size());
             deadLetters.readAll(records, record -> hints.add(BillingHint.read(record)));
@@ -68,6 +77,7 @@ final class HintListener implements BatchMessageListener<byte[], byte[]> {
             hints.forEach(progress::follow);
         } catch (RuntimeException e) {
             metrics.failed();
+            trace.failed(Failures.describe(e));
             throw Failures.classified(e);
         }
     }

@@ -84,6 +84,13 @@ final class JdbcIncidents {
                AND resume_acknowledged_at IS NULL
             """;
 
+    private static final String COUNTED = """
+            SELECT n.position, i.overshoot_nanos
+              FROM unnest(:organizations::bigint[], :agents::bigint[], :users::bigint[], :versions::bigint[])
+                   WITH ORDINALITY AS n (organization_id, agent_id, external_user_id, version, position)
+              JOIN incident i USING (organization_id, agent_id, external_user_id, version)
+            """;
+
     /** An acknowledgement and when it was sent. */
     record Received(ControlAck ack, Instant at) {}
 
@@ -93,13 +100,20 @@ final class JdbcIncidents {
      * @param position of the acknowledgement among those that were asked for
      * @param stopVersion the incident's
      * @param isFirst whether the signal was not acknowledged before
+     * @param overshootNanos what was booked after the limit until now, in nano-USD; 0 if it is of a resume
      */
     record Acknowledged(
             int position,
             TargetKey key,
             long stopVersion,
             @Nullable Instant stopPublishedAt,
-            boolean isFirst) {}
+            boolean isFirst,
+            long overshootNanos) {
+
+        Acknowledged withOvershoot(long nanos) {
+            return new Acknowledged(position, key, stopVersion, stopPublishedAt, isFirst, nanos);
+        }
+    }
 
     private final JdbcClient jdbc;
     private final JdbcTemplate template;
@@ -170,7 +184,27 @@ final class JdbcIncidents {
                     1, JdbcTargets.timestamp(received.get(incident.position()).at()));
             setIncident(row, 2, incident);
         });
-        return known;
+        List<Acknowledged> all = new ArrayList<>(resumes);
+        all.addAll(counted(stops));
+        return all;
+    }
+
+    private List<Acknowledged> counted(List<Acknowledged> stops) {
+        if (stops.isEmpty()) {
+            return stops;
+        }
+        return jdbc.sql(COUNTED)
+                .param("organizations", numbers(stops, stop -> stop.key().organizationId()))
+                .param("agents", numbers(stops, stop -> stop.key().agentId()))
+                .param("users", numbers(stops, stop -> stop.key().externalUserId()))
+                .param("versions", numbers(stops, Acknowledged::stopVersion))
+                .query((row, number) ->
+                        stops.get((int) row.getLong("position") - 1).withOvershoot(row.getLong("overshoot_nanos")))
+                .list();
+    }
+
+    private static Long[] numbers(List<Acknowledged> stops, Function<Acknowledged, Long> part) {
+        return stops.stream().map(part).toArray(Long[]::new);
     }
 
     private static void setIncident(PreparedStatement row, int first, Acknowledged incident) throws SQLException {
@@ -192,7 +226,8 @@ final class JdbcIncidents {
                         JdbcTargets.key(row),
                         row.getLong("version"),
                         JdbcTargets.instant(row, "stop_published_at"),
-                        row.getBoolean("is_first")))
+                        row.getBoolean("is_first"),
+                        0))
                 .list();
     }
 

@@ -2,6 +2,7 @@ package dev.aicredits.enforcer;
 
 import dev.aicredits.budget.MonthWindow;
 import dev.aicredits.enforcer.JdbcStandings.Standing;
+import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.messaging.Failures;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -26,9 +28,10 @@ import org.springframework.context.SmartLifecycle;
  * <p>Less often it looks at the others' that have changed. Who has them has looked already, unless it is dead and the
  * group has not noticed yet. The same thread tells alerts, which no stop is to wait for.
  */
-final class Sweep implements SmartLifecycle {
+final class Sweep implements SmartLifecycle, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(Sweep.class);
+    private static final String NAME = "budget-sweep";
     private static final int ORGANIZATIONS_MAX = 200;
 
     // Looking at organizations whole costs many times what following hints does. When much is behind, as while this
@@ -47,6 +50,7 @@ final class Sweep implements SmartLifecycle {
     private final Clock clock;
 
     private @Nullable ScheduledExecutorService thread;
+    private @Nullable Future<?> turns;
     private @Nullable MonthWindow window;
     private long wholeTurn;
     private Instant coveredAt = Instant.MIN;
@@ -152,12 +156,12 @@ final class Sweep implements SmartLifecycle {
     @Override
     public synchronized void start() {
         ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread named = new Thread(task, "budget-sweep");
+            Thread named = new Thread(task, NAME);
             named.setDaemon(true);
             return named;
         });
         long intervalMs = settings.sweepInterval().toMillis();
-        var unused = sweeper.scheduleWithFixedDelay(this::runUnlessPaused, 0, intervalMs, TimeUnit.MILLISECONDS);
+        turns = sweeper.scheduleWithFixedDelay(this::runUnlessPaused, 0, intervalMs, TimeUnit.MILLISECONDS);
         thread = sweeper;
     }
 
@@ -194,5 +198,15 @@ final class Sweep implements SmartLifecycle {
     @Override
     public synchronized boolean isRunning() {
         return thread != null;
+    }
+
+    @Override
+    public String workName() {
+        return NAME;
+    }
+
+    @Override
+    public synchronized boolean goesOn() {
+        return thread == null || turns == null || !turns.isDone();
     }
 }

@@ -31,6 +31,7 @@ import dev.aicredits.testkit.TestPostgres;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,6 +81,7 @@ final class EnforcerSystem implements AutoCloseable {
     private final TopicTail alerts;
     private final List<RunningEnforcer> enforcers = new ArrayList<>();
     private boolean hints = true;
+    private @Nullable String traceparent;
 
     private EnforcerSystem(TestPostgres postgres, TestBroker broker, ManualClock clock) {
         this.clock = clock;
@@ -146,6 +148,11 @@ final class EnforcerSystem implements AutoCloseable {
     /** From now on no hint is sent. */
     void dropHints() {
         hints = false;
+    }
+
+    /** From now on hints are of that trace. */
+    void traced(String traceparent) {
+        this.traceparent = traceparent;
     }
 
     /** Does {@code bookings}, of which no hint is sent. */
@@ -262,6 +269,9 @@ final class EnforcerSystem implements AutoCloseable {
     }
 
     private void hint(ProducerRecord<byte[], byte[]> hint) {
+        if (traceparent != null) {
+            hint.headers().add("traceparent", traceparent.getBytes(StandardCharsets.US_ASCII));
+        }
         if (hints) {
             send(hint);
         }

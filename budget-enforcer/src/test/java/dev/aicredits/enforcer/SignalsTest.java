@@ -3,6 +3,7 @@ package dev.aicredits.enforcer;
 import static dev.aicredits.budget.EnforcementMode.ALERT_ONLY;
 import static dev.aicredits.budget.EnforcementMode.HARD_BLOCK;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.aicredits.budget.AgentBudget;
 import dev.aicredits.budget.AlertPercents;
@@ -15,7 +16,14 @@ import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.money.Usd;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -53,6 +61,21 @@ class SignalsTest {
     @AfterAll
     static void stop() {
         system.close();
+    }
+
+    @Test
+    void itIsReadyOnceItIsInItsGroupAndSweepsAndAliveWhateverTheDatabaseDoes() throws Exception {
+        Patience.awaitTrue("it is ready", () -> health("readiness").statusCode() == 200);
+        assertThat(health("readiness").body()).contains("\"db\":", "\"budgetEnforcerGroup\":", "\"enforcerSweep\":");
+        assertThat(health("liveness").body())
+                .contains("\"status\":\"UP\"", "\"budgetEnforcerThreads\":", "\"budgetEnforcerAcks\":")
+                .doesNotContain("DOWN", "\"db\":");
+    }
+
+    private static HttpResponse<String> health(String group) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + enforcer.application().port() + "/actuator/health/" + group);
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private record Case(AgentBudget policy, Long userLimit, long credits, String user, List<String> scopes) {}
@@ -176,9 +199,14 @@ class SignalsTest {
         system.use(organization, agent, "ada", 4);
         system.use(organization, agent, null, 1);
         awaitQuiet();
+        double overshootBefore = overshoot().totalAmount();
+        long countBefore = overshoot().count();
 
         acknowledge(new ControlAck(ofAgent, 1));
         Patience.awaitTrue("it is acknowledged", () -> incident().get("stop_acknowledged_at") != null);
+        Patience.awaitTrue("its overshoot is counted", () -> overshoot().count() == countBefore + 1);
+        assertThat(overshoot().totalAmount() - overshootBefore).isCloseTo(5e-9, within(1e-12));
+        acknowledge(new ControlAck(ofAgent, 1));
         assertThat(incident())
                 .containsEntry("reason", "agent_budget_exhausted")
                 .containsEntry("cause", "usage")
@@ -201,7 +229,17 @@ class SignalsTest {
                 .containsEntry("overshoot_entries", 3L)
                 .containsEntry("overshoot_nanos", 6L);
         assertThat(enforcer.timed("aicredits.enforcement.stop.published")).isPositive();
-        assertThat(enforcer.timed("aicredits.enforcement.stop.acknowledged")).isPositive();
+        assertThat(enforcer.timed("aicredits.enforcement.stop.acknowledged"))
+                .as("each once, however often it is acknowledged")
+                .isEqualTo(overshoot().count());
+        assertThat(overshoot().count()).isEqualTo(countBefore + 1);
+    }
+
+    private static DistributionSummary overshoot() {
+        return enforcer.application()
+                .bean(MeterRegistry.class)
+                .get("aicredits.enforcement.overshoot")
+                .summary();
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.aicredits.reconcile.JdbcAuditLog;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -26,6 +28,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(CheckoutSettings.class)
 @Import({
+    TracingConfiguration.class,
     AccessConfiguration.class,
     EventTopicConfiguration.class,
     CheckoutController.class,
@@ -53,8 +56,8 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    StripeGateway stripeGateway(CheckoutSettings settings, MeterRegistry registry) {
-        return StripeGateways.open(settings.stripe(), registry);
+    StripeGateway stripeGateway(CheckoutSettings settings, MeterRegistry registry, Traces traces) {
+        return StripeGateways.open(settings.stripe(), registry, traces);
     }
 
     @Bean
@@ -74,8 +77,8 @@ public class CheckoutSyncConfiguration {
 
     @Bean
     LedgerAnnouncer checkoutLedgerAnnouncer(
-            KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Clock clock) {
-        return new LedgerAnnouncer(stripeEventTemplate, settings.ledgerTopic(), WORKER, clock);
+            KafkaTemplate<byte[], byte[]> stripeEventTemplate, CheckoutSettings settings, Traces traces, Clock clock) {
+        return new LedgerAnnouncer(stripeEventTemplate, settings.ledgerTopic(), WORKER, traces, clock);
     }
 
     @Bean
@@ -148,8 +151,8 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    EventLog eventLog(Publisher stripeEventPublisher, CheckoutSettings settings, Clock clock) {
-        return new EventLog(stripeEventPublisher, settings, clock);
+    EventLog eventLog(Publisher stripeEventPublisher, CheckoutSettings settings, Traces traces, Clock clock) {
+        return new EventLog(stripeEventPublisher, settings, traces, clock);
     }
 
     @Bean

@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import dev.aicredits.messaging.DeadLetterMessage;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.stripe.StripeEvent;
+import dev.aicredits.tracing.Traces;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
@@ -22,10 +23,12 @@ class EventLog {
     private final Publisher publisher;
     private final String topic;
     private final String deadLetterTopic;
+    private final Traces traces;
     private final Clock clock;
 
-    EventLog(Publisher publisher, CheckoutSettings settings, Clock clock) {
+    EventLog(Publisher publisher, CheckoutSettings settings, Traces traces, Clock clock) {
         this.publisher = publisher;
+        this.traces = traces;
         this.topic = settings.topic();
         this.deadLetterTopic = settings.deadLetterTopic();
         this.clock = clock;
@@ -39,7 +42,10 @@ class EventLog {
     void append(StripeEvent event, byte[] json) {
         String payment = event.paymentIntentId();
         String key = payment == null ? Objects.requireNonNull(event.objectId()) : payment;
-        publisher.publish(new ProducerRecord<>(topic, null, key.getBytes(StandardCharsets.UTF_8), json));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, null, key.getBytes(StandardCharsets.UTF_8), json);
+        traces.carry(record);
+        publisher.publish(record);
     }
 
     /** As {@link #append}, for an event that can't be used. */

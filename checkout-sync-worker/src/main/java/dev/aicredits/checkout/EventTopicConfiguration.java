@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
+import dev.aicredits.tracing.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -41,8 +42,9 @@ class EventTopicConfiguration {
             EventLog log,
             JdbcStripeEvents events,
             CheckoutMetrics metrics,
+            Traces traces,
             ExecutorService stripeEventThreads) {
-        return new StripeEventListener(actions, log, events, metrics, stripeEventThreads);
+        return new StripeEventListener(actions, log, events, metrics, traces, stripeEventThreads);
     }
 
     @Bean

@@ -4,6 +4,8 @@ import dev.aicredits.messaging.BrokenInvariantException;
 import dev.aicredits.messaging.Failures;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
+import dev.aicredits.tracing.BatchTrace;
+import dev.aicredits.tracing.Traces;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,14 +25,21 @@ final class StripeEventListener implements BatchMessageListener<byte[], byte[]> 
     private final EventLog log;
     private final JdbcStripeEvents events;
     private final CheckoutMetrics metrics;
+    private final Traces traces;
     private final Executor threads;
 
     StripeEventListener(
-            EventActions actions, EventLog log, JdbcStripeEvents events, CheckoutMetrics metrics, Executor threads) {
+            EventActions actions,
+            EventLog log,
+            JdbcStripeEvents events,
+            CheckoutMetrics metrics,
+            Traces traces,
+            Executor threads) {
         this.actions = actions;
         this.log = log;
         this.events = events;
         this.metrics = metrics;
+        this.traces = traces;
         this.threads = threads;
     }
 
@@ -68,11 +77,18 @@ final class StripeEventListener implements BatchMessageListener<byte[], byte[]> 
 
     /** Acts on one event; answers what failed. */
     private Optional<RuntimeException> act(ConsumerRecord<byte[], byte[]> record) {
+        try (BatchTrace trace = traces.batch(List.of(record))) {
+            return act(record, trace);
+        }
+    }
+
+    private Optional<RuntimeException> act(ConsumerRecord<byte[], byte[]> record, BatchTrace trace) {
         try {
             metrics.event(take(record), record.timestamp());
             return Optional.empty();
         } catch (RuntimeException e) {
             metrics.eventFailed();
+            trace.failed(Failures.describe(e));
             return Optional.of(Failures.classified(e));
         }
     }

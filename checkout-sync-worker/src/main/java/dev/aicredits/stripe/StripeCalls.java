@@ -2,6 +2,8 @@ package dev.aicredits.stripe;
 
 import com.stripe.exception.StripeException;
 import dev.aicredits.stripe.StripeFailure.Kind;
+import dev.aicredits.tracing.Step;
+import dev.aicredits.tracing.Traces;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -52,12 +54,14 @@ final class StripeCalls {
 
     private final StripeSettings settings;
     private final MeterRegistry registry;
+    private final Traces traces;
     private final Semaphore places;
     private final CircuitBreaker circuit;
 
-    StripeCalls(StripeSettings settings, MeterRegistry registry) {
+    StripeCalls(StripeSettings settings, MeterRegistry registry, Traces traces) {
         this.settings = settings;
         this.registry = registry;
+        this.traces = traces;
         this.places = new Semaphore(settings.callsMax());
         this.circuit = CircuitBreaker.of("stripe", circuitConfig(settings));
         circuit.getEventPublisher().onStateTransition(event -> log.atWarn()
@@ -112,6 +116,20 @@ final class StripeCalls {
     private <T> T tryOnce(Operation operation, Call<T> call) {
         Timer.Sample sample = Timer.start(registry);
         String outcome = OK;
+        try (Step step = traces.call("stripe " + operation.wireName())) {
+            try {
+                return tried(call);
+            } catch (StripeFailure failure) {
+                outcome = failure.kind().wireName();
+                step.failed(outcome);
+                throw failure;
+            }
+        } finally {
+            sample.stop(calls(operation, outcome));
+        }
+    }
+
+    private <T> T tried(Call<T> call) {
         try {
             CallBudget.take();
             takePlace();
@@ -121,13 +139,7 @@ final class StripeCalls {
                 places.release();
             }
         } catch (CallNotPermittedException e) {
-            outcome = Kind.NOT_ASKED.wireName();
             throw new StripeFailure(Kind.NOT_ASKED, "Stripe failed too often lately", settings.circuitOpen(), null);
-        } catch (StripeFailure failure) {
-            outcome = failure.kind().wireName();
-            throw failure;
-        } finally {
-            sample.stop(calls(operation, outcome));
         }
     }
 

@@ -18,6 +18,7 @@ import com.stripe.param.checkout.SessionCreateParams.PaymentIntentData;
 import com.stripe.param.checkout.SessionListParams;
 import com.stripe.param.checkout.SessionRetrieveParams;
 import dev.aicredits.stripe.StripeCalls.Operation;
+import dev.aicredits.tracing.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class StripeJavaGateway implements StripeGateway {
     private final StripeClient client;
     private final StripeCalls calls;
 
-    StripeJavaGateway(StripeSettings settings, MeterRegistry registry) {
+    StripeJavaGateway(StripeSettings settings, MeterRegistry registry, Traces traces) {
         this.settings = settings;
         this.client = StripeClient.builder()
                 .setApiKey(settings.apiKey())
@@ -50,7 +51,7 @@ final class StripeJavaGateway implements StripeGateway {
                 .setMaxNetworkRetries(0)
                 .setHttpClient(new StripeHttp())
                 .build();
-        this.calls = new StripeCalls(settings, registry);
+        this.calls = new StripeCalls(settings, registry, traces);
     }
 
     @Override

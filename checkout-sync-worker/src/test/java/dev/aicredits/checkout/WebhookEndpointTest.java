@@ -30,6 +30,16 @@ class WebhookEndpointTest {
     }
 
     @Test
+    void itIsReadyAndAlive() {
+        assertThat(CLIENT.get("/actuator/health/readiness").body())
+                .contains("\"status\":\"UP\"", "\"db\":", "\"checkoutSync\":")
+                .doesNotContain("DOWN");
+        assertThat(CLIENT.get("/actuator/health/liveness").body())
+                .contains("\"checkoutSync\":")
+                .doesNotContain("DOWN", "\"db\":");
+    }
+
+    @Test
     void aSignedEventIsStoredAsItCameUnderItsPaymentAndAnswered() {
         String event = event("refund.updated", "\"id\":\"re_x\",\"payment_intent\":\"pi_" + UUID.randomUUID() + "\"");
 

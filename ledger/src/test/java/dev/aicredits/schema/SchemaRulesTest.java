@@ -44,6 +44,7 @@ class SchemaRulesTest {
                 .containsExactly(
                         "agent_directory",
                         "api_key_directory",
+                        "audit_round",
                         "checkout_reference",
                         "dead_letter_replay",
                         "dead_letter_replayed",
@@ -153,6 +154,9 @@ class SchemaRulesTest {
                 "DELETE FROM dead_letter_replay",
                 "UPDATE dead_letter_replayed SET topic = 'x'",
                 "DELETE FROM dead_letter_replayed",
+                "INSERT INTO audit_round VALUES (2, 0, 0, 0, 0, now())",
+                "UPDATE audit_round SET audit_id = 1",
+                "DELETE FROM audit_round",
                 "DELETE FROM flyway_schema_history",
                 "CREATE TABLE mine (id int)",
                 "CREATE TEMPORARY TABLE mine (id int)",

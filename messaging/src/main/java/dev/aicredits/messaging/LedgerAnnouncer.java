@@ -1,6 +1,7 @@
 package dev.aicredits.messaging;
 
 import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.tracing.Traces;
 import java.time.Clock;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
@@ -18,13 +19,16 @@ public final class LedgerAnnouncer {
     private final KafkaTemplate<byte[], byte[]> kafka;
     private final String topic;
     private final String worker;
+    private final Traces traces;
     private final Clock clock;
 
     /** Sends to {@code topic} as {@code worker}, which is the events' source. */
-    public LedgerAnnouncer(KafkaTemplate<byte[], byte[]> kafka, String topic, String worker, Clock clock) {
+    public LedgerAnnouncer(
+            KafkaTemplate<byte[], byte[]> kafka, String topic, String worker, Traces traces, Clock clock) {
         this.kafka = kafka;
         this.topic = topic;
         this.worker = worker;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -47,6 +51,7 @@ public final class LedgerAnnouncer {
     }
 
     private void send(ProducerRecord<byte[], byte[]> record, String organizationId, String version, long number) {
+        traces.carry(record, organizationId);
         try {
             var unused = kafka.send(record).whenComplete((sent, failure) -> {
                 if (failure != null) {

@@ -5,6 +5,7 @@ import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.messaging.DeadLetterMessage;
 import dev.aicredits.messaging.LedgerChangeMessage;
 import dev.aicredits.messaging.Publisher;
+import dev.aicredits.tracing.Traces;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +18,13 @@ final class KafkaOutbox {
 
     private final Publisher publisher;
     private final UsageConsumerSettings settings;
+    private final Traces traces;
     private final Clock clock;
 
-    KafkaOutbox(Publisher publisher, UsageConsumerSettings settings, Clock clock) {
+    KafkaOutbox(Publisher publisher, UsageConsumerSettings settings, Traces traces, Clock clock) {
         this.publisher = publisher;
         this.settings = settings;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -42,7 +45,10 @@ final class KafkaOutbox {
                     clock.instant()));
         }
         for (LedgerChange change : changes) {
-            records.add(LedgerChangeMessage.of(settings.ledgerTopic(), change, WORKER, clock.instant(), producedAtMs));
+            ProducerRecord<byte[], byte[]> record =
+                    LedgerChangeMessage.of(settings.ledgerTopic(), change, WORKER, clock.instant(), producedAtMs);
+            traces.carry(record, change.organizationId());
+            records.add(record);
         }
         publisher.publish(records);
     }

@@ -3,10 +3,13 @@ package dev.aicredits.consumer;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.ratecard.JdbcRateCards;
+import dev.aicredits.tracing.Traces;
+import dev.aicredits.tracing.TracingConfiguration;
 import dev.aicredits.wire.UsageEventDecoder;
 import dev.aicredits.wire.UsageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +23,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
 import org.springframework.kafka.core.MicrometerConsumerListener;
@@ -29,6 +33,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 /** The usage consumer's parts; imported by its own application and by whoever runs it beside other services. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(UsageConsumerSettings.class)
+@Import(TracingConfiguration.class)
 public class UsageConsumerConfiguration {
 
     // A record of the usage topic is small compressed and may be large once it is not. It must fit all the same: a dead
@@ -57,6 +62,7 @@ public class UsageConsumerConfiguration {
             Ledger ledger,
             KafkaTemplate<byte[], byte[]> usageOutboxTemplate,
             MeterRegistry registry,
+            Traces traces,
             Clock clock) {
         UsageLimits limits = new UsageLimits(
                 settings.eventAgeMax(),
@@ -66,8 +72,9 @@ public class UsageConsumerConfiguration {
         RateCardWatch rateCards = new RateCardWatch(new JdbcRateCards(dataSource), clock, settings.rateCardRefresh());
         return new UsageListener(
                 new UsageIntake(new UsageEventDecoder(limits, clock), rateCards, ledger),
-                new KafkaOutbox(new Publisher(usageOutboxTemplate, settings.sendTimeout()), settings, clock),
-                new UsageMetrics(registry, clock));
+                new KafkaOutbox(new Publisher(usageOutboxTemplate, settings.sendTimeout()), settings, traces, clock),
+                new UsageMetrics(registry, clock),
+                traces);
     }
 
     @Bean
@@ -81,6 +88,11 @@ public class UsageConsumerConfiguration {
     @Bean
     ContainerHealth usageConsumerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
         return new ContainerHealth(usageContainer);
+    }
+
+    @Bean
+    GroupHealth usageConsumerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+        return new GroupHealth(usageContainer);
     }
 
     @Bean

@@ -1,6 +1,8 @@
 package dev.aicredits.consumer;
 
 import dev.aicredits.messaging.Failures;
+import dev.aicredits.tracing.BatchTrace;
+import dev.aicredits.tracing.Traces;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.BatchMessageListener;
@@ -17,21 +19,33 @@ final class UsageListener implements BatchMessageListener<byte[], byte[]> {
     private final UsageIntake intake;
     private final KafkaOutbox outbox;
     private final UsageMetrics metrics;
+    private final Traces traces;
 
-    UsageListener(UsageIntake intake, KafkaOutbox outbox, UsageMetrics metrics) {
+    UsageListener(UsageIntake intake, KafkaOutbox outbox, UsageMetrics metrics, Traces traces) {
         this.intake = intake;
         this.outbox = outbox;
         this.metrics = metrics;
+        this.traces = traces;
     }
 
     @Override
     public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
+        try (BatchTrace trace = traces.batchOfEvents(records)) {
+            take(records, trace);
+        }
+    }
+
+    private void take(List<ConsumerRecord<byte[], byte[]>> records, BatchTrace trace) {
         try {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
             outbox.publish(result.deadLetters(), result.changes(), UsageMetrics.oldestMs(records));
             metrics.count(result, records);
+            trace.note("aicredits.booked", result.booked());
+            trace.note("aicredits.duplicates", result.duplicates());
+            trace.note("aicredits.dead_letters", result.deadLetters().size());
         } catch (RuntimeException e) {
             metrics.failed();
+            trace.failed(Failures.describe(e));
             throw Failures.classified(e);
         }
     }

@@ -29,7 +29,7 @@ class OutageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"consumer", "classic"})
-    void whileTheDatabaseIsAwayTheConsumerStaysInItsGroupAndThenGoesOnByItself(String groupProtocol) {
+    void whileTheDatabaseIsAwayTheConsumerStaysInItsGroupAndThenGoesOnByItself(String groupProtocol) throws Exception {
         try (DisposablePostgres postgres = TestInfra.disposablePostgres();
                 UsageSystem system = UsageSystem.on(postgres, TestInfra.shared().broker())) {
             system.open("org_a");
@@ -45,9 +45,12 @@ class OutageTest {
             assertThat(system.members()).isEqualTo(members).hasSize(2);
             assertThat(system.committed()).isEqualTo(EVENTS);
             assertRunning(consumer);
+            assertThat(consumer.httpStatus("/actuator/health/readiness")).isEqualTo(503);
+            assertThat(consumer.httpStatus("/actuator/health/liveness")).isEqualTo(200);
 
             postgres.start();
             system.awaitDrained();
+            assertThat(consumer.httpStatus("/actuator/health/readiness")).isEqualTo(200);
 
             assertThat(system.entries("org_a")).isEqualTo(2 * EVENTS);
             assertThat(system.members()).isEqualTo(members);

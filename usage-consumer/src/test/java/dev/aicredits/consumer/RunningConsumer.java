@@ -4,12 +4,19 @@ import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.testkit.RunningApplication;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /** The usage consumer's application, whole, in this JVM. */
 final class RunningConsumer implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final RunningApplication application;
 
@@ -39,8 +46,11 @@ final class RunningConsumer implements AutoCloseable {
         return application.bean(type);
     }
 
-    int httpPort() {
-        return application.port();
+    /** What a GET of that path answers. */
+    int httpStatus(String path) throws IOException, InterruptedException {
+        HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + application.port() + path))
+                .build();
+        return HTTP.send(get, BodyHandlers.discarding()).statusCode();
     }
 
     /** The sum of the counters of that name and those tags. */

@@ -7,14 +7,12 @@ import dev.aicredits.ledger.Ledger;
 import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.ledger.UsageBatch;
 import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.usage.UsageEvent;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringBootConfiguration;
@@ -29,18 +27,46 @@ import org.springframework.dao.TransientDataAccessResourceException;
 class UsageConsumerHealthTest {
 
     private static final int EVENTS = 200;
+    private static final String LIVENESS = "/actuator/health/liveness";
+    private static final String READINESS = "/actuator/health/readiness";
 
     @Test
     void aContainerThatIsStoppedIsDownAndLooksDeadToWhoeverRestartsIt() throws Exception {
         try (UsageSystem system = UsageSystem.create()) {
             RunningConsumer consumer = system.start();
             assertThat(consumer.health()).isEqualTo(Status.UP);
-            assertThat(httpStatus(consumer, "/actuator/health/liveness")).isEqualTo(200);
+            assertThat(consumer.httpStatus(LIVENESS)).isEqualTo(200);
+            Patience.awaitTrue("all threads are in the group", () -> consumer.httpStatus(READINESS) == 200);
+            assertThat(consumer.bean(GroupHealth.class).health().getDetails())
+                    .containsEntry("consumersInGroup", 2L)
+                    .containsKey("partitions");
 
             consumer.container().stop();
 
             assertThat(consumer.health()).isEqualTo(Status.DOWN);
-            assertThat(httpStatus(consumer, "/actuator/health/liveness")).isEqualTo(503);
+            assertThat(consumer.httpStatus(LIVENESS)).isEqualTo(503);
+            assertThat(consumer.httpStatus(READINESS)).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void whileItEndsItTakesNothingNewAndIsNotDead() throws Exception {
+        try (UsageSystem system = UsageSystem.create(1);
+                RunningConsumer consumer =
+                        RunningConsumer.start(FailingApplication.class, system.settings(), "failing-ledger=slow");
+                UsageProducer producer = system.producer()) {
+            producer.send(TestUsage.of("org_a", "ag_1")).flush();
+            FailingLedger ledger = consumer.bean(FailingLedger.class);
+            ledger.entered.await();
+
+            CompletableFuture<Void> ending = CompletableFuture.runAsync(consumer::close);
+
+            Patience.awaitTrue("it is not ready any more", () -> consumer.httpStatus(READINESS) == 503);
+            Patience.awaitTrue("its threads stop", () -> !consumer.container().isRunning());
+            assertThat(consumer.httpStatus(LIVENESS)).isEqualTo(200);
+            assertThat(ending).isNotDone();
+            ledger.mayGoOn.countDown();
+            assertThat(ending).succeedsWithin(Patience.MAX);
         }
     }
 
@@ -133,13 +159,6 @@ class UsageConsumerHealthTest {
         }
     }
 
-    private static int httpStatus(RunningConsumer consumer, String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + consumer.httpPort() + path);
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.discarding())
-                .statusCode();
-    }
-
     /** The consumer with a ledger that fails. */
     @SpringBootConfiguration(proxyBeanMethods = false)
     @EnableAutoConfiguration
@@ -148,7 +167,7 @@ class UsageConsumerHealthTest {
 
         @Bean
         @Primary
-        Ledger failingLedger(Environment environment) {
+        FailingLedger failingLedger(Environment environment) {
             return new FailingLedger(environment.getRequiredProperty("failing-ledger"));
         }
     }
@@ -159,6 +178,8 @@ class UsageConsumerHealthTest {
 
         private final String how;
         private final AtomicInteger calls = new AtomicInteger();
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch mayGoOn = new CountDownLatch(1);
 
         FailingLedger(String how) {
             this.how = how;
@@ -170,6 +191,9 @@ class UsageConsumerHealthTest {
         }
 
         private UsageBooking fail() {
+            if (how.equals("slow")) {
+                awaitLeave();
+            }
             if (how.equals("error")) {
                 throw new StackOverflowError();
             }
@@ -177,6 +201,15 @@ class UsageConsumerHealthTest {
                 throw new TransientDataAccessResourceException("for now");
             }
             throw new IllegalStateException("for good");
+        }
+
+        private void awaitLeave() {
+            entered.countDown();
+            try {
+                mayGoOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

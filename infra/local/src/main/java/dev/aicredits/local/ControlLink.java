@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -121,7 +122,10 @@ final class ControlLink implements AutoCloseable {
                 .addKeyValue("version", signal.version())
                 .log(signal.stops() ? "the simulated platform stops" : "the simulated platform goes on");
         ControlAck ack = new ControlAck(signal.target(), signal.version());
-        var unused = producer.send(ControlAckMessage.of(ControlAck.TOPIC, ack, NAME, clock.instant()));
+        ProducerRecord<byte[], byte[]> answer = ControlAckMessage.of(ControlAck.TOPIC, ack, NAME, clock.instant());
+        // As an instrumented platform does: the acknowledgement is part of the signal's trace.
+        record.headers().headers("traceparent").forEach(answer.headers()::add);
+        var unused = producer.send(answer);
         return Optional.of(signal);
     }
 

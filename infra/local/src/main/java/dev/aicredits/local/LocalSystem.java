@@ -74,7 +74,7 @@ final class LocalSystem {
         StripeAccess stripe = account.orElseGet(() -> startStripe(database, keys, port));
         Services services = running.start(
                 Running.Part.SERVICES,
-                () -> Services.start(broker.bootstrapServers(), database, port, keys.pepper(), stripe));
+                () -> Services.start(broker.bootstrapServers(), database, port, keys.pepper(), stripe, options.otlp()));
         DemoEnv demoEnv = new DemoEnv(
                 broker.bootstrapServers(),
                 database.readerUrl(),

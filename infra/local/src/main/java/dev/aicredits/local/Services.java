@@ -8,8 +8,10 @@ import dev.aicredits.enforcer.BudgetEnforcerConfiguration;
 import dev.aicredits.schema.LedgerDatabase;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -28,6 +30,9 @@ final class Services implements AutoCloseable {
     private static final int CONNECTIONS_MAX = 20;
 
     private static final String SHUTDOWN_MAX = "5s";
+
+    /** Where a collector takes traces over HTTP. */
+    private static final String TRACES_PATH = "/v1/traces";
 
     private final ConfigurableApplicationContext context;
 
@@ -50,9 +55,15 @@ final class Services implements AutoCloseable {
      *
      * @param port of the web server
      * @param pepper what API keys are hashed under
+     * @param otlp the OpenTelemetry collector that traces go to; null for no traces
      */
     static Services start(
-            String bootstrapServers, LocalDatabase database, int port, String pepper, StripeAccess stripe) {
+            String bootstrapServers,
+            LocalDatabase database,
+            int port,
+            String pepper,
+            StripeAccess stripe,
+            @Nullable URI otlp) {
         Map<String, Object> ours = new HashMap<>();
         ours.put("spring.config.name", SETTINGS);
         ours.put("spring.application.name", "ai-credits");
@@ -63,7 +74,12 @@ final class Services implements AutoCloseable {
         ours.put("spring.datasource.hikari.maximum-pool-size", CONNECTIONS_MAX);
         ours.put(
                 "management.endpoint.health.group.liveness.include",
-                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks");
+                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks,"
+                        + " budgetEnforcerThreads, billingApiThreads");
+        ours.put(
+                "management.endpoint.health.group.readiness.include",
+                "readinessState, db, usageConsumer, usageConsumerGroup, checkoutSync, budgetEnforcer,"
+                        + " budgetEnforcerGroup, enforcerSweep");
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);
@@ -81,6 +97,14 @@ final class Services implements AutoCloseable {
         ours.put("aicredits.checkout-sync.webhook-secrets", stripe.webhookSecrets());
         if (stripe.apiBase() != null) {
             ours.put("aicredits.checkout-sync.stripe.api-base", stripe.apiBase());
+        }
+        if (otlp != null) {
+            ours.put("management.opentelemetry.enabled", true);
+            ours.put(
+                    "management.opentelemetry.tracing.export.otlp.endpoint",
+                    otlp.resolve(TRACES_PATH).toString());
+            ours.put("management.opentelemetry.tracing.export.schedule-delay", "1s");
+            ours.put("management.tracing.sampling.probability", 1);
         }
         // First, so that neither the services' files nor variables of the person's shell point it elsewhere.
         StandardEnvironment environment = new StandardEnvironment();

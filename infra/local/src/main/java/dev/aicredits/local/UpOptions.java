@@ -1,6 +1,8 @@
 package dev.aicredits.local;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,6 +16,7 @@ final class UpOptions {
     static final String POSTGRES_PORT = "--postgres-port";
     static final String STRIPE_PORT = "--stripe-port";
     static final String SCENARIO = "--scenario";
+    static final String OTLP = "--otlp";
 
     private static final String EXHAUST = "exhaust";
     private static final int PORT_MAX = 65_535;
@@ -27,6 +30,7 @@ final class UpOptions {
     private int stripePort;
     private int traffic;
     private @Nullable String scenario;
+    private @Nullable URI otlp;
 
     @Option(
             names = "--data",
@@ -35,7 +39,7 @@ final class UpOptions {
             description = "Where data, logs, passwords and demo.env are kept (default: infra/.data of this checkout).")
     private Path data = Installation.defaultDataFolder();
 
-    @Option(names = "--help", order = 8, usageHelp = true, description = "Prints this and does nothing else.")
+    @Option(names = "--help", order = 9, usageHelp = true, description = "Prints this and does nothing else.")
     boolean help;
 
     @Option(
@@ -108,6 +112,19 @@ final class UpOptions {
         this.scenario = scenario;
     }
 
+    @Option(
+            names = OTLP,
+            order = 8,
+            paramLabel = "<url>",
+            description =
+                    "Sends traces to this OpenTelemetry collector, such as http://127.0.0.1:4318 (default: none).")
+    void setOtlp(URI otlp) {
+        if (otlp.getHost() == null || !Set.of("http", "https").contains(otlp.getScheme())) {
+            throw refused(OTLP + " takes a URL that begins with http:// or https://");
+        }
+        this.otlp = otlp;
+    }
+
     private int checkedPort(String option, int port) {
         if (port < 0 || port > PORT_MAX) {
             throw refused(option + " takes a port from 0 to " + PORT_MAX + ", not " + port);
@@ -142,6 +159,11 @@ final class UpOptions {
     /** The scenario to be played; null if none is. */
     @Nullable String scenario() {
         return scenario;
+    }
+
+    /** Where traces go; null if there are none. */
+    @Nullable URI otlp() {
+        return otlp;
     }
 
     Path data() {

@@ -145,6 +145,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat(resideInAnyPackage(LEDGER_MODULE)
                     .or(resideInAnyPackage(
                             MESSAGING,
+                            "dev.aicredits.tracing..",
                             "java..",
                             "io.micrometer..",
                             "org.apache.kafka..",
@@ -152,6 +153,7 @@ class ArchitectureTest {
                             "org.slf4j..",
                             "org.springframework.boot.health..",
                             "org.springframework.boot.kafka..",
+                            "org.springframework.context..",
                             "org.springframework.dao..",
                             "org.springframework.kafka..",
                             "org.springframework.transaction..",

@@ -33,9 +33,11 @@ final class UpRun implements AutoCloseable {
     }
 
     /** Returns once it printed its Ready line. */
-    static UpRun start(Path data, int traffic) {
-        List<String> arguments =
-                withFreePorts(List.of("--data", data.toString(), "--traffic", Integer.toString(traffic)));
+    static UpRun start(Path data, int traffic, String... options) {
+        List<String> given =
+                new ArrayList<>(List.of("--data", data.toString(), "--traffic", Integer.toString(traffic)));
+        given.addAll(List.of(options));
+        List<String> arguments = withFreePorts(given);
         return new UpRun(JvmProcess.start(Up.class, JVM_OPTIONS, arguments, line -> line.startsWith("Ready")), data);
     }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -36,21 +38,25 @@ import tools.jackson.databind.JsonNode;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
 class UpTest {
+    private static final String PRODUCERS_SPAN = "00f067aa0ba902b7";
+    private static final int ATTEMPTS_MAX = 5;
     private static final Duration SECONDS = Duration.ofSeconds(20);
 
     @TempDir
     static Path folder;
 
+    private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
     private static UpRun up;
 
     @BeforeAll
     static void start() {
-        up = UpRun.start(folder.resolve("data"), 50);
+        up = UpRun.start(folder.resolve("data"), 50, "--otlp", COLLECTOR.url());
     }
 
     @AfterAll
     static void stop() {
         up.close();
+        COLLECTOR.close();
     }
 
     @Test
@@ -95,6 +101,124 @@ class UpTest {
                          WHERE external_user_id LIKE 'user_of_up_test%' ORDER BY 1
                         """))
                 .containsExactly(List.of("user_of_up_test", "-450000"), List.of("user_of_up_test_http", "-450000")));
+    }
+
+    /** From who sent the event to who obeyed, over three topics and whichever batches it was in. */
+    @Test
+    void oneTraceLeadsFromTheEventToTheStopAndToItsAcknowledgement() throws Exception {
+        String trace = tracedStop();
+
+        await("the whole trace is there").atMost(SECONDS).untilAsserted(() -> assertThat(COLLECTOR.ofTrace(trace))
+                .extracting(OtlpReceiver.Received::name)
+                .contains(
+                        "process agent.usage.v1",
+                        "process billing.ledger.v1",
+                        "decide",
+                        "send agent.control.v1",
+                        "process agent.control-acks.v1"));
+        OtlpReceiver.Received booking = span(trace, "process agent.usage.v1");
+        assertThat(booking.parentId()).isEqualTo(PRODUCERS_SPAN);
+        assertThat(booking.links()).contains(trace);
+        assertThat(span(trace, "process billing.ledger.v1").parentId()).isEqualTo(booking.spanId());
+        OtlpReceiver.Received send = span(trace, "send agent.control.v1");
+        assertThat(send.texts()).contains("aicredits.signal", "stop", "agent_budget_exhausted");
+        assertThat(span(trace, "process agent.control-acks.v1").parentId()).isEqualTo(send.spanId());
+    }
+
+    /** Has an agent of its own stopped by a traced event; returns the trace, in which the signal was sent. */
+    private static String tracedStop() throws Exception {
+        String brokers = up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS");
+        for (int attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+            String agent = "ag_traced_" + attempt;
+            String trace = "%032x".formatted(0xABCDE0 + attempt);
+            sendUsage(agent, "before", null);
+            await("the agent is known").atMost(SECONDS).until(() -> !up.query(
+                            "SELECT 1 FROM ledger_statement WHERE agent_id = '" + agent + "'")
+                    .isEmpty());
+            // An event is 0.00045 USD, more than half of it: the alert says that the budget is known to the enforcer.
+            up.call("PATCH", "/organizations/org_globex/agents/" + agent + "/budget", "{\"monthlyBudgetUsd\":0.0006}");
+            await("the budget is looked at").atMost(SECONDS).until(() -> !up.query(
+                            "SELECT 1 FROM budget_alert_statement WHERE agent_id = '" + agent + "'")
+                    .isEmpty());
+            sendUsage(agent, "traced", "00-" + trace + "-" + PRODUCERS_SPAN + "-01");
+            String key = "org_globex/agents/" + agent;
+            await("it is stopped").atMost(SECONDS).until(() -> !signals(brokers, key)
+                    .isEmpty());
+            // On a busy machine a sweep may be the first to see what was booked, and that has no trace.
+            if (TopicReader.header(signals(brokers, key).get(0), "traceparent") != null) {
+                assertThat(TopicReader.header(signals(brokers, key).get(0), "traceparent"))
+                        .matches("00-" + trace + "-[0-9a-f]{16}-01");
+                return trace;
+            }
+        }
+        throw new AssertionError("no stop of " + ATTEMPTS_MAX + " has a trace");
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> signals(String brokers, String key) {
+        return TopicReader.read(brokers, "agent.control.v1").stream()
+                .filter(record -> new String(record.key(), StandardCharsets.UTF_8).equals(key))
+                .toList();
+    }
+
+    @Test
+    void aPurchaseIsTracedFromTheRequestToStripeAndNoSecretIsInAnySpan() throws Exception {
+        up.pay(up.startCheckout("org_acme", 5));
+
+        await("the call to Stripe is there").atMost(SECONDS).until(() -> COLLECTOR.all().stream()
+                .anyMatch(span -> span.name().equals("stripe session_create")));
+        OtlpReceiver.Received call = COLLECTOR.all().stream()
+                .filter(span -> span.name().equals("stripe session_create"))
+                .findFirst()
+                .orElseThrow();
+        await("so are its request and the webhook that came of it")
+                .atMost(SECONDS)
+                .untilAsserted(() -> {
+                    assertThat(COLLECTOR.ofTrace(call.traceId()))
+                            .extracting(OtlpReceiver.Received::spanId)
+                            .contains(call.parentId());
+                    assertThat(COLLECTOR.all())
+                            .extracting(OtlpReceiver.Received::name)
+                            .contains("process stripe.events.v1", "stripe session_read");
+                });
+        List<String> secrets = up.demoEnv().entrySet().stream()
+                .filter(variable -> variable.getKey().endsWith("_KEY"))
+                .map(Map.Entry::getValue)
+                .toList();
+        assertThat(secrets).isNotEmpty();
+        assertThat(COLLECTOR.all())
+                .noneMatch(span -> span.name().contains("/actuator"))
+                .allSatisfy(span -> assertThat(span.texts())
+                        .doesNotContain(secrets)
+                        .doesNotContain("whsec_", "sk_test", "user_ada"));
+    }
+
+    private static OtlpReceiver.Received span(String trace, String name) {
+        return COLLECTOR.ofTrace(trace).stream()
+                .filter(span -> span.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void sendUsage(String agent, String id, String traceparent) throws Exception {
+        String event = """
+                {"specversion":"1.0","id":"%s","source":"/test/%s","type":"dev.aicredits.agent.usage.v1",%s
+                 "subject":"%s","time":"%s","data":{"organizationId":"org_globex",
+                 "agentId":"%s","kind":"inference",
+                 "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
+                """.formatted(
+                        id,
+                        agent,
+                        traceparent == null ? "" : "\"traceparent\":\"" + traceparent + "\",",
+                        agent,
+                        Instant.now(),
+                        agent);
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("agent.usage.v1", "org_globex", event))
+                    .get();
+        }
     }
 
     /** Every metric of ours, and of others those that alerts and dashboards use. */

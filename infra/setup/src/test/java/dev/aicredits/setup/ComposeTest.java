@@ -106,8 +106,10 @@ class ComposeTest {
         try (MountedSettings settings = settings(service)) {
             String check = String.join(" ", ours.healthcheck().test());
             assertThat(check).contains("/dev/tcp/127.0.0.1/" + settings.port() + " ");
-            assertThat(settings.healthPaths())
-                    .anySatisfy(path -> assertThat(check).contains("GET " + path + " "));
+            assertThat(settings.healthPaths()).contains("/actuator/health/readiness");
+            assertThat(check).contains("GET /actuator/health/readiness ");
+            assertThat(Integer.parseInt(ours.healthcheck().timeout().replace("s", "")))
+                    .isGreaterThan((int) settings.connectionTimeout().toSeconds());
             assertThat(ours.publishedPorts())
                     .allSatisfy(port -> assertThat(port).endsWith(":" + settings.port()));
         }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
+import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import dev.aicredits.embedded.TopicDeclaration;
 import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.messaging.ConsumerSettings;
@@ -46,6 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.event.KeyValuePair;
 import org.springframework.beans.factory.BeanCreationException;
 
 /** The manifests of {@code infra/kubernetes}, as far as that can be told without a cluster. */
@@ -67,6 +73,8 @@ class KubernetesTest {
     void settingsAndSecretsAreThoseOfTheService(DeployedService service) {
         PodSpec pod = pod(service).getSpec();
         try (MountedSettings settings = settings(service)) {
+            assertThat(settings.property("logging.structured.format.console")).isEqualTo("ecs");
+            assertThat(settings.property("spring.main.banner-mode")).isEqualTo("off");
             assertThat(settings.database().getHost()).isEqualTo("postgresql.postgresql.svc");
             assertThat(settings.broker().getHost()).isEqualTo("kafka-bootstrap.kafka.svc");
         }
@@ -80,6 +88,32 @@ class KubernetesTest {
                         tuple("secrets", MountedSettings.SECRETS),
                         tuple("tmp", "/tmp"));
         assertThat(pod.getVolumes()).extracting(Volume::getName).containsExactlyInAnyOrder("config", "secrets", "tmp");
+    }
+
+    /** Without JSON, as on somebody's own machine. */
+    @ParameterizedTest
+    @EnumSource(DeployedService.class)
+    void aLineHasItsKeyValuesAndItsTrace(DeployedService service) {
+        LoggerContext context = new LoggerContext();
+        PatternLayout layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("wEx", ThrowableProxyConverter::new);
+        try (MountedSettings settings = settings(service)) {
+            layout.setPattern(settings.property("logging.pattern.console"));
+        }
+        layout.start();
+        LoggingEvent event =
+                new LoggingEvent("", context.getLogger("dev.aicredits.Of"), Level.INFO, "stopped", null, new Object[0]);
+        event.addKeyValuePair(new KeyValuePair("organization", "org_acme"));
+        event.setMDCPropertyMap(Map.of());
+        assertThat(layout.doLayout(event)).endsWith(" : stopped organization=\"org_acme\"\n");
+        if (service.serves()) {
+            LoggingEvent traced = new LoggingEvent(
+                    "", context.getLogger("dev.aicredits.Of"), Level.INFO, "stopped", null, new Object[0]);
+            traced.addKeyValuePair(new KeyValuePair("organization", "org_acme"));
+            traced.setMDCPropertyMap(Map.of("traceId", "4bf9"));
+            assertThat(layout.doLayout(traced)).endsWith(" : stopped organization=\"org_acme\" trace=4bf9\n");
+        }
     }
 
     @ParameterizedTest
@@ -161,6 +195,13 @@ class KubernetesTest {
             }
             assertThat(container.getLivenessProbe().getHttpGet().getPath()).endsWith("/liveness");
             assertThat(container.getReadinessProbe().getHttpGet().getPath()).endsWith("/readiness");
+            assertThat(settings.health("readiness")).contains("readinessState", "db");
+            assertThat(settings.health("liveness"))
+                    .as("who is restarted because the database is away comes back no sooner")
+                    .contains("livenessState")
+                    .doesNotContain("db");
+            assertThat(container.getReadinessProbe().getTimeoutSeconds())
+                    .isGreaterThan((int) settings.connectionTimeout().toSeconds());
             assertThat(settings.exposesPrometheus()).isTrue();
             assertThat(deployment.getSpec().getTemplate().getMetadata().getAnnotations())
                     .containsEntry("prometheus.io/port", String.valueOf(settings.port()))

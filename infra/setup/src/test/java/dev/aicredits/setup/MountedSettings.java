@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -187,6 +188,18 @@ final class MountedSettings implements AutoCloseable {
             paths.add("/actuator/health/readiness");
         }
         return paths;
+    }
+
+    /** What has to be UP for a group of health to be. */
+    List<String> health(String group) {
+        return List.of(context.getEnvironment()
+                .getRequiredProperty("management.endpoint.health.group." + group + ".include", String[].class));
+    }
+
+    /** How long it waits for a connection to the database. */
+    Duration connectionTimeout() {
+        return Duration.ofMillis(context.getEnvironment()
+                .getRequiredProperty("spring.datasource.hikari.connection-timeout", Long.class));
     }
 
     boolean exposesPrometheus() {
