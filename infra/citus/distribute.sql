@@ -30,6 +30,8 @@ SELECT create_distributed_table('organization_balance', 'organization_id', coloc
 SELECT create_distributed_table('agent_spend', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('external_user_spend', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('agent_daily_spend', 'organization_id', colocate_with => 'agent');
+SELECT create_distributed_table('ledger_closing', 'organization_id', colocate_with => 'agent');
+SELECT create_distributed_table('archived_spend', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('agent_budget', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('external_user_budget', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('budget_revision', 'organization_id', colocate_with => 'agent');

@@ -30,7 +30,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +41,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
+@TestMethodOrder(OrderAnnotation.class)
 class UpTest {
     private static final Duration SECONDS = Duration.ofSeconds(20);
 
@@ -49,7 +53,13 @@ class UpTest {
             "SELECT DISTINCT organization_id FROM enforcement WHERE published_version < version",
             "the enforcer's sweep: of each organization, whether there is something to look at",
             "SELECT * FROM budget_alert WHERE published_at IS NULL",
-            "alerts that are not published, by an index of just these");
+            "alerts that are not published, by an index of just these",
+            "SELECT count(*) AS signals, min(decided_at) AS oldest FROM enforcement",
+            "a gauge: how many signals wait, by an index of just these",
+            "SELECT paid_at FROM checkout_session WHERE state = 'review'",
+            "a gauge: what waits longest for a person, by an index of just these",
+            "WITH candidate AS ( SELECT organization_id, entry_seq FROM ledger_entry WHERE entry_kind <> 1",
+            "the reconciliation of a period, which an operator asks for; the ledger's part is read by two indexes");
 
     private static UpRun up;
     private static StatementLog statements;
@@ -198,8 +208,9 @@ class UpTest {
         }
     }
 
-    /** As the database's server saw them: bookings, the enforcer's looks, holds, what is read of the ledger. */
+    /** As the database's server saw them, those of all tests here too: bookings, the enforcer's looks, holds, what is read of the ledger. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void theStatementsOfTheHotPathNameTheirOrganization() throws Exception {
         OrganizationScope scope = new OrganizationScope(DistributionFile.load().tables(Kind.DISTRIBUTED));
         up.post("org_acme", "/holds", "{\"agentId\":\"ag_support\",\"amountUsd\":0.01}");
