@@ -6,6 +6,7 @@ import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.api.TestUsage;
+import dev.aicredits.ledger.Member.Role;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -211,6 +212,13 @@ class LedgerTest {
                         .body())
                 .contains("\"balanceUsd\":45,\"purchasedUsd\":50,\"usedUsd\":6,")
                 .contains("\"adjustedUsd\":1,", "\"ledgerEntryId\":\"1\"");
+
+        String page = ApiSystem.shared()
+                .browser()
+                .signIn(organization.member(Role.OWNER))
+                .get("/settings/" + organization.id() + "/billing?tab=usage")
+                .body();
+        assertThat(page).contains("Usage through 2020-01 is archived; the balance was $48.00 then.");
 
         ApiClient.Answer csv = ledger("?format=csv");
         assertThat(csv.header("Archived-Through")).isEqualTo("5");

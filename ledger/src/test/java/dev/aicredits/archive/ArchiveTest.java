@@ -21,9 +21,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -69,6 +72,8 @@ class ArchiveTest {
                 .startsWith("{\"organization\":")
                 .contains("\"seq\":1,");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("ledger-2026-07.jsonl.gz")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(ledger.rows("SELECT action, subject, state_after->>'lastSeq' FROM audit_log"))
                 .containsExactly("(ledger_month_archived,2026-07,5)", "(ledger_month_archived,2026-07,6)");
     }
@@ -140,6 +145,37 @@ class ArchiveTest {
         assertThat(ledger.book(ArchivedLedger.inference("org_b", null, "2026-08-01T00:00:00Z")))
                 .as("of the month after")
                 .isInstanceOf(Booked.class);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    /** Again and again all of July, and something new, while the month leaves and comes back. */
+    @Test
+    void whatComesAgainDuringARunIsNotBookedEither() {
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Integer> delivering = CompletableFuture.supplyAsync(() -> {
+            int batches = 0;
+            while (!enough.get() || batches == 0) {
+                List<UsageEvent> batch = new ArrayList<>(ledger.july);
+                batch.add(ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z"));
+                List<BookingOutcome> outcomes = ledger.book(batch);
+                assertThat(outcomes.subList(0, 8)).hasOnlyElementsOfTypes(Duplicate.class, Closed.class);
+                assertThat(outcomes.get(8)).isInstanceOf(Booked.class);
+                batches++;
+            }
+            return batches;
+        });
+        try {
+            for (int round = 0; round < 3; round++) {
+                ledger.archive().run(JULY, AGE_MAX);
+                ledger.archive().restore(JULY);
+            }
+            ledger.archive().run(JULY, AGE_MAX);
+        } finally {
+            enough.set(true);
+        }
+
+        int batches = delivering.join();
+        assertThat(ledger.entries("org_a")).hasSize(4 + batches);
         assertThat(ledger.audit()).isEmpty();
     }
 

@@ -55,6 +55,8 @@ final class LedgerOptions {
         pool.setMaximumPoolSize(CONNECTIONS_MAX);
         pool.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         pool.setUsername(role);
+        // A restore inserts as many rows as a month has.
+        pool.addDataSourceProperty("reWriteBatchedInserts", "true");
         if (database != null) {
             pool.setJdbcUrl(database);
             pool.setPassword(System.getenv().getOrDefault(PASSWORD, ""));
