@@ -1,5 +1,4 @@
-# Sourced by infra/up, infra/kafka, infra/sql, infra/audit and infra/reconcile, and by cli/bin/mcpstack to build: finds Java,
-# builds, runs. For bash 3.2 (macOS) too.
+# Sourced by infra/up and its neighbours, and by cli/bin/mcpstack to build: finds Java, builds, runs. For bash 3.2 (macOS) too.
 # Expects: $name, how the person called us; $infra, the folder of those scripts. May be given: $launch_module, what to build;
 # $launch_product, what that build writes last.
 

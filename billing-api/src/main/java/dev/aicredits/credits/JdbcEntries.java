@@ -6,11 +6,14 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,10 +44,13 @@ final class JdbcEntries {
              ORDER BY e.entry_seq DESC
             """;
 
-    // Each step reads one entry by its number. booked_at grows with the number but for what clocks differ.
+    // Each step reads one entry by its number, and usage up to the last archived one is not there. booked_at grows with
+    // the number but for what clocks differ.
     private static final String FIRST_AT = """
             WITH RECURSIVE search (low, high) AS (
-                SELECT 0::bigint, entry_seq FROM organization_balance WHERE organization_id = :organization
+                SELECT coalesce((SELECT max(last_seq) FROM ledger_closing
+                                  WHERE organization_id = :organization AND archived_at IS NOT NULL), 0), entry_seq
+                  FROM organization_balance WHERE organization_id = :organization
                 UNION ALL
                 SELECT CASE WHEN e.booked_at < :time THEN e.entry_seq ELSE s.low END,
                        CASE WHEN e.booked_at < :time THEN s.high ELSE e.entry_seq - 1 END
@@ -69,7 +75,22 @@ final class JdbcEntries {
                 .single();
     }
 
-    /** The number of the first entry that was booked at {@code time} or later, were all clocks the same. */
+    /** What left the ledger for the archive, as far as its last closing; empty if nothing did. */
+    Optional<ArchivedPart> archived(long organizationKey) {
+        return jdbc.sql("""
+                        SELECT last_seq, month, closing_balance_nanos FROM ledger_closing
+                         WHERE organization_id = :organization AND archived_at IS NOT NULL
+                         ORDER BY last_seq DESC LIMIT 1
+                        """)
+                .param("organization", organizationKey)
+                .query((row, number) -> new ArchivedPart(
+                        Long.toString(row.getLong("last_seq")),
+                        YearMonth.from(row.getObject("month", LocalDate.class)).toString(),
+                        usd(row.getLong("closing_balance_nanos"))))
+                .optional();
+    }
+
+    /** The number of the first entry in the ledger that was booked at {@code time} or later, were all clocks the same. */
     long firstAt(long organizationKey, Instant time) {
         return jdbc.sql(FIRST_AT)
                 .param("organization", organizationKey)
@@ -104,15 +125,24 @@ final class JdbcEntries {
                 .single();
     }
 
-    /** How many entries an agent, an external user, or both together have: from the totals of the months. */
+    /**
+     * How many entries of an agent, an external user, or both together are in the ledger: from the totals of the months, less what
+     * left with archived ones.
+     */
     long countOfSpends(long organizationKey, @Nullable Long agentKey, @Nullable Long externalUserKey) {
         String sql = externalUserKey == null ? """
-                  SELECT coalesce(sum(entry_count), 0) FROM agent_spend
-                   WHERE organization_id = :organization AND agent_id = :agent
+                  SELECT (SELECT coalesce(sum(entry_count), 0) FROM agent_spend
+                           WHERE organization_id = :organization AND agent_id = :agent)
+                       - (SELECT coalesce(sum(entry_count), 0) FROM archived_spend
+                           WHERE organization_id = :organization AND agent_id = :agent
+                             AND external_user_id = 0 AND product_id = 0)
                   """ : """
-                  SELECT coalesce(sum(entry_count), 0) FROM external_user_spend
-                   WHERE organization_id = :organization AND external_user_id = :user
-                     AND (:agent::bigint IS NULL OR agent_id = :agent)
+                  SELECT (SELECT coalesce(sum(entry_count), 0) FROM external_user_spend
+                           WHERE organization_id = :organization AND external_user_id = :user
+                             AND (:agent::bigint IS NULL OR agent_id = :agent))
+                       - (SELECT coalesce(sum(entry_count), 0) FROM archived_spend
+                           WHERE organization_id = :organization AND external_user_id = :user AND product_id = 0
+                             AND (:agent::bigint IS NULL OR agent_id = :agent))
                   """;
         Map<String, @Nullable Object> params = new HashMap<>();
         params.put("organization", organizationKey);

@@ -1,5 +1,6 @@
 package dev.aicredits.credits;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -35,13 +37,19 @@ class LedgerController {
      * @param page its number; null where a cursor was asked for
      * @param totalCount how many entries match; null where counting them would take too long
      * @param nextCursor where the next page begins; null at the end. A page may be short though there is more
+     * @param archived what is not in the ledger any more; left out if all is
      */
     record LedgerPage(
             List<Entry> data,
             @Nullable Long page,
             int pageSize,
             @Nullable Long totalCount,
-            @Nullable String nextCursor) {}
+            @Nullable String nextCursor,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ArchivedPart archived) {}
+
+    /** The number of the last entry whose usage is in the archive, on a CSV that begins after it. */
+    private static final String ARCHIVED_THROUGH = "Archived-Through";
 
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
 
@@ -77,7 +85,12 @@ class LedgerController {
         if (wantsCsv(format, request)) {
             return csv(access.organizationKey(), filter, response);
         }
-        String etag = '"' + Long.toString(reader.last(access.organizationKey())) + '"';
+        String etag = '"'
+                + Long.toString(reader.last(access.organizationKey()))
+                + reader.archived(access.organizationKey())
+                        .map(archived -> "-" + archived.throughId())
+                        .orElse("")
+                + '"';
         if (etag.equals(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).build();
         }
@@ -107,7 +120,8 @@ class LedgerController {
                 number,
                 pageSize,
                 reader.count(organizationKey, filter),
-                next == null ? null : next.toString());
+                next == null ? null : next.toString(),
+                reader.archived(organizationKey).orElse(null));
     }
 
     /** A cursor is the number that the page's entries are below; an empty one asks for the first page. */
@@ -133,10 +147,24 @@ class LedgerController {
         };
     }
 
-    /** All that matches, as a download. */
+    /**
+     * All that matches, as a download. A header says what is archived; where nothing is filtered, a last row brings its balance
+     * forward, so that the amounts add up to the balance.
+     */
     StreamingResponseBody csv(long organizationKey, LedgerFilter filter, HttpServletResponse response) {
         response.setContentType(CSV.toString());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"");
-        return out -> reader.export(organizationKey, filter, new LedgerCsv(out));
+        Optional<ArchivedPart> archived = reader.archived(organizationKey);
+        archived.ifPresent(part -> response.setHeader(ARCHIVED_THROUGH, part.throughId()));
+        return out -> {
+            LedgerCsv csv = new LedgerCsv(out);
+            reader.export(organizationKey, filter, csv);
+            if (!archived.equals(reader.archived(organizationKey))) {
+                throw new IllegalStateException("a month left the ledger during its export: ask again");
+            }
+            if (filter.isEmpty() && archived.isPresent()) {
+                csv.bringForward(archived.get());
+            }
+        };
     }
 }

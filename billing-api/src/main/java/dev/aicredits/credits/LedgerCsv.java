@@ -16,6 +16,8 @@ final class LedgerCsv implements Consumer<List<Entry>> {
             + "externalUserId,usageKind,provider,model,inputTokens,cachedInputTokens,cacheCreationInputTokens,"
             + "outputTokens,quantity,unit,rateCardVersion,sessionId,refundId,disputeId\r\n";
 
+    private static final int COLUMNS_AFTER_DESCRIPTION = 15;
+
     private final OutputStream out;
     private final StringBuilder csv = new StringBuilder(HEADER);
 
@@ -26,6 +28,23 @@ final class LedgerCsv implements Consumer<List<Entry>> {
     @Override
     public void accept(List<Entry> entries) {
         entries.forEach(this::append);
+        send();
+    }
+
+    /** A row in place of what is archived: its balance, as if one entry had brought it. */
+    void bringForward(ArchivedPart archived) {
+        String balance = archived.balanceAfterUsd().toPlainString();
+        csv.append(archived.throughId())
+                .append(",balance_brought_forward,")
+                .append(balance)
+                .append(',')
+                .append(balance);
+        csv.append(",,,archived through ").append(archived.throughMonth());
+        csv.append(",".repeat(COLUMNS_AFTER_DESCRIPTION)).append("\r\n");
+        send();
+    }
+
+    private void send() {
         try {
             out.write(csv.toString().getBytes(StandardCharsets.UTF_8));
             out.flush();

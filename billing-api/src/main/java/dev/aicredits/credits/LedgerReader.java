@@ -5,6 +5,7 @@ import dev.aicredits.ledger.EntryKind;
 import dev.aicredits.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,15 @@ final class LedgerReader {
         return entries.last(organizationKey);
     }
 
+    Optional<ArchivedPart> archived(long organizationKey) {
+        return entries.archived(organizationKey);
+    }
+
+    /** The number of the last entry whose usage is archived; 0 if none is. */
+    private long archivedThrough(long organizationKey) {
+        return archived(organizationKey).map(ArchivedPart::throughSeq).orElse(0L);
+    }
+
     /** The entries below a number. A page may be short though there is more: then it looked at as many as it may. */
     Slice below(long organizationKey, LedgerFilter filter, long below, int limit) {
         long lowest = lowest(organizationKey, filter);
@@ -83,8 +93,9 @@ final class LedgerReader {
     /** How many entries match; null where only counting would tell, and there are more than {@link #COUNT_MAX}. */
     @Nullable Long count(long organizationKey, LedgerFilter filter) {
         long last = last(organizationKey);
+        long archived = archivedThrough(organizationKey);
         if (filter.isEmpty()) {
-            return last;
+            return last - archived;
         }
         boolean usageOnly = filter.side() == Side.USAGE || isUsage(filter);
         if (filter.isOfFew()) {
@@ -100,8 +111,8 @@ final class LedgerReader {
             return entries.countOfSpends(organizationKey, filter.agentKey(), filter.externalUserKey());
         }
         LedgerFilter others = new LedgerFilter(Side.PURCHASES, null, null, null, null, null);
-        Long notUsage = counted(organizationKey, others, last);
-        return notUsage == null ? null : last - notUsage;
+        long notUsage = entries.count(organizationKey, others, last + 1, archived + 1, COUNT_MAX + 1);
+        return notUsage > COUNT_MAX ? null : Long.valueOf(last - archived - notUsage);
     }
 
     private static boolean isUsage(LedgerFilter filter) {
@@ -128,10 +139,12 @@ final class LedgerReader {
         }
     }
 
+    /** Where the entries begin that may match. What is archived has only those that are not usage. */
     private long lowest(long organizationKey, LedgerFilter filter) {
-        return filter.from() == null
-                ? 1
+        long first = filter.from() == null
+                ? archivedThrough(organizationKey) + 1
                 : entries.firstAt(organizationKey, filter.from().minus(CLOCKS_APART_MAX));
+        return filter.isOfFew() && first <= archivedThrough(organizationKey) + 1 ? 1 : first;
     }
 
     private long highest(long organizationKey, LedgerFilter filter) {

@@ -6,6 +6,7 @@ import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.api.TestUsage;
+import dev.aicredits.ledger.Member.Role;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -177,6 +178,88 @@ class LedgerTest {
         assertThat(lines).hasSize(LedgerReader.CHUNK + 8);
         assertThat(lines.get(lines.size() - 1)).startsWith("1,usage,");
         assertThat(ledger("?format=csv&category=usage").body().lines()).hasSize(LedgerReader.CHUNK + 8);
+    }
+
+    /** Entries 1 to 5, of which 1 and 4 are no usage and stay. */
+    @Test
+    void whatIsArchivedIsSaidAndTheRestIsAllThere() {
+        usage.topUp("50", "cs_1");
+        usage.calls("a", "user_1", "1", 2);
+        usage.adjust("1", "goodwill");
+        usage.calls("b", null, "1", 1);
+        usage.calls("a", "user_1", "1", 3);
+        String before = ledger("").header("ETag");
+        String today = LocalDate.now(ZoneOffset.UTC).toString();
+        archiveThroughFive();
+
+        assertThat(ids("")).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?page=2&pageSize=2")).containsExactly("3: ", "6");
+        assertThat(ids("?cursor=6")).containsExactly("3: ");
+        assertThat(ids("?category=purchases")).containsExactly("2: ", "4", "1");
+        assertThat(ids("?category=purchases&from=" + today)).containsExactly("2: ", "4", "1");
+        assertThat(ids("?category=usage")).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?from=" + today)).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?to=" + today)).containsExactly("0: ");
+        assertThat(ids("?agentId=" + usage.agent("a"))).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?agentId=" + usage.agent("b"))).containsExactly("0: ");
+        assertThat(ids("?externalUserId=user_1")).containsExactly("3: ", "8", "7", "6");
+        assertThat(ledger("").json().path("archived"))
+                .hasToString("{\"throughId\":\"5\",\"throughMonth\":\"2020-01\",\"balanceAfterUsd\":48}");
+        assertThat(ledger("").header("ETag")).isNotEqualTo(before);
+        assertThat(organization
+                        .owner()
+                        .get(organization.path("/ai-credits/summary"))
+                        .body())
+                .contains("\"balanceUsd\":45,\"purchasedUsd\":50,\"usedUsd\":6,")
+                .contains("\"adjustedUsd\":1,", "\"ledgerEntryId\":\"1\"");
+
+        String page = ApiSystem.shared()
+                .browser()
+                .signIn(organization.member(Role.OWNER))
+                .get("/settings/" + organization.id() + "/billing?tab=usage")
+                .body();
+        assertThat(page).contains("Usage through 2020-01 is archived; the balance was $48.00 then.");
+
+        ApiClient.Answer csv = ledger("?format=csv");
+        assertThat(csv.header("Archived-Through")).isEqualTo("5");
+        List<String> lines = csv.body().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(4)).isEqualTo("5,balance_brought_forward,48,48,,,archived through 2020-01,,,,,,,,,,,,,,,");
+        assertThat(lines.get(4).replaceAll("[^,]", ""))
+                .hasSameSizeAs(lines.get(0).replaceAll("[^,]", ""));
+        assertThat(ledger("?format=csv&category=purchases").body().lines()).hasSize(3);
+    }
+
+    /** What an operator's archive does to the tables, of this organization alone: others of this database are not that old. */
+    private void archiveThroughFive() {
+        for (String sql : List.of("""
+                        INSERT INTO ledger_closing (organization_id, month, first_seq, last_seq, opening_balance_nanos,
+                            closing_balance_nanos, usage_entries, usage_nanos, closed_before, closed_at, file_sha256,
+                            archived_at)
+                        VALUES (?, '2020-01-01', 1, 5, 0, 48000000000, 3, -3000000000, '2020-02-01', now(), sha256('x'),
+                            now())
+                        """, """
+                        INSERT INTO archived_spend
+                        SELECT e.organization_id, '2020-01-01', e.agent_id, l.external_user_id, l.product_id,
+                               l.window_start, -sum(e.amount_nanos), count(*)
+                          FROM ledger_entry e
+                         CROSS JOIN LATERAL (VALUES
+                               (0::bigint, 0, date_trunc('month', e.occurred_at AT TIME ZONE 'UTC')::date),
+                               (coalesce(e.external_user_id, -1), 0,
+                                date_trunc('month', e.occurred_at AT TIME ZONE 'UTC')::date),
+                               (0::bigint, e.product_id, (e.occurred_at AT TIME ZONE 'UTC')::date))
+                               AS l (external_user_id, product_id, window_start)
+                         WHERE e.organization_id = ? AND e.entry_seq <= 5 AND e.entry_kind = 1
+                         GROUP BY e.organization_id, e.agent_id, l.external_user_id, l.product_id, l.window_start
+                        """, """
+                        DELETE FROM ledger_entry WHERE organization_id = ? AND entry_seq <= 5 AND entry_kind = 1
+                        """)) {
+            ApiSystem.shared()
+                    .superuser()
+                    .sql(sql)
+                    .param(organization.organizationKey())
+                    .update();
+        }
     }
 
     @Test

@@ -28,6 +28,12 @@ public record AuditFinding(Kind kind, String organizationId, String subject, Str
         EXTERNAL_USER_SPEND,
         /** What a budget layer holds, or its count of holds, is not what the open holds add up to. */
         HELD,
+        /** A closing does not follow the one before, or what stayed of its month does not lead to its balance. */
+        CLOSING,
+        /** An archive is not the one that was made, or what stayed of its month is not what it has. */
+        ARCHIVE,
+        /** What archived entries are of the totals, as the database keeps it. */
+        ARCHIVED_SPEND,
         /** A usage entry's amount is not what its rate card version gives for its counts. */
         AMOUNT
     }

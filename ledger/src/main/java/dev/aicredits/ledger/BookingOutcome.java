@@ -33,4 +33,7 @@ public sealed interface BookingOutcome {
 
     /** The balance would be further than 4 billion USD from zero, where a long of nano-USD ends soon. */
     record OutOfRange() implements BookingOutcome {}
+
+    /** It occurred in a month that is closed: whether it was booked then cannot be told here any more. */
+    record Closed() implements BookingOutcome {}
 }

@@ -2,13 +2,7 @@ package dev.aicredits.ledger;
 
 import dev.aicredits.ledger.AuditFinding.Kind;
 import dev.aicredits.ratecard.JdbcRateCards;
-import dev.aicredits.rating.Rated;
-import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.rating.Rating;
-import dev.aicredits.usage.Consumption;
-import dev.aicredits.usage.Consumption.Counted;
-import dev.aicredits.usage.Consumption.Inference;
-import dev.aicredits.usage.UsageKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -30,7 +24,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * each difference.
  *
  * <p>Reads one snapshot, so it may run while bookings go on. It changes nothing. Its cost grows with the ledger: about
- * a minute for ten million entries.
+ * a minute for ten million entries. Of months that left the ledger it takes what their closings say.
  */
 public final class JdbcAudit {
 
@@ -39,17 +33,25 @@ public final class JdbcAudit {
 
     private static final int FETCH_ROWS = 5_000;
 
+    // Where the entries that are in the ledger begin: after the last month that left it.
     private static final String CHAIN = """
+            WITH archived AS (
+                SELECT DISTINCT ON (organization_id) organization_id, last_seq, closing_balance_nanos
+                  FROM ledger_closing
+                 WHERE archived_at IS NOT NULL AND organization_id BETWEEN :first AND :last
+                 ORDER BY organization_id, last_seq DESC)
             SELECT coalesce(o.public_id, '#' || c.organization_id) AS public_id, c.entry_seq, c.kind, c.expected, c.found
               FROM (SELECT organization_id, entry_seq,
                            unnest(ARRAY['SEQUENCE', 'BALANCE_AFTER']) AS kind,
                            unnest(ARRAY[previous_seq + 1, previous_balance + amount_nanos]) AS expected,
                            unnest(ARRAY[entry_seq::numeric, balance_after_nanos::numeric]) AS found
                       FROM (SELECT organization_id, entry_seq, amount_nanos, balance_after_nanos,
-                                   coalesce(lag(entry_seq) OVER w, 0)::numeric AS previous_seq,
-                                   coalesce(lag(balance_after_nanos) OVER w, 0)::numeric AS previous_balance
+                                   coalesce(lag(entry_seq) OVER w, last_seq, 0)::numeric AS previous_seq,
+                                   coalesce(lag(balance_after_nanos) OVER w, closing_balance_nanos, 0)::numeric
+                                       AS previous_balance
                               FROM ledger_entry
-                             WHERE organization_id BETWEEN :first AND :last
+                              LEFT JOIN archived USING (organization_id)
+                             WHERE organization_id BETWEEN :first AND :last AND entry_seq > coalesce(last_seq, 0)
                             WINDOW w AS (PARTITION BY organization_id ORDER BY entry_seq)) e
                      WHERE entry_seq <> previous_seq + 1
                         OR balance_after_nanos <> previous_balance + amount_nanos) c
@@ -62,13 +64,50 @@ public final class JdbcAudit {
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, coalesce(e.total, 0) AS total,
                    b.balance_nanos, coalesce(e.entries, 0) AS entries, b.entry_seq
               FROM (SELECT * FROM organization WHERE organization_id BETWEEN :first AND :last) o
-              FULL JOIN (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
-                           FROM ledger_entry WHERE organization_id BETWEEN :first AND :last
+              FULL JOIN (SELECT organization_id, sum(total) AS total, sum(entries) AS entries
+                           FROM (SELECT organization_id, sum(amount_nanos::numeric) AS total, count(*) AS entries
+                                   FROM ledger_entry WHERE organization_id BETWEEN :first AND :last
+                                  GROUP BY organization_id
+                                 UNION ALL
+                                 SELECT organization_id, usage_nanos, usage_entries
+                                   FROM ledger_closing
+                                  WHERE archived_at IS NOT NULL AND organization_id BETWEEN :first AND :last) a
                           GROUP BY organization_id) e USING (organization_id)
               LEFT JOIN organization_balance b USING (organization_id)
              WHERE b.balance_nanos IS DISTINCT FROM coalesce(e.total, 0)
                 OR b.entry_seq IS DISTINCT FROM coalesce(e.entries, 0)
              ORDER BY public_id
+            """;
+
+    // A closing begins where the one before ended. Of one that left, what stayed in the ledger and what left lead from
+    // its
+    // opening to its closing balance, and no usage is left.
+    private static final String CLOSINGS = """
+            SELECT coalesce(o.public_id, '#' || c.organization_id) AS public_id, c.month, v.part, v.expected, v.found
+              FROM (SELECT c.*, coalesce(lag(c.last_seq) OVER w, 0) + 1 AS expected_seq,
+                           coalesce(lag(c.closing_balance_nanos) OVER w, 0) AS expected_balance
+                      FROM ledger_closing c
+                     WHERE c.organization_id BETWEEN :first AND :last
+                    WINDOW w AS (PARTITION BY c.organization_id ORDER BY c.last_seq)) c
+             CROSS JOIN LATERAL (
+                   SELECT coalesce(sum(e.amount_nanos::numeric) FILTER (WHERE e.entry_kind <> 1), 0) AS kept_nanos,
+                          count(*) FILTER (WHERE e.entry_kind <> 1) AS kept,
+                          count(*) FILTER (WHERE e.entry_kind = 1) AS usage
+                     FROM ledger_entry e
+                    WHERE c.archived_at IS NOT NULL AND e.organization_id = c.organization_id
+                      AND e.entry_seq BETWEEN c.first_seq AND c.last_seq) e
+             CROSS JOIN LATERAL (
+                   VALUES ('first_seq', c.expected_seq::numeric, c.first_seq::numeric),
+                          ('opening balance', c.expected_balance, c.opening_balance_nanos),
+                          ('closing balance', c.opening_balance_nanos::numeric + c.usage_nanos + e.kept_nanos,
+                           CASE WHEN c.archived_at IS NULL THEN c.opening_balance_nanos::numeric + c.usage_nanos
+                                ELSE c.closing_balance_nanos END),
+                          ('entries that stay', CASE WHEN c.archived_at IS NULL THEN 0
+                                                     ELSE c.last_seq - c.first_seq + 1 - c.usage_entries END, e.kept),
+                          ('usage in the ledger', 0, e.usage)) AS v (part, expected, found)
+              LEFT JOIN organization o ON o.organization_id = c.organization_id
+             WHERE v.expected <> v.found
+             ORDER BY public_id, c.month, v.part
             """;
 
     private static final String AGENT_SPENDS = """
@@ -78,12 +117,26 @@ public final class JdbcAudit {
                    coalesce(e.anonymous_entries, 0) AS anonymous_entries, s.spent_nanos, s.entry_count,
                    s.anonymous_nanos AS anonymous_spent_nanos, s.anonymous_entry_count
               FROM (SELECT * FROM agent_spend WHERE organization_id BETWEEN :first AND :last) s
-              FULL JOIN (SELECT organization_id, agent_id, -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
-                                -coalesce(sum(amount_nanos::numeric) FILTER (WHERE external_user_id IS NULL), 0)
-                                    AS anonymous_nanos,
-                                count(*) FILTER (WHERE external_user_id IS NULL) AS anonymous_entries,
-                                date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                           FROM ledger_entry WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
+              FULL JOIN (SELECT organization_id, agent_id, window_start, sum(nanos) AS nanos, sum(entries) AS entries,
+                                sum(anonymous_nanos) AS anonymous_nanos, sum(anonymous_entries) AS anonymous_entries
+                           FROM (SELECT organization_id, agent_id,
+                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start,
+                                        -sum(amount_nanos::numeric) AS nanos, count(*) AS entries,
+                                        -coalesce(sum(amount_nanos::numeric) FILTER (WHERE external_user_id IS NULL), 0)
+                                            AS anonymous_nanos,
+                                        count(*) FILTER (WHERE external_user_id IS NULL) AS anonymous_entries
+                                   FROM ledger_entry
+                                  WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
+                                  GROUP BY organization_id, agent_id, window_start
+                                 UNION ALL
+                                 SELECT organization_id, agent_id, window_start,
+                                        CASE external_user_id WHEN 0 THEN spent_nanos ELSE 0 END,
+                                        CASE external_user_id WHEN 0 THEN entry_count ELSE 0 END,
+                                        CASE external_user_id WHEN -1 THEN spent_nanos ELSE 0 END,
+                                        CASE external_user_id WHEN -1 THEN entry_count ELSE 0 END
+                                   FROM archived_spend
+                                  WHERE product_id = 0 AND external_user_id IN (0, -1)
+                                    AND organization_id BETWEEN :first AND :last) a
                           GROUP BY organization_id, agent_id, window_start) e
                    USING (organization_id, agent_id, window_start)
               LEFT JOIN organization o USING (organization_id)
@@ -97,12 +150,20 @@ public final class JdbcAudit {
                    window_start, coalesce(e.nanos, 0) AS nanos,
                    coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
               FROM (SELECT * FROM external_user_spend WHERE organization_id BETWEEN :first AND :last) s
-              FULL JOIN (SELECT organization_id, agent_id, external_user_id, -sum(amount_nanos::numeric) AS nanos,
-                                count(*) AS entries,
-                                date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start
-                           FROM ledger_entry
-                          WHERE entry_kind = 1 AND external_user_id IS NOT NULL
-                            AND organization_id BETWEEN :first AND :last
+              FULL JOIN (SELECT organization_id, agent_id, external_user_id, window_start, sum(nanos) AS nanos,
+                                sum(entries) AS entries
+                           FROM (SELECT organization_id, agent_id, external_user_id,
+                                        date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS window_start,
+                                        -sum(amount_nanos::numeric) AS nanos, count(*) AS entries
+                                   FROM ledger_entry
+                                  WHERE entry_kind = 1 AND external_user_id IS NOT NULL
+                                    AND organization_id BETWEEN :first AND :last
+                                  GROUP BY organization_id, agent_id, external_user_id, window_start
+                                 UNION ALL
+                                 SELECT organization_id, agent_id, external_user_id, window_start, spent_nanos, entry_count
+                                   FROM archived_spend
+                                  WHERE product_id = 0 AND external_user_id > 0
+                                    AND organization_id BETWEEN :first AND :last) a
                           GROUP BY organization_id, agent_id, external_user_id, window_start) e
                    USING (organization_id, agent_id, external_user_id, window_start)
               LEFT JOIN organization o USING (organization_id)
@@ -136,9 +197,17 @@ public final class JdbcAudit {
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, product_id, day,
                    coalesce(e.nanos, 0) AS nanos, coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
               FROM (SELECT * FROM agent_daily_spend WHERE organization_id BETWEEN :first AND :last) s
-              FULL JOIN (SELECT organization_id, agent_id, product_id, -sum(amount_nanos::numeric) AS nanos,
-                                count(*) AS entries, (occurred_at AT TIME ZONE 'UTC')::date AS day
-                           FROM ledger_entry WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
+              FULL JOIN (SELECT organization_id, agent_id, product_id, day, sum(nanos) AS nanos, sum(entries) AS entries
+                           FROM (SELECT organization_id, agent_id, product_id,
+                                        (occurred_at AT TIME ZONE 'UTC')::date AS day,
+                                        -sum(amount_nanos::numeric) AS nanos, count(*) AS entries
+                                   FROM ledger_entry
+                                  WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
+                                  GROUP BY organization_id, agent_id, product_id, day
+                                 UNION ALL
+                                 SELECT organization_id, agent_id, product_id, window_start, spent_nanos, entry_count
+                                   FROM archived_spend
+                                  WHERE product_id <> 0 AND organization_id BETWEEN :first AND :last) a
                           GROUP BY organization_id, agent_id, product_id, day) e
                    USING (organization_id, agent_id, product_id, day)
               LEFT JOIN organization o USING (organization_id)
@@ -252,6 +321,10 @@ public final class JdbcAudit {
                     row.getString("expected"),
                     row.getString("found")));
         });
+        jdbc.query(CLOSINGS, range, row -> {
+            String closing = row.getString("month") + ", " + row.getString("part");
+            addIfDifferent(findings, Kind.CLOSING, row, closing, "expected", "found");
+        });
         jdbc.query(BALANCES, range, row -> {
             addIfDifferent(findings, Kind.BALANCE, row, "balance", "total", "balance_nanos");
             addIfDifferent(findings, Kind.ENTRY_COUNT, row, "entry_seq", "entries", "entry_seq");
@@ -313,33 +386,20 @@ public final class JdbcAudit {
     }
 
     private static String expectedAmount(Rating rating, ResultSet row) throws SQLException {
-        Consumption consumption;
-        try {
-            consumption = consumption(row);
-        } catch (IllegalArgumentException e) {
-            return String.valueOf(e.getMessage());
-        }
-        Rated again = rating.rate(consumption, row.getInt("rate_card_version"));
-        return again instanceof Priced priced ? Long.toString(-priced.costNanos()) : "no price";
-    }
-
-    /** Throws {@link IllegalArgumentException} if no usage can be what the row says. */
-    private static Consumption consumption(ResultSet row) throws SQLException {
-        String kindName = row.getString("usage_kind");
-        UsageKind kind = kindName == null ? null : UsageKind.ofWireName(kindName);
-        if (kind == null) {
-            throw new IllegalArgumentException("no such product");
-        }
-        if (kind != UsageKind.INFERENCE) {
-            return new Counted(kind, row.getString("unit"), row.getInt("quantity"));
-        }
-        return new Inference(
-                row.getString("provider"),
-                row.getString("model"),
-                row.getInt("input_tokens"),
-                row.getInt("cached_input_tokens"),
-                row.getInt("cache_creation_input_tokens"),
-                row.getInt("output_tokens"));
+        String kind = row.getString("usage_kind");
+        BilledUsage.Product product = kind == null
+                ? null
+                : new BilledUsage.Product(
+                        kind, row.getString("provider"), row.getString("model"), row.getString("unit"));
+        return new BilledUsage(
+                        product,
+                        row.getInt("rate_card_version"),
+                        row.getInt("input_tokens"),
+                        row.getInt("cached_input_tokens"),
+                        row.getInt("cache_creation_input_tokens"),
+                        row.getInt("output_tokens"),
+                        row.getInt("quantity"))
+                .expectedAmount(rating);
     }
 
     private static String organization(ResultSet row) throws SQLException {

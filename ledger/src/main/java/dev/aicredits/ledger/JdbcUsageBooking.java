@@ -3,6 +3,7 @@ package dev.aicredits.ledger;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.BookingOutcome.Closed;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.JdbcUsageWriter.Spent;
 import java.sql.Connection;
@@ -91,6 +92,8 @@ final class JdbcUsageBooking {
                     return written;
                 }
                 forget(pending);
+            } catch (ClosedMonthException e) {
+                pending = dropClosed(connection, pending, e.lines(), outcomes);
             } catch (SQLException e) {
                 forget(pending);
                 if (attempt == ATTEMPTS_MAX || !SqlStates.isWorthAnotherAttempt(e)) {
@@ -141,6 +144,7 @@ final class JdbcUsageBooking {
             if (plan.steps.isEmpty()) {
                 committed = new Committed(plan, List.of(), List.of());
             } else if (writer.moveBalances(plan.steps, bookedAt)) {
+                refuseClosed(connection, plan.lines, bookedAt);
                 writer.copyEntries(plan.lines, bookedAt);
                 writer.raiseDailySpends(plan.dailySpends());
                 committed = new Committed(
@@ -159,6 +163,28 @@ final class JdbcUsageBooking {
         } catch (Throwable e) {
             abandon(connection, e);
             throw e;
+        }
+    }
+
+    /**
+     * Whoever closes a month holds the balances' locks while doing so, as the caller does now: a closing is seen here, or waits
+     * until these lines are in.
+     */
+    private static void refuseClosed(Connection connection, List<UsageLine> lines, Instant bookedAt)
+            throws SQLException {
+        long lookedUp = UsageLine.micros(bookedAt.minus(ClosedMonths.LOOKED_UP_AGE));
+        List<UsageLine> old = null;
+        for (UsageLine line : lines) {
+            if (line.occurredAtMicros < lookedUp) {
+                old = old == null ? new ArrayList<>() : old;
+                old.add(line);
+            }
+        }
+        if (old != null) {
+            List<UsageLine> closed = JdbcUsageReader.closed(connection, old);
+            if (!closed.isEmpty()) {
+                throw new ClosedMonthException(closed);
+            }
         }
     }
 
@@ -196,6 +222,17 @@ final class JdbcUsageBooking {
             return pending;
         }
         existing.forEach((line, outcome) -> outcomes[line.index] = outcome);
+        List<UsageLine> rest = new ArrayList<>(pending);
+        rest.removeIf(line -> outcomes[line.index] != null);
+        return rest;
+    }
+
+    /** The lines whose month is open; the others' outcomes are set. What is still in the ledger is told from what left it. */
+    private static List<UsageLine> dropClosed(
+            Connection connection, List<UsageLine> pending, List<UsageLine> closed, @Nullable BookingOutcome[] outcomes)
+            throws SQLException {
+        closed.forEach(line -> outcomes[line.index] = new Closed());
+        JdbcUsageReader.existing(connection, closed).forEach((line, outcome) -> outcomes[line.index] = outcome);
         List<UsageLine> rest = new ArrayList<>(pending);
         rest.removeIf(line -> outcomes[line.index] != null);
         return rest;

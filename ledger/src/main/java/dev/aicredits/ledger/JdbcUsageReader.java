@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,15 @@ final class JdbcUsageReader {
                    SELECT * FROM ledger_entry
                     WHERE organization_id = k.organization_id AND dedupe_key = k.dedupe_key
                     LIMIT 1) e
+            """;
+
+    private static final String CLOSED = """
+            SELECT k.position
+              FROM unnest(?::bigint[], ?::bigint[]) WITH ORDINALITY AS k (organization_id, occurred_at_micros, position)
+              JOIN ledger_closing c
+                ON c.organization_id = k.organization_id
+               AND c.closed_before > TIMESTAMPTZ 'epoch' + k.occurred_at_micros * INTERVAL '1 microsecond'
+             GROUP BY k.position
             """;
 
     private JdbcUsageReader() {}
@@ -77,6 +87,23 @@ final class JdbcUsageReader {
             }
         }
         return outcomes;
+    }
+
+    /** Those of {@code lines} that occurred before a closing of their organization. */
+    static List<UsageLine> closed(Connection connection, List<UsageLine> lines) throws SQLException {
+        List<UsageLine> closed = new ArrayList<>();
+        if (lines.isEmpty()) {
+            return closed;
+        }
+        try (PreparedStatement select = connection.prepareStatement(CLOSED)) {
+            select.setArray(1, JdbcArrays.longs(connection, lines, UsageLine::organizationId));
+            select.setArray(2, JdbcArrays.longs(connection, lines, line -> line.occurredAtMicros));
+            ResultSet rows = select.executeQuery();
+            while (rows.next()) {
+                closed.add(lines.get((int) rows.getLong(1) - 1));
+            }
+        }
+        return closed;
     }
 
     private static BookingOutcome outcome(UsageLine line, ResultSet row) throws SQLException {

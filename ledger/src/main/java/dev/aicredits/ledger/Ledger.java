@@ -8,7 +8,8 @@ import java.util.List;
  * <p>What it guarantees, whatever is repeated, killed or run at once:
  *
  * <ul>
- *   <li>Under one dedupe key an organization has at most one entry, for the life of the ledger.
+ *   <li>Under one dedupe key an organization has at most one entry, for the life of the ledger. Once an entry is in the archive,
+ *       usage that occurred as early is {@link BookingOutcome.Closed}, whatever its key.
  *   <li>Each organization's {@code entry_seq} counts 1, 2, 3, … without a gap, and each entry's balance is the one
  *       before plus its amount.
  *   <li>An entry, the balance and the monthly spends it moves are committed together or not at all.

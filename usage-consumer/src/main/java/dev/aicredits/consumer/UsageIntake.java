@@ -2,6 +2,7 @@ package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.BookingOutcome.Closed;
 import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
@@ -127,6 +128,10 @@ final class UsageIntake {
         if (outcome instanceof OutOfRange) {
             return new DeadLetter(
                     record, DeadLetterReason.INVALID_FIELD, "the balance would leave the range of nano-USD");
+        }
+        if (outcome instanceof Closed) {
+            return new DeadLetter(
+                    record, DeadLetterReason.TIME_OUT_OF_RANGE, "the month that it occurred in is closed");
         }
         throw new IllegalStateException("a booking without an outcome");
     }

@@ -52,6 +52,12 @@ class BadInputTest {
         List<Bad> table = table(firstUse);
         try (UsageSystem system = UsageSystem.create(1)) {
             system.open("org_a", "org_b");
+            system.superuser().sql("""
+                            INSERT INTO ledger_closing (organization_id, month, first_seq, last_seq, opening_balance_nanos,
+                                closing_balance_nanos, usage_entries, usage_nanos, closed_before, closed_at)
+                            SELECT organization_id, '2020-01-01', 1, 1, 0, 0, 0, 0, now() - interval '36 days', now()
+                              FROM organization WHERE public_id = 'org_a'
+                            """).update();
             RunningConsumer consumer = system.start();
             BigDecimal cost = firstUse.cost();
             try (UsageProducer producer = system.producer(Map.of("compression.type", "zstd"))) {
@@ -92,6 +98,8 @@ class BadInputTest {
         table.add(bad("unknown model", usage().withModel("model-of-tomorrow"), "unrated_model"));
         table.add(bad("of 1970", usage().withTime(Instant.EPOCH), "time_out_of_range"));
         table.add(bad("of 2099", usage().withTime(Instant.parse("2099-12-31T23:59:59Z")), "time_out_of_range"));
+        table.add(bad(
+                "of a closed month", usage().withTime(Instant.now().minus(Duration.ofDays(40))), "time_out_of_range"));
         table.add(bad("same id, other body", alreadyBooked.withOutputTokens(4711), "conflict"));
         return table;
     }

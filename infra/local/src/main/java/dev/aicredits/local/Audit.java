@@ -1,30 +1,27 @@
 package dev.aicredits.local;
 
+import dev.aicredits.archive.ArchiveAudit;
 import dev.aicredits.embedded.StartupFailure;
 import dev.aicredits.ledger.AuditFinding;
 import dev.aicredits.ledger.JdbcAudit;
-import dev.aicredits.schema.LedgerDatabase;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.CannotCreateTransactionException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code infra/audit}: an operator's proof that balances, sequences, spends and amounts follow from the entries. */
 @Command(
         name = "infra/audit",
         description = "Recomputes every balance, sequence, monthly spend and amount of the running system's ledger from"
-                + " its entries, prints each difference, and exits with 1 if there is any. It changes nothing and may"
-                + " run at any time; ten million entries take about a minute.")
+                + " its entries, those in the archive included, prints each difference, and exits with 1 if there is any. It"
+                + " changes nothing and may run at any time; ten million entries take about a minute.")
 public final class Audit implements Callable<Integer> {
-    @Option(
-            names = "--data",
-            paramLabel = "<folder>",
-            description = "The data folder that infra/up was started with (default: infra/.data of this checkout).")
-    private Path data = Installation.defaultDataFolder();
+    @Mixin
+    private LedgerOptions ledger = new LedgerOptions();
 
     @Option(names = "--help", usageHelp = true, description = "Prints this and does nothing else.")
     boolean help;
@@ -38,7 +35,8 @@ public final class Audit implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            List<AuditFinding> findings = new JdbcAudit(application()).run();
+            List<AuditFinding> findings = new ArrayList<>(new JdbcAudit(ledger.app()).run());
+            findings.addAll(new ArchiveAudit(ledger.app(), ledger.archive()).run());
             findings.forEach(finding -> System.out.println(finding.kind() + " " + finding.organizationId() + ", "
                     + finding.subject() + ": expected " + finding.expected() + ", found " + finding.found()));
             System.out.println(
@@ -56,12 +54,5 @@ public final class Audit implements Callable<Integer> {
                             .orElse("") + ". Is infra/up running?");
         }
         return 1;
-    }
-
-    private DriverManagerDataSource application() {
-        return new DriverManagerDataSource(
-                DemoEnv.jdbcUrl(data),
-                LedgerDatabase.APP_ROLE,
-                Credentials.read(data).app());
     }
 }

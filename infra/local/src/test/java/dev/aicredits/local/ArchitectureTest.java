@@ -42,6 +42,7 @@ class ArchitectureTest {
     }
 
     private static final String[] LEDGER_MODULE = {
+        "dev.aicredits.archive..",
         "dev.aicredits.audit..",
         "dev.aicredits.money..",
         "dev.aicredits.ledger..",
@@ -226,8 +227,8 @@ class ArchitectureTest {
             .that()
             .haveSimpleNameNotEndingWith("Configuration")
             .and()
-            // The main class of infra/up is where its clock is made.
-            .doNotBelongToAnyOf(Up.class)
+            // The main classes of infra/up and infra/archive are where their clocks are made.
+            .doNotBelongToAnyOf(Up.class, ArchiveMonths.class)
             .should()
             .callMethodWhere(describe("reads the system's clock", ArchitectureTest::readsSystemClock))
             .because("tests must be able to choose the time; System.nanoTime measures and is fine");

@@ -3,6 +3,9 @@ package dev.aicredits.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.DistributionFile;
+import dev.aicredits.testkit.DistributionFile.Kind;
 import dev.aicredits.testkit.DocumentedTopics;
 import dev.aicredits.testkit.TopicReader;
 import java.io.IOException;
@@ -29,7 +32,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +43,7 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** {@code infra/up} from outside: processes, signals, files and ports. */
+@TestMethodOrder(OrderAnnotation.class)
 class UpTest {
     private static final String PRODUCERS_SPAN = "00f067aa0ba902b7";
     private static final int ATTEMPTS_MAX = 5;
@@ -46,11 +53,27 @@ class UpTest {
     static Path folder;
 
     private static final OtlpReceiver COLLECTOR = OtlpReceiver.start();
+
+    /** What is asked of all organizations at once, by a part of its text, and why that may be. */
+    private static final Map<String, String> OF_ALL_ORGANIZATIONS = Map.of(
+            "SELECT DISTINCT organization_id FROM enforcement WHERE published_version < version",
+            "the enforcer's sweep: of each organization, whether there is something to look at",
+            "SELECT * FROM budget_alert WHERE published_at IS NULL",
+            "alerts that are not published, by an index of just these",
+            "SELECT count(*) AS signals, min(decided_at) AS oldest FROM enforcement",
+            "a gauge: how many signals wait, by an index of just these",
+            "SELECT paid_at FROM checkout_session WHERE state = 'review'",
+            "a gauge: what waits longest for a person, by an index of just these",
+            "WITH candidate AS ( SELECT organization_id, entry_seq FROM ledger_entry WHERE entry_kind <> 1",
+            "the reconciliation of a period, which an operator asks for; the ledger's part is read by two indexes");
+
     private static UpRun up;
+    private static StatementLog statements;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
         up = UpRun.start(folder.resolve("data"), 50, "--otlp", COLLECTOR.url());
+        statements = StatementLog.of(folder.resolve("data"), DemoEnv.jdbcUrl(folder.resolve("data")));
     }
 
     @AfterAll
@@ -308,6 +331,39 @@ class UpTest {
                             .as(topic)
                             .isEmpty());
         }
+    }
+
+    /** As the database's server saw them, those of all tests here too: bookings, the enforcer's looks, holds, what is read of the ledger. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void theStatementsOfTheHotPathNameTheirOrganization() throws Exception {
+        OrganizationScope scope = new OrganizationScope(DistributionFile.load().tables(Kind.DISTRIBUTED));
+        up.post("org_acme", "/holds", "{\"agentId\":\"ag_support\",\"amountUsd\":0.01}");
+        for (String read : List.of("ai-credits/summary", "ai-credits/ledger", "agents", "incidents")) {
+            assertThat(up.call("GET", "/organizations/org_acme/" + read, "")).doesNotContain("\"code\":");
+        }
+        await().atMost(SECONDS).untilAsserted(() -> {
+            List<String> seen = statements.of(LedgerDatabase.APP_ROLE);
+            assertThat(List.of(
+                            "COPY ledger_entry",
+                            "UPDATE organization_balance",
+                            "UPDATE agent_spend",
+                            "UPDATE external_user_spend",
+                            "UPDATE agent_daily_spend",
+                            "INSERT INTO hold",
+                            "INTO held",
+                            "enforcement",
+                            "FROM ledger_entry e",
+                            "FROM agent_daily_spend"))
+                    .allSatisfy(part ->
+                            assertThat(seen).anySatisfy(sql -> assertThat(sql).contains(part)));
+        });
+        assertThat(statements.of(LedgerDatabase.APP_ROLE).stream()
+                        .map(sql -> sql.replaceAll("\\s+", " ").strip())
+                        .filter(sql -> !scope.unscoped(sql).isEmpty())
+                        .filter(sql -> OF_ALL_ORGANIZATIONS.keySet().stream().noneMatch(sql::contains))
+                        .distinct())
+                .isEmpty();
     }
 
     private static int reconcile() throws IOException {

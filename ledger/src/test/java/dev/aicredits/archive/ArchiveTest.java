@@ -1,0 +1,507 @@
+package dev.aicredits.archive;
+
+import static dev.aicredits.archive.ArchivedLedger.AGE_MAX;
+import static dev.aicredits.archive.ArchivedLedger.AUGUST;
+import static dev.aicredits.archive.ArchivedLedger.JULY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.aicredits.archive.Archive.Report;
+import dev.aicredits.archive.Archive.Step;
+import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.AuditFinding.Kind;
+import dev.aicredits.ledger.BookingOutcome;
+import dev.aicredits.ledger.BookingOutcome.Booked;
+import dev.aicredits.ledger.BookingOutcome.Closed;
+import dev.aicredits.ledger.BookingOutcome.Duplicate;
+import dev.aicredits.usage.UsageEvent;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ArchiveTest {
+
+    private static final class Killed extends RuntimeException {}
+
+    @TempDir
+    Path folder;
+
+    private ArchivedLedger ledger;
+
+    @BeforeEach
+    void book() {
+        ledger = new ArchivedLedger(folder);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void aMonthsUsageLeavesForAFileAndEverythingAddsUp() throws IOException {
+        List<List<String>> before = ledger.state();
+
+        List<Report> reports = ledger.archive().run(JULY, AGE_MAX);
+
+        assertThat(reports)
+                .containsExactly(new Report(JULY, 2, 11, 8, folder.resolve("ledger-2026-07.jsonl.gz"), List.of()));
+        assertThat(ledger.entries("org_a")).containsExactly("t1", "a6", "u7", "u8");
+        assertThat(ledger.entries("org_b")).containsExactly("t1", "u6", "u7");
+        assertThat(ledger.state().subList(1, 5)).isEqualTo(before.subList(1, 5));
+        assertThat(ledger.audit()).isEmpty();
+        assertThat(ledger.trialBalance()).isZero();
+        assertThat(lines())
+                .hasSize(11)
+                .first()
+                .asString()
+                .startsWith("{\"organization\":")
+                .contains("\"seq\":1,");
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+        assertThat(Files.getPosixFilePermissions(folder.resolve("ledger-2026-07.jsonl.gz")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(ledger.rows("SELECT action, subject, state_after->>'lastSeq' FROM audit_log"))
+                .containsExactly("(ledger_month_archived,2026-07,5)", "(ledger_month_archived,2026-07,6)");
+    }
+
+    @Test
+    void theSequenceGoesOnAndWhatWasArchivedIsLeftAlone() throws IOException {
+        ledger.archive().run(JULY, AGE_MAX);
+        byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
+
+        BookingOutcome next = ledger.book(ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z"));
+        List<Report> again = ledger.archive().run(JULY, AGE_MAX);
+
+        assertThat(next).isInstanceOfSatisfying(Booked.class, booked -> assertThat(booked.entrySeq())
+                .isEqualTo(9));
+        assertThat(again).isEmpty();
+        assertThat(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz")))
+                .isEqualTo(file);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void monthsFollowOneAnother() {
+        ledger.archive().run(JULY, AGE_MAX);
+        ledger.at("2026-12-20T00:00:00Z");
+
+        assertThat(ledger.archive().run(AUGUST, AGE_MAX)).singleElement().satisfies(report -> {
+            assertThat(report.month()).isEqualTo(AUGUST);
+            assertThat(report.usageEntries()).isEqualTo(3);
+        });
+        assertThat(ledger.entries("org_a")).containsExactly("t1", "a6");
+        assertThat(ledger.entries("org_b")).containsExactly("t1", "u7");
+        assertThat(ledger.audit()).isEmpty();
+        assertThat(ledger.trialBalance()).isZero();
+        assertThat(ledger.book(ArchivedLedger.inference("org_a", null, "2026-12-19T00:00:00Z")))
+                .isInstanceOfSatisfying(
+                        Booked.class, booked -> assertThat(booked.entrySeq()).isEqualTo(9));
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void severalMonthsAreArchivedAtOnceEachInItsFile() {
+        ledger.at("2026-12-20T00:00:00Z");
+
+        assertThat(ledger.archive().run(AUGUST, AGE_MAX))
+                .extracting(Report::month)
+                .containsExactly(JULY, AUGUST);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void anArchivedEventThatComesAgainIsNotBooked() {
+        ledger.archive().run(JULY, AGE_MAX);
+        List<List<String>> before = ledger.state();
+        UsageEvent young = ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z");
+
+        assertThat(ledger.book(ledger.july)).hasSize(8).containsOnly(new Closed());
+        assertThat(ledger.book(ArchivedLedger.inference("org_b", null, "2026-07-31T23:59:59.999999Z")))
+                .as("never seen, and too late")
+                .isEqualTo(new Closed());
+        assertThat(ledger.book(ledger.late)).as("booked later, so still here").isEqualTo(new Duplicate(7));
+        assertThat(ledger.state()).isEqualTo(before);
+
+        assertThat(ledger.book(List.of(ledger.july.get(0), young, ledger.july.get(7), young)))
+                .satisfiesExactly(
+                        first -> assertThat(first).isEqualTo(new Closed()),
+                        second -> assertThat(second).isInstanceOf(Booked.class),
+                        third -> assertThat(third).isEqualTo(new Closed()),
+                        fourth -> assertThat(fourth).isEqualTo(new Duplicate(9)));
+        assertThat(ledger.book(ArchivedLedger.inference("org_b", null, "2026-08-01T00:00:00Z")))
+                .as("of the month after")
+                .isInstanceOf(Booked.class);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    /** Again and again all of July, and something new, while the month leaves and comes back. */
+    @Test
+    void whatComesAgainDuringARunIsNotBookedEither() {
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Integer> delivering = CompletableFuture.supplyAsync(() -> {
+            int batches = 0;
+            while (!enough.get() || batches == 0) {
+                List<UsageEvent> batch = new ArrayList<>(ledger.july);
+                batch.add(ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z"));
+                List<BookingOutcome> outcomes = ledger.book(batch);
+                assertThat(outcomes.subList(0, 8)).hasOnlyElementsOfTypes(Duplicate.class, Closed.class);
+                assertThat(outcomes.get(8)).isInstanceOf(Booked.class);
+                batches++;
+            }
+            return batches;
+        });
+        try {
+            for (int round = 0; round < 3; round++) {
+                ledger.archive().run(JULY, AGE_MAX);
+                ledger.archive().restore(JULY);
+            }
+            ledger.archive().run(JULY, AGE_MAX);
+        } finally {
+            enough.set(true);
+        }
+
+        int batches = delivering.join();
+        assertThat(ledger.entries("org_a")).hasSize(4 + batches);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    /** From when the closing is written down, before anything has left. */
+    @Test
+    void aClosedMonthIsClosedThoughItsEntriesAreStillHere() {
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> killedAt(Step.WRITTEN, 1).run(JULY, AGE_MAX));
+
+        assertThat(ledger.book(ledger.july.get(0))).isEqualTo(new Duplicate(2));
+        assertThat(ledger.book(ArchivedLedger.inference("org_a", null, "2026-07-20T00:00:00Z")))
+                .isEqualTo(new Closed());
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSED, 1", "CLOSED, 2", "WRITTEN, 1", "DESCRIBED, 1", "VERIFIED, 1", "REMOVED, 1", "REMOVED, 2"})
+    void whoeverIsKilledIsRunAgainAndNothingIsLostOrTwice(Step step, int time) throws IOException {
+        List<List<String>> before = ledger.state();
+        ledger.archive().run(JULY, AGE_MAX);
+        List<List<String>> archived = ledger.state();
+        ledger.archive().restore(JULY);
+        Files.delete(folder.resolve("ledger-2026-07.jsonl.gz"));
+        Files.delete(folder.resolve("ledger-2026-07.json"));
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> killedAt(step, time).run(JULY, AGE_MAX));
+        Files.writeString(folder.resolve("ledger-2026-07.jsonl.gz.part"), "what a kill in the middle of a file leaves");
+        assertThat(ledger.audit()).isEmpty();
+
+        ledger.archive().run(JULY, AGE_MAX);
+
+        assertThat(ledger.state()).isEqualTo(archived);
+        assertThat(lines()).hasSize(11).doesNotHaveDuplicates();
+        assertThat(ledger.audit()).isEmpty();
+        ledger.archive().restore(JULY);
+        assertThat(ledger.state()).isEqualTo(before);
+    }
+
+    private Archive killedAt(Step step, int time) {
+        AtomicInteger times = new AtomicInteger();
+        return ledger.archive(reached -> {
+            if (reached == step && times.incrementAndGet() == time) {
+                throw new Killed();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WRITTEN", "DESCRIBED"})
+    void nothingLeavesForAFileThatIsNotWhatWasWritten(Step step) throws IOException {
+        List<List<String>> before = ledger.state();
+        Archive archive = ledger.archive(reached -> {
+            if (reached == step) {
+                change(lines -> lines.remove(3));
+            }
+        });
+
+        assertThatExceptionOfType(DamagedArchiveException.class).isThrownBy(() -> archive.run(JULY, AGE_MAX));
+        assertThat(ledger.state().subList(0, 6)).isEqualTo(before.subList(0, 6));
+
+        Files.delete(folder.resolve("ledger-2026-07.json"));
+        ledger.archive().run(JULY, AGE_MAX);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    /** The file follows and has the right sums, but an entry in it is not the ledger's. */
+    @Test
+    void theFileIsComparedEntryByEntry() {
+        Archive archive = ledger.archive(reached -> {
+            if (reached == Step.DESCRIBED) {
+                change(lines -> lines.replaceAll(line -> line.replace("\"inputTokens\":100", "\"inputTokens\":101")));
+                describeAnew();
+            }
+        });
+
+        assertThatExceptionOfType(DamagedArchiveException.class)
+                .isThrownBy(() -> archive.run(JULY, AGE_MAX))
+                .withMessageContaining("is not in the file as it is in the ledger");
+        assertThat(ledger.entries("org_a")).hasSize(8);
+    }
+
+    private void describeAnew() {
+        ArchiveFolder files = new ArchiveFolder(folder);
+        ArchiveManifest old = files.manifest(JULY).orElseThrow();
+        files.write(
+                JULY,
+                new ArchiveManifest(
+                        old.format(),
+                        old.month(),
+                        old.file(),
+                        old.bytes(),
+                        sha256(),
+                        old.entries(),
+                        old.writtenAt(),
+                        old.closings()));
+    }
+
+    private String sha256() {
+        try {
+            return java.util.HexFormat.of()
+                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                            .digest(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"))));
+        } catch (IOException | java.security.NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aFileThatWasTamperedWithIsFound() throws IOException {
+        ledger.archive().run(JULY, AGE_MAX);
+        Path file = folder.resolve("ledger-2026-07.jsonl.gz");
+        byte[] sound = Files.readAllBytes(file);
+
+        change(lines -> lines.replaceAll(line -> line.replace("\"seq\":3,\"kind\":1", "\"seq\":3,\"kind\":7")));
+        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
+        Files.write(file, sound);
+        assertThat(kinds()).isEmpty();
+
+        Files.write(file, new byte[] {0}, java.nio.file.StandardOpenOption.APPEND);
+        assertThat(kinds()).as("a byte at the end").containsExactly(Kind.ARCHIVE);
+        Files.write(file, java.util.Arrays.copyOf(sound, sound.length - 1));
+        assertThat(kinds()).as("cut").containsExactly(Kind.ARCHIVE);
+        Files.delete(file);
+        assertThat(kinds()).as("gone").containsExactly(Kind.ARCHIVE);
+
+        Files.write(file, sound);
+        change(lines -> lines.replaceAll(line -> line.replace("\"inputTokens\":100", "\"inputTokens\":101")));
+        describeAnew();
+        assertThat(kinds())
+                .as("another file with a manifest of its own: its SHA-256, and amounts that its counts do not give")
+                .contains(Kind.ARCHIVE, Kind.AMOUNT);
+        assertThatExceptionOfType(DamagedArchiveException.class)
+                .isThrownBy(() -> ledger.archive().restore(JULY));
+        assertThat(ledger.entries("org_a")).hasSize(4);
+    }
+
+    @Test
+    void aManifestThatWasTamperedWithIsFound() throws IOException {
+        ledger.archive().run(JULY, AGE_MAX);
+        Path file = folder.resolve("ledger-2026-07.json");
+        String sound = Files.readString(file);
+
+        Files.writeString(file, sound.replaceFirst("\"closingBalanceNanos\" : ", "\"closingBalanceNanos\" : 1"));
+        assertThat(kinds()).contains(Kind.ARCHIVE);
+        Files.writeString(file, sound.replaceFirst("\"format\" : 1", "\"format\" : 2"));
+        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
+        Files.writeString(file, "{}");
+        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
+        Files.delete(file);
+        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UPDATE ledger_entry SET description = 'x' WHERE entry_kind = 7 | ARCHIVE",
+                "DELETE FROM ledger_entry WHERE entry_kind = 7 | ARCHIVE CLOSING BALANCE ENTRY_COUNT",
+                "UPDATE ledger_closing SET closing_balance_nanos = closing_balance_nanos + 1 WHERE last_seq = 6"
+                        + " | ARCHIVE CLOSING BALANCE_AFTER",
+                "UPDATE ledger_closing SET usage_nanos = usage_nanos - 1 WHERE last_seq = 6 | ARCHIVE CLOSING BALANCE",
+                "UPDATE ledger_closing SET file_sha256 = sha256('x') WHERE last_seq = 6 | ARCHIVE",
+                "UPDATE archived_spend SET spent_nanos = spent_nanos + 1 WHERE product_id <> 0 AND window_start = '2026-07-09'"
+                        + " | ARCHIVED_SPEND AGENT_DAILY_SPEND",
+                "UPDATE agent_spend SET entry_count = entry_count + 1 WHERE window_start = '2026-06-01' | AGENT_SPEND",
+                "INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos, occurred_at,"
+                        + " booked_at, dedupe_key, agent_id, product_id, entry_kind) SELECT organization_id, 2, 0, 0, now(),"
+                        + " now(), gen_random_uuid(), 1, 1, 1 FROM ledger_closing WHERE last_seq = 6 | CLOSING ENTRY_COUNT"
+            })
+    void whatTheDatabaseKeepsOfAnArchivedMonthIsProved(String change, String kinds) {
+        ledger.archive().run(JULY, AGE_MAX);
+
+        ledger.superuser.sql(change).update();
+
+        assertThat(kinds())
+                .contains(java.util.Arrays.stream(kinds.split(" ", -1))
+                        .map(Kind::valueOf)
+                        .toArray(Kind[]::new));
+    }
+
+    @Test
+    void aRestoredMonthIsAsItWasAndCanBeArchivedAgain() {
+        List<List<String>> before = ledger.state();
+        ledger.archive().run(JULY, AGE_MAX);
+
+        Report restored = ledger.archive().restore(JULY);
+
+        assertThat(restored.usageEntries()).isEqualTo(8);
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(ledger.audit()).isEmpty();
+        assertThat(ledger.book(ledger.july.get(0))).isEqualTo(new Duplicate(2));
+        ledger.archive().run(JULY, AGE_MAX);
+        assertThat(ledger.entries("org_a")).containsExactly("t1", "a6", "u7", "u8");
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void theLastMonthIsRestoredFirst() {
+        ledger.at("2026-12-20T00:00:00Z");
+        ledger.archive().run(AUGUST, AGE_MAX);
+        List<List<String>> before = ledger.state();
+
+        refused(() -> ledger.archive().restore(JULY), "later month");
+        assertThat(ledger.state()).isEqualTo(before);
+        ledger.archive().restore(AUGUST);
+        ledger.archive().restore(JULY);
+        assertThat(ledger.entries("org_a")).hasSize(8);
+        assertThat(ledger.audit()).isEmpty();
+        refused(() -> ledger.archive().restore(JULY), "not archived");
+    }
+
+    @Test
+    void aMonthWhoseEventsAreStillAcceptedStays() {
+        refused(() -> ledger.archive().run(AUGUST, AGE_MAX), "accepted until 2026-12-10");
+        ledger.at("2026-08-20T00:00:00Z");
+        refused(() -> ledger.archive().run(JULY, Duration.ofMinutes(1)), "accepted until 2026-09-05");
+        assertThat(ledger.entries("org_a")).hasSize(8);
+    }
+
+    /** Booked in July, by a clock that was behind: the ledger would have to refuse what is still accepted. */
+    @Test
+    void usageThatOccurredAfterItsMonthHoldsItsOrganizationBackUntilItIsOldToo() {
+        ledger.superuser.sql("""
+                        UPDATE ledger_entry SET occurred_at = '2026-08-13T00:00:00Z'
+                         WHERE entry_seq = 2 AND organization_id = (
+                               SELECT organization_id FROM organization WHERE public_id = 'org_a')
+                        """).update();
+
+        assertThat(ledger.archive().run(JULY, AGE_MAX)).singleElement().satisfies(report -> {
+            assertThat(report.organizations()).isEqualTo(1);
+            assertThat(report.heldBack()).containsExactly("org_a has usage that occurred after the month");
+        });
+        assertThat(ledger.entries("org_a")).hasSize(8);
+        assertThat(ledger.entries("org_b")).hasSize(3);
+    }
+
+    @Test
+    void anIncidentUnderWayKeepsWhatItsOvershootIsCountedFrom() {
+        ledger.superuser.sql("""
+                        INSERT INTO incident (organization_id, agent_id, external_user_id, version, scope, balance_nanos,
+                                              cause, crossing_entry_seq, decided_entry_seq, stopped_at)
+                        SELECT organization_id, 0, 0, 1, 'organization', 0, 'usage', 5, 5, now() FROM organization
+                         WHERE public_id = 'org_b'
+                        """).update();
+
+        assertThat(ledger.archive().preview(JULY, AGE_MAX).get(0).heldBack())
+                .containsExactly("org_b has an incident under way since then");
+        ledger.archive().run(JULY, AGE_MAX);
+        assertThat(ledger.entries("org_b")).hasSize(7);
+        assertThat(ledger.audit()).isEmpty();
+
+        ledger.superuser.sql("UPDATE incident SET resumed_at = now()").update();
+        ledger.at("2026-12-20T00:00:00Z");
+        ledger.archive().run(AUGUST, AGE_MAX);
+        assertThat(ledger.entries("org_b")).containsExactly("t1", "u7");
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
+    void aPreviewChangesNothing() {
+        List<List<String>> before = ledger.state();
+
+        assertThat(ledger.archive().preview(JULY, AGE_MAX))
+                .containsExactly(new Report(JULY, 2, 11, 8, folder.resolve("ledger-2026-07.jsonl.gz"), List.of()));
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void theArchiveOfAnotherLedgerIsNotWrittenOver() throws IOException {
+        ledger.archive().run(JULY, AGE_MAX);
+        byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
+        ledger = new ArchivedLedger(folder);
+        List<List<String>> before = ledger.state();
+
+        refused(() -> ledger.archive().run(JULY, AGE_MAX), "another archive");
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz")))
+                .isEqualTo(file);
+    }
+
+    @Test
+    void oneAtATime() {
+        Archive archive = ledger.archive(step -> ledger.archive().restore(JULY));
+
+        refused(() -> archive.run(JULY, AGE_MAX), "another process");
+    }
+
+    private static void refused(Runnable run, String why) {
+        assertThatExceptionOfType(ArchiveRefusedException.class)
+                .isThrownBy(run::run)
+                .withMessageContaining(why);
+    }
+
+    private List<Kind> kinds() {
+        return ledger.audit().stream().map(AuditFinding::kind).distinct().toList();
+    }
+
+    private List<String> lines() {
+        try (GZIPInputStream gzip =
+                new GZIPInputStream(Files.newInputStream(folder.resolve("ledger-2026-07.jsonl.gz")))) {
+            return new String(gzip.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Writes the file anew with other lines, compressed as it was. */
+    private void change(java.util.function.Consumer<List<String>> change) {
+        List<String> lines = new ArrayList<>(lines());
+        List<String> before = List.copyOf(lines);
+        change.accept(lines);
+        assertThat(lines).isNotEqualTo(before);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            new ByteArrayInputStream((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8))
+                    .transferTo(gzip);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        try {
+            Files.write(folder.resolve("ledger-2026-07.jsonl.gz"), bytes.toByteArray());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
