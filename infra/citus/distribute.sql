@@ -3,6 +3,7 @@
 
 -- On one node, the coordinator's.
 SELECT citus_add_local_table_to_metadata('scheduled_tasks');
+SELECT citus_add_local_table_to_metadata('audit_round');
 SELECT citus_add_local_table_to_metadata('dead_letter_replay');
 SELECT citus_add_local_table_to_metadata('dead_letter_replayed');
 SELECT citus_add_local_table_to_metadata('flyway_schema_history');
