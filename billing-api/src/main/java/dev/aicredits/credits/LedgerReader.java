@@ -141,10 +141,11 @@ final class LedgerReader {
 
     /** Where the entries begin that may match. What is archived has only those that are not usage. */
     private long lowest(long organizationKey, LedgerFilter filter) {
+        long afterArchive = archivedThrough(organizationKey) + 1;
         long first = filter.from() == null
-                ? archivedThrough(organizationKey) + 1
+                ? afterArchive
                 : entries.firstAt(organizationKey, filter.from().minus(CLOCKS_APART_MAX));
-        return filter.isOfFew() && first <= archivedThrough(organizationKey) + 1 ? 1 : first;
+        return filter.isOfFew() && first <= afterArchive ? 1 : first;
     }
 
     private long highest(long organizationKey, LedgerFilter filter) {
