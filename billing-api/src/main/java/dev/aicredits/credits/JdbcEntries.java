@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -35,7 +34,7 @@ final class JdbcEntries {
 
     // The names after the entries are chosen: of all of them, a page has few.
     private static final String NAMES = """
-                     ORDER BY e.entry_seq DESC LIMIT :limit OFFSET :offset) e
+                     ORDER BY e.entry_seq DESC LIMIT %d%s) e
               JOIN entry_kind k ON k.entry_kind = e.entry_kind
               LEFT JOIN agent a ON a.organization_id = e.organization_id AND a.agent_id = e.agent_id
               LEFT JOIN external_user u ON u.organization_id = e.organization_id
@@ -75,19 +74,30 @@ final class JdbcEntries {
                 .single();
     }
 
-    /** What left the ledger for the archive, as far as its last closing; empty if nothing did. */
-    Optional<ArchivedPart> archived(long organizationKey) {
+    /** From where to where the ledger goes. */
+    LedgerReader.Extent extent(long organizationKey) {
         return jdbc.sql("""
-                        SELECT last_seq, month, closing_balance_nanos FROM ledger_closing
-                         WHERE organization_id = :organization AND archived_at IS NOT NULL
-                         ORDER BY last_seq DESC LIMIT 1
+                        SELECT b.entry_seq, c.last_seq, c.month, c.closing_balance_nanos
+                          FROM organization_balance b
+                          LEFT JOIN LATERAL (
+                               SELECT last_seq, month, closing_balance_nanos FROM ledger_closing
+                                WHERE organization_id = b.organization_id AND archived_at IS NOT NULL
+                                ORDER BY last_seq DESC LIMIT 1) c ON true
+                         WHERE b.organization_id = :organization
                         """)
                 .param("organization", organizationKey)
-                .query((row, number) -> new ArchivedPart(
-                        Long.toString(row.getLong("last_seq")),
+                .query((row, number) -> new LedgerReader.Extent(row.getLong("entry_seq"), archived(row)))
+                .single();
+    }
+
+    private static @Nullable ArchivedPart archived(ResultSet row) throws SQLException {
+        Long lastSeq = row.getObject("last_seq", Long.class);
+        return lastSeq == null
+                ? null
+                : new ArchivedPart(
+                        lastSeq.toString(),
                         YearMonth.from(row.getObject("month", LocalDate.class)).toString(),
-                        usd(row.getLong("closing_balance_nanos"))))
-                .optional();
+                        usd(row.getLong("closing_balance_nanos")));
     }
 
     /** The number of the first entry in the ledger that was booked at {@code time} or later, were all clocks the same. */
@@ -105,9 +115,11 @@ final class JdbcEntries {
      * @param offset how many of them are left out
      */
     List<Entry> slice(long organizationKey, LedgerFilter filter, long below, long floor, int limit, long offset) {
-        return jdbc.sql(COLUMNS + conditions(filter) + NAMES)
+        // The limit is written out: not knowing it, the planner takes it for a tenth of all there is, and plans each
+        // time anew.
+        String names = NAMES.formatted(limit, offset == 0 ? "" : " OFFSET :offset");
+        return jdbc.sql(COLUMNS + conditions(filter) + names)
                 .params(params(organizationKey, filter, below, floor))
-                .param("limit", limit)
                 .param("offset", offset)
                 .query((row, index) -> entry(row))
                 .list();

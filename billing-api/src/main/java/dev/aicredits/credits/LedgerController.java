@@ -15,7 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -54,11 +54,9 @@ class LedgerController {
     private static final MediaType CSV = new MediaType("text", "csv", StandardCharsets.UTF_8);
 
     private final JdbcEntries entries;
-    private final LedgerReader reader;
 
     LedgerController(JdbcEntries entries) {
         this.entries = entries;
-        this.reader = new LedgerReader(entries);
     }
 
     /** The page, or a {@link StreamingResponseBody}, which Spring tells by the value and not by a declared type. */
@@ -85,12 +83,8 @@ class LedgerController {
         if (wantsCsv(format, request)) {
             return csv(access.organizationKey(), filter, response);
         }
-        String etag = '"'
-                + Long.toString(reader.last(access.organizationKey()))
-                + reader.archived(access.organizationKey())
-                        .map(archived -> "-" + archived.throughId())
-                        .orElse("")
-                + '"';
+        LedgerReader reader = new LedgerReader(entries, access.organizationKey());
+        String etag = etag(reader.extent());
         if (etag.equals(request.getHeader(HttpHeaders.IF_NONE_MATCH))) {
             return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(etag).build();
         }
@@ -98,12 +92,22 @@ class LedgerController {
                 .eTag(etag)
                 .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(page(access.organizationKey(), filter, page, PageRules.size(pageSize), cursor));
+                .body(page(reader, filter, page, PageRules.size(pageSize), cursor));
+    }
+
+    private static String etag(LedgerReader.Extent extent) {
+        ArchivedPart archived = extent.archived();
+        return '"' + Long.toString(extent.last()) + (archived == null ? "" : "-" + archived.throughId()) + '"';
     }
 
     /** A page by number or by cursor; by neither it is the first. */
     LedgerPage page(
             long organizationKey, LedgerFilter filter, @Nullable Long page, int pageSize, @Nullable String cursor) {
+        return page(new LedgerReader(entries, organizationKey), filter, page, pageSize, cursor);
+    }
+
+    private static LedgerPage page(
+            LedgerReader reader, LedgerFilter filter, @Nullable Long page, int pageSize, @Nullable String cursor) {
         if (cursor != null && page != null) {
             throw ProblemException.invalidParameter("cursor");
         }
@@ -112,16 +116,16 @@ class LedgerController {
         }
         Long number = cursor == null ? Long.valueOf(page == null ? 1 : page) : null;
         Slice slice = number == null
-                ? reader.below(organizationKey, filter, position(cursor), pageSize)
-                : reader.page(organizationKey, filter, number, pageSize);
+                ? reader.below(filter, position(cursor), pageSize)
+                : reader.page(filter, number, pageSize);
         Long next = slice.nextBelow();
         return new LedgerPage(
                 slice.entries(),
                 number,
                 pageSize,
-                reader.count(organizationKey, filter),
+                reader.count(filter),
                 next == null ? null : next.toString(),
-                reader.archived(organizationKey).orElse(null));
+                reader.extent().archived());
     }
 
     /** A cursor is the number that the page's entries are below; an empty one asks for the first page. */
@@ -154,16 +158,19 @@ class LedgerController {
     StreamingResponseBody csv(long organizationKey, LedgerFilter filter, HttpServletResponse response) {
         response.setContentType(CSV.toString());
         response.setHeader(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"ledger.csv\"");
-        Optional<ArchivedPart> archived = reader.archived(organizationKey);
-        archived.ifPresent(part -> response.setHeader(ARCHIVED_THROUGH, part.throughId()));
+        LedgerReader reader = new LedgerReader(entries, organizationKey);
+        ArchivedPart archived = reader.extent().archived();
+        if (archived != null) {
+            response.setHeader(ARCHIVED_THROUGH, archived.throughId());
+        }
         return out -> {
             LedgerCsv csv = new LedgerCsv(out);
-            reader.export(organizationKey, filter, csv);
-            if (!archived.equals(reader.archived(organizationKey))) {
+            reader.export(filter, csv);
+            if (!Objects.equals(archived, entries.extent(organizationKey).archived())) {
                 throw new IllegalStateException("a month left the ledger during its export: ask again");
             }
-            if (filter.isEmpty() && archived.isPresent()) {
-                csv.bringForward(archived.get());
+            if (filter.isEmpty() && archived != null) {
+                csv.bringForward(archived);
             }
         };
     }

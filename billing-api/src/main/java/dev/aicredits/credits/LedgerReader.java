@@ -5,7 +5,6 @@ import dev.aicredits.ledger.EntryKind;
 import dev.aicredits.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,29 +35,39 @@ final class LedgerReader {
     /** By how much the clocks of those who book may differ; what is between is filtered one by one. */
     private static final Duration CLOCKS_APART_MAX = Duration.ofMinutes(10);
 
+    /**
+     * From where to where a ledger goes.
+     *
+     * @param last the number of its last entry; 0 if it is empty
+     * @param archived what left it for the archive; null if nothing did
+     */
+    record Extent(long last, @Nullable ArchivedPart archived) {
+
+        /** The number of the last entry whose usage is archived; 0 if none is. */
+        long archivedThrough() {
+            return archived == null ? 0 : archived.throughSeq();
+        }
+    }
+
     private final JdbcEntries entries;
+    private final long organizationKey;
+    private final Extent extent;
 
-    LedgerReader(JdbcEntries entries) {
+    /** Of the organization's ledger as far as it goes now: a request is answered of one extent. */
+    LedgerReader(JdbcEntries entries, long organizationKey) {
         this.entries = entries;
+        this.organizationKey = organizationKey;
+        this.extent = entries.extent(organizationKey);
     }
 
-    long last(long organizationKey) {
-        return entries.last(organizationKey);
-    }
-
-    Optional<ArchivedPart> archived(long organizationKey) {
-        return entries.archived(organizationKey);
-    }
-
-    /** The number of the last entry whose usage is archived; 0 if none is. */
-    private long archivedThrough(long organizationKey) {
-        return archived(organizationKey).map(ArchivedPart::throughSeq).orElse(0L);
+    Extent extent() {
+        return extent;
     }
 
     /** The entries below a number. A page may be short though there is more: then it looked at as many as it may. */
-    Slice below(long organizationKey, LedgerFilter filter, long below, int limit) {
-        long lowest = lowest(organizationKey, filter);
-        long start = Math.min(Math.min(below, last(organizationKey) + 1), highest(organizationKey, filter));
+    Slice below(LedgerFilter filter, long below, int limit) {
+        long lowest = lowest(filter);
+        long start = Math.min(Math.min(below, extent.last() + 1), highest(filter));
         // What an index finds, and what nothing filters out, needs no bound.
         long floor = filter.isOfFew() || filter.isEmpty() ? lowest : Math.max(lowest, start - SCAN_MAX);
         List<Entry> found = entries.slice(organizationKey, filter, start, floor, limit, 0);
@@ -70,18 +79,18 @@ final class LedgerReader {
     }
 
     /** The entries of a page by number, counted from 1. */
-    Slice page(long organizationKey, LedgerFilter filter, long page, int pageSize) {
+    Slice page(LedgerFilter filter, long page, int pageSize) {
         long skipped = Math.multiplyExact(page - 1, (long) pageSize);
-        long last = last(organizationKey);
+        long last = extent.last();
         if (filter.isEmpty()) {
             // No gaps: the place of a page is arithmetic.
-            return below(organizationKey, filter, Math.max(1, last + 1 - skipped), pageSize);
+            return below(filter, Math.max(1, last + 1 - skipped), pageSize);
         }
         if (skipped > DEPTH_MAX && !filter.isOfFew()) {
             throw ProblemException.invalidParameter("page");
         }
-        long lowest = lowest(organizationKey, filter);
-        long start = Math.min(last + 1, highest(organizationKey, filter));
+        long lowest = lowest(filter);
+        long start = Math.min(last + 1, highest(filter));
         long floor = filter.isOfFew() ? lowest : Math.max(lowest, start - SCAN_MAX);
         List<Entry> found = entries.slice(organizationKey, filter, start, floor, pageSize, skipped);
         if (found.size() == pageSize) {
@@ -91,9 +100,9 @@ final class LedgerReader {
     }
 
     /** How many entries match; null where only counting would tell, and there are more than {@link #COUNT_MAX}. */
-    @Nullable Long count(long organizationKey, LedgerFilter filter) {
-        long last = last(organizationKey);
-        long archived = archivedThrough(organizationKey);
+    @Nullable Long count(LedgerFilter filter) {
+        long last = extent.last();
+        long archived = extent.archivedThrough();
         if (filter.isEmpty()) {
             return last - archived;
         }
@@ -102,10 +111,10 @@ final class LedgerReader {
             if (usageOnly || filter.isOfAgentOrUser()) {
                 return 0L;
             }
-            return counted(organizationKey, filter, last);
+            return counted(filter, last);
         }
         if (filter.isOfTime()) {
-            return counted(organizationKey, filter, last);
+            return counted(filter, last);
         }
         if (filter.isOfAgentOrUser()) {
             return entries.countOfSpends(organizationKey, filter.agentKey(), filter.externalUserKey());
@@ -119,9 +128,9 @@ final class LedgerReader {
         return filter.kind() != null && filter.kind() == EntryKind.USAGE.code();
     }
 
-    private @Nullable Long counted(long organizationKey, LedgerFilter filter, long last) {
-        long start = Math.min(last + 1, highest(organizationKey, filter));
-        long floor = lowest(organizationKey, filter);
+    private @Nullable Long counted(LedgerFilter filter, long last) {
+        long start = Math.min(last + 1, highest(filter));
+        long floor = lowest(filter);
         if (!filter.isOfFew() && start - floor > SCAN_MAX) {
             return null;
         }
@@ -130,25 +139,25 @@ final class LedgerReader {
     }
 
     /** Hands all that match and are there now to {@code sink}, chunk by chunk. */
-    void export(long organizationKey, LedgerFilter filter, Consumer<List<Entry>> sink) {
-        Long below = last(organizationKey) + 1;
+    void export(LedgerFilter filter, Consumer<List<Entry>> sink) {
+        Long below = extent.last() + 1;
         while (below != null) {
-            Slice slice = below(organizationKey, filter, below, CHUNK);
+            Slice slice = below(filter, below, CHUNK);
             sink.accept(slice.entries());
             below = slice.nextBelow();
         }
     }
 
     /** Where the entries begin that may match. What is archived has only those that are not usage. */
-    private long lowest(long organizationKey, LedgerFilter filter) {
-        long afterArchive = archivedThrough(organizationKey) + 1;
+    private long lowest(LedgerFilter filter) {
+        long afterArchive = extent.archivedThrough() + 1;
         long first = filter.from() == null
                 ? afterArchive
                 : entries.firstAt(organizationKey, filter.from().minus(CLOCKS_APART_MAX));
         return filter.isOfFew() && first <= afterArchive ? 1 : first;
     }
 
-    private long highest(long organizationKey, LedgerFilter filter) {
+    private long highest(LedgerFilter filter) {
         return filter.to() == null
                 ? Long.MAX_VALUE
                 : entries.firstAt(organizationKey, filter.to().plus(CLOCKS_APART_MAX));
