@@ -32,6 +32,14 @@ record PlanOrder(
         @Nullable String subscriptionId,
         Instant createdAt) {
 
+    /** The reason of one that a person decided never to put in force. */
+    static final String REFUSED = "refused_in_review";
+
+    /** Whether a person decided that the plan is never put in force. */
+    boolean isRefused() {
+        return state == PlanOrderState.FAILED && REFUSED.equals(reason);
+    }
+
     /** Whether the plan was put in force, then or until later. */
     boolean isFulfilled() {
         return state == PlanOrderState.ACTIVE || state == PlanOrderState.ENDED;
