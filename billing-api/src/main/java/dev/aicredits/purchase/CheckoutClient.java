@@ -38,6 +38,9 @@ public final class CheckoutClient {
     /** The sums of a side of the reconciliation. */
     record Side(BigDecimal paidUsd, BigDecimal refundedUsd, BigDecimal disputedUsd, BigDecimal netUsd) {}
 
+    /** What was paid for plans at Stripe. */
+    record Plans(int invoices, BigDecimal paidUsd) {}
+
     /** A difference between Stripe, our orders and the ledger. */
     record Difference(
             String type,
@@ -50,7 +53,14 @@ public final class CheckoutClient {
             boolean repairable) {}
 
     /** Where Stripe, our orders and the ledger differ over a period. */
-    record Report(Instant from, Instant to, boolean clean, Side stripe, Side ledger, List<Difference> differences) {}
+    record Report(
+            Instant from,
+            Instant to,
+            boolean clean,
+            Side stripe,
+            Side ledger,
+            Plans plans,
+            List<Difference> differences) {}
 
     /** What was done about a session. */
     record Repair(String organizationId, String sessionId, List<String> types, String outcome) {}
@@ -73,7 +83,7 @@ public final class CheckoutClient {
             @Nullable String sessionId,
             @Nullable String reason,
             @Nullable BigDecimal creditAmountUsd,
-            @Nullable String planKey,
+            @Nullable String planName,
             @Nullable Long monthlyPlatformFeeCents,
             Instant createdOn) {
 

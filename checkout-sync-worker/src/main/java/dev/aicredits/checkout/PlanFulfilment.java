@@ -81,11 +81,12 @@ class PlanFulfilment {
         }
         String known = order.get().subscriptionId();
         String sessionId = order.get().sessionId();
-        if (known == null && sessionId != null) {
+        boolean refusedUnseen = order.get().isRefused() && known == null;
+        if (known == null && sessionId != null && !refusedUnseen) {
             // Its session has not been seen paid, and only that can be compared with the order.
             return fulfil(sessionId);
         }
-        return subscriptionId.equals(known)
+        return subscriptionId.equals(known) || refusedUnseen
                 ? changes.locked(order.get(), (log, now, locked) -> apply(log, now, locked, subscription))
                 : Outcome.NOT_OURS;
     }

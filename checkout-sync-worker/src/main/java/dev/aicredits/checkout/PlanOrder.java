@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.reconcile.Reconciler;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ record PlanOrder(
         Instant createdAt) {
 
     /** The reason of one that a person decided never to put in force. */
-    static final String REFUSED = "refused_in_review";
+    static final String REFUSED = Reconciler.REFUSED_PLAN;
 
     /** Whether a person decided that the plan is never put in force. */
     boolean isRefused() {

@@ -102,13 +102,16 @@ class PlanReviews {
      * @return the order, which is refused
      */
     PlanOrder refuse(Decision decision) {
-        PlanOrder order = orders.bySession(decision.organizationId(), decision.sessionId())
-                .or(() -> marked(decision, read(() -> stripe.subscribingSession(decision.sessionId()))))
-                .orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+        SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
+        PlanOrder order =
+                marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
         return changes.locked(order, (auditLog, now, locked) -> {
             if (!locked.isRefused()) {
                 requireInReview(locked);
                 orders.move(locked, PlanOrderState.FAILED, PlanOrder.REFUSED);
+                if (found.subscription() != null) {
+                    orders.keep(locked, found.subscription());
+                }
                 record(auditLog, locked, decision, Reviews.REFUSED);
             }
             return asItIsNow(locked);

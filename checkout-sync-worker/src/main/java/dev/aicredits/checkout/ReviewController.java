@@ -58,6 +58,7 @@ class ReviewController {
             @Nullable String ledgerEntryId,
             @Nullable BigDecimal creditAmountUsd,
             @Nullable String planKey,
+            @Nullable String planName,
             @Nullable Long monthlyPlatformFeeCents,
             String createdOn) {
 
@@ -75,6 +76,7 @@ class ReviewController {
                             .toDecimal(),
                     null,
                     null,
+                    null,
                     order.createdAt().toString());
         }
 
@@ -89,6 +91,7 @@ class ReviewController {
                     null,
                     null,
                     order.planKey(),
+                    order.planName(),
                     order.amountCents(),
                     order.createdAt().toString());
         }

@@ -64,6 +64,16 @@ final class SharedPlanWorker implements AfterEachCallback, AfterAllCallback {
         assertThat(altered).isOne();
     }
 
+    /** A member of an object of Stripe's. */
+    static String atStripe(String id, String member) {
+        return JdbcClient.create(AT_STRIPE.dataSource())
+                .sql("SELECT body ->> :member FROM local_stripe.object WHERE id = :id")
+                .param("member", member)
+                .param("id", id)
+                .query(String.class)
+                .single();
+    }
+
     /** The plan that the organization has. */
     static String plan(String organization) {
         return WORKER.bean(JdbcPlanOrders.class).inForce(organization).planKey();
