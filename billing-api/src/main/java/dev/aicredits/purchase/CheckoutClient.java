@@ -38,6 +38,9 @@ public final class CheckoutClient {
     /** The sums of a side of the reconciliation. */
     record Side(BigDecimal paidUsd, BigDecimal refundedUsd, BigDecimal disputedUsd, BigDecimal netUsd) {}
 
+    /** What was paid for plans at Stripe. */
+    record Plans(int invoices, BigDecimal paidUsd) {}
+
     /** A difference between Stripe, our orders and the ledger. */
     record Difference(
             String type,
@@ -50,7 +53,14 @@ public final class CheckoutClient {
             boolean repairable) {}
 
     /** Where Stripe, our orders and the ledger differ over a period. */
-    record Report(Instant from, Instant to, boolean clean, Side stripe, Side ledger, List<Difference> differences) {}
+    record Report(
+            Instant from,
+            Instant to,
+            boolean clean,
+            Side stripe,
+            Side ledger,
+            Plans plans,
+            List<Difference> differences) {}
 
     /** What was done about a session. */
     record Repair(String organizationId, String sessionId, List<String> types, String outcome) {}
@@ -58,11 +68,36 @@ public final class CheckoutClient {
     /** What was repaired. */
     record Repaired(List<Repair> repairs) {}
 
+    /**
+     * What is held for review, or was decided.
+     *
+     * @param product {@code ai-credits} or {@code hosting}
+     * @param sessionId the order's own; what is paid may be another
+     * @param creditAmountUsd what was ordered; null of a plan
+     * @param monthlyPlatformFeeCents what was ordered; null of credits
+     */
+    record Review(
+            String product,
+            String organizationId,
+            String orderId,
+            @Nullable String sessionId,
+            @Nullable String reason,
+            @Nullable BigDecimal creditAmountUsd,
+            @Nullable String planName,
+            @Nullable Long monthlyPlatformFeeCents,
+            Instant createdOn) {
+
+        boolean isOfPlan() {
+            return product.equals("hosting");
+        }
+    }
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
     private static final String SESSIONS = "/api/v1/organizations/{organization}/ai-credits/checkout-session";
     private static final String PLAN_SESSIONS =
             "/api/v1/organizations/{organization}/mcp-hosting/billing/checkout-session";
+    private static final String REVIEWS = "/api/v1/operator/reviews";
     private static final String RECONCILIATION = "/api/v1/operator/reconciliation";
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -157,6 +192,39 @@ public final class CheckoutClient {
                         .queryParam("to", to)
                         .build()),
                 Repaired.class);
+    }
+
+    /** What is held for review, over all organizations. */
+    List<Review> reviews(Caller operator) {
+        return List.of(ask(operator, client -> client.get().uri(REVIEWS), Review[].class));
+    }
+
+    /**
+     * Ends a review as the order asks for: credits what was paid, or puts the plan in force.
+     *
+     * @param amount what was paid; null of a plan
+     */
+    Review release(
+            Caller operator, String organizationId, String sessionId, @Nullable BigDecimal amount, String reason) {
+        Map<String, Object> body =
+                amount == null ? Map.of("reason", reason) : Map.of("reason", reason, "creditAmountUsd", amount);
+        return decide(operator, organizationId, sessionId, "release", body);
+    }
+
+    /** Ends a review without what was ordered. */
+    Review refuse(Caller operator, String organizationId, String sessionId, String reason) {
+        return decide(operator, organizationId, sessionId, "refusal", Map.of("reason", reason));
+    }
+
+    private Review decide(
+            Caller operator, String organizationId, String sessionId, String decision, Map<String, Object> body) {
+        return ask(
+                operator,
+                client -> client.post()
+                        .uri(REVIEWS + "/{organization}/{session}/{decision}", organizationId, sessionId, decision)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(JSON.writeValueAsString(body)),
+                Review.class);
     }
 
     private <T> T ask(Caller caller, Function<RestClient, RequestHeadersSpec<?>> request, Class<T> type) {

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 
 /** Purchases from pages. */
 @Configuration(proxyBeanMethods = false)
-@Import({PurchasePages.class, ReconciliationPages.class})
+@Import({PurchasePages.class, ReconciliationPages.class, ReviewPages.class})
 public class PurchaseConfiguration {
 
     @Bean

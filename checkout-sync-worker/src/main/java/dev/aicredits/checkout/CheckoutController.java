@@ -23,6 +23,8 @@ class CheckoutController {
 
     static final String PATH = "/api/v1/organizations/{organizationId}/ai-credits/checkout-session";
 
+    static final String PRODUCT = "ai-credits";
+
     private final CheckoutStart start;
     private final Fulfilment fulfilment;
     private final JdbcOrders orders;
@@ -95,7 +97,7 @@ class CheckoutController {
     private static Status status(Order order) {
         Long entrySeq = order.entrySeq();
         return new Status(
-                "ai-credits",
+                PRODUCT,
                 Objects.requireNonNull(order.sessionId()),
                 order.state().wireName(),
                 order.state() == OrderState.CREDITED,

@@ -58,6 +58,9 @@ class CheckoutMetrics {
         for (ReviewReason reason : ReviewReason.values()) {
             held(reason.wireName());
         }
+        for (PlanVerdict.Reason reason : PlanVerdict.Reason.values()) {
+            held(reason.wireName());
+        }
         // From the start: what first appears as 1 has not risen for who computes a rate.
         events("repeated", "none", 0);
         for (DeadLetterReason reason : DeadLetterReason.values()) {
@@ -150,9 +153,19 @@ class CheckoutMetrics {
                 .log("a paid session is held for review");
     }
 
+    /** As {@link #held(ReviewReason, Order)}, of an order of a plan. */
+    void held(PlanVerdict.Reason reason, PlanOrder order) {
+        held(reason.wireName()).increment();
+        log.atError()
+                .addKeyValue("organization", order.organizationId())
+                .addKeyValue("order", order.orderId())
+                .addKeyValue("reason", reason.wireName())
+                .log("a plan was paid that can't be put in force; a person has to look");
+    }
+
     private Counter held(String reason) {
         return Counter.builder("aicredits.checkout.held")
-                .description("Paid sessions that were held for review instead of credited")
+                .description("Paid sessions that were held for review instead of credited, or put in force")
                 .tag("reason", reason)
                 .register(registry);
     }

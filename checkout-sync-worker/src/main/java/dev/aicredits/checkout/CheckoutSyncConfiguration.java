@@ -123,10 +123,21 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    PlanFulfilment planFulfilment(StripeGateway stripe, JdbcPlanOrders orders, DataSource dataSource, Clock clock) {
+    PlanChanges planChanges(JdbcPlanOrders orders, DataSource dataSource, Clock clock) {
         AuditedChanges changes = new AuditedChanges(
                 new JdbcTransactionManager(dataSource), new dev.aicredits.audit.JdbcAuditLog(dataSource, clock));
-        return new PlanFulfilment(stripe, orders, changes);
+        return new PlanChanges(orders, changes);
+    }
+
+    @Bean
+    PlanFulfilment planFulfilment(
+            StripeGateway stripe, JdbcPlanOrders orders, PlanChanges changes, CheckoutMetrics metrics) {
+        return new PlanFulfilment(stripe, orders, changes, metrics);
+    }
+
+    @Bean
+    PlanReviews planReviews(StripeGateway stripe, JdbcPlanOrders orders, JdbcOrders credits, PlanChanges changes) {
+        return new PlanReviews(stripe, orders, credits, changes);
     }
 
     @Bean

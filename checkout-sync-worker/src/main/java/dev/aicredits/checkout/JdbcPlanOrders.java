@@ -151,6 +151,26 @@ final class JdbcPlanOrders {
                 .optional();
     }
 
+    /** The order that Stripe's marks name; none if they are not of ours. */
+    Optional<PlanOrder> marked(@Nullable String organizationId, @Nullable String mark) {
+        if (organizationId == null || mark == null) {
+            return Optional.empty();
+        }
+        try {
+            return byId(organizationId, UUID.fromString(mark));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Orders that wait for a person, over all organizations, the oldest first. */
+    List<PlanOrder> inReview(int limit) {
+        return jdbc.sql(SELECT + " WHERE p.state = 'review' ORDER BY p.created_at LIMIT :limit")
+                .param("limit", limit)
+                .query(JdbcPlanOrders::order)
+                .list();
+    }
+
     /** The organization's order with that session; none if it is another organization's. */
     Optional<PlanOrder> bySession(String organizationId, String sessionId) {
         return jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.stripe_session_id = :session")

@@ -22,7 +22,7 @@ class PlanCheckoutController {
 
     static final String PATH = "/api/v1/organizations/{organizationId}/mcp-hosting/billing/checkout-session";
 
-    private static final String PRODUCT = "hosting";
+    static final String PRODUCT = "hosting";
 
     /** Enough for a plan's key. */
     private static final int BODY_BYTES_MAX = 4 * 1024;

@@ -1,9 +1,8 @@
 package dev.aicredits.checkout;
 
-import dev.aicredits.audit.AuditRecord;
-import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.checkout.JdbcPlanOrders.InForce;
+import dev.aicredits.checkout.PlanChanges.Cause;
 import dev.aicredits.checkout.PlanVerdict.Held;
 import dev.aicredits.checkout.PlanVerdict.Paid;
 import dev.aicredits.checkout.PlanVerdict.Reason;
@@ -12,12 +11,7 @@ import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeSubscription;
 import dev.aicredits.stripe.SubscribingSession;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves an organization's plan to what Stripe says is paid for: once for each order when it is paid, and back when its
@@ -36,6 +30,8 @@ class PlanFulfilment {
         PUT_IN_FORCE,
         TAKEN_BACK,
         HELD,
+        /** A person has decided that it is never put in force. */
+        REFUSED,
         UNCHANGED;
 
         /** The name in the record of an event that was acted on. */
@@ -47,16 +43,16 @@ class PlanFulfilment {
     /** As the audit log calls whom the change came from. */
     private static final String ACTOR = "stripe";
 
-    private static final Logger log = LoggerFactory.getLogger(PlanFulfilment.class);
-
     private final StripeGateway stripe;
     private final JdbcPlanOrders orders;
-    private final AuditedChanges changes;
+    private final PlanChanges changes;
+    private final CheckoutMetrics metrics;
 
-    PlanFulfilment(StripeGateway stripe, JdbcPlanOrders orders, AuditedChanges changes) {
+    PlanFulfilment(StripeGateway stripe, JdbcPlanOrders orders, PlanChanges changes, CheckoutMetrics metrics) {
         this.stripe = stripe;
         this.orders = orders;
         this.changes = changes;
+        this.metrics = metrics;
     }
 
     /**
@@ -66,10 +62,10 @@ class PlanFulfilment {
      */
     Outcome fulfil(String sessionId) {
         SubscribingSession found = stripe.subscribingSession(sessionId);
-        Optional<PlanOrder> order = order(found.organizationId(), found.planOrderMark());
+        Optional<PlanOrder> order = orders.marked(found.organizationId(), found.planOrderMark());
         return order.isEmpty()
                 ? Outcome.NOT_OURS
-                : locked(order.get(), (log, now, locked) -> merge(log, now, locked, found));
+                : changes.locked(order.get(), (log, now, locked) -> merge(log, now, locked, found));
     }
 
     /**
@@ -79,30 +75,20 @@ class PlanFulfilment {
      */
     Outcome follow(String subscriptionId) {
         StripeSubscription subscription = stripe.subscription(subscriptionId);
-        Optional<PlanOrder> order = order(subscription.organizationId(), subscription.orderMark());
+        Optional<PlanOrder> order = orders.marked(subscription.organizationId(), subscription.orderMark());
         if (order.isEmpty()) {
             return Outcome.NOT_OURS;
         }
         String known = order.get().subscriptionId();
         String sessionId = order.get().sessionId();
-        if (known == null && sessionId != null) {
+        boolean refusedUnseen = order.get().isRefused() && known == null;
+        if (known == null && sessionId != null && !refusedUnseen) {
             // Its session has not been seen paid, and only that can be compared with the order.
             return fulfil(sessionId);
         }
-        return subscriptionId.equals(known)
-                ? locked(order.get(), (log, now, locked) -> apply(log, now, locked, subscription))
+        return subscriptionId.equals(known) || refusedUnseen
+                ? changes.locked(order.get(), (log, now, locked) -> apply(log, now, locked, subscription))
                 : Outcome.NOT_OURS;
-    }
-
-    private interface Step {
-        Outcome run(JdbcAuditLog log, InForce now, PlanOrder order);
-    }
-
-    private Outcome locked(PlanOrder order, Step step) {
-        return changes.run(auditLog -> {
-            InForce now = orders.lockInForce(order.organizationKey());
-            return step.run(auditLog, now, orders.lock(order));
-        });
     }
 
     private Outcome merge(JdbcAuditLog auditLog, InForce now, PlanOrder order, SubscribingSession found) {
@@ -112,6 +98,9 @@ class PlanFulfilment {
             return subscription != null && subscription.id().equals(order.subscriptionId())
                     ? apply(auditLog, now, order, subscription)
                     : Outcome.UNCHANGED;
+        }
+        if (order.isRefused()) {
+            return Outcome.REFUSED;
         }
         PlanVerdict verdict = PlanVerdict.of(order, found);
         if (verdict instanceof Unpaid unpaid) {
@@ -128,15 +117,19 @@ class PlanFulfilment {
 
     /** Moves the order by its subscription, and the plan with it. */
     private Outcome apply(JdbcAuditLog auditLog, InForce now, PlanOrder order, StripeSubscription subscription) {
+        if (order.isRefused()) {
+            orders.keep(order, subscription);
+            return Outcome.REFUSED;
+        }
         boolean inForce = subscription.status().isInForce();
         if (inForce && order.state() != PlanOrderState.ACTIVE) {
-            Reason against = against(now, order);
+            Reason against = changes.against(now, order);
             orders.keep(order, subscription);
             if (against != null) {
                 return hold(order, against);
             }
             orders.move(order, PlanOrderState.ACTIVE, null);
-            put(auditLog, now, order, order.planKey(), subscription);
+            changes.put(auditLog, now, order, order.planKey(), subscription, cause(subscription));
             return Outcome.PUT_IN_FORCE;
         }
         orders.keep(order, subscription);
@@ -147,55 +140,21 @@ class PlanFulfilment {
         orders.move(order, PlanOrderState.ENDED, null);
         // Another plan than the one that was bought was given by somebody else, who will take it away.
         if (wasActive && !now.invoiced() && now.planKey().equals(order.planKey())) {
-            put(auditLog, now, order, JdbcPlanOrders.FREE, subscription);
+            changes.put(auditLog, now, order, JdbcPlanOrders.FREE, subscription, cause(subscription));
             return Outcome.TAKEN_BACK;
         }
         return Outcome.UNCHANGED;
     }
 
-    private @Nullable Reason against(InForce now, PlanOrder order) {
-        if (now.invoiced()) {
-            return Reason.ORGANIZATION_INVOICED;
-        }
-        return orders.hasOtherActive(order.organizationId(), order.orderId()) ? Reason.SUBSCRIBED_TWICE : null;
-    }
-
-    private void put(
-            JdbcAuditLog auditLog, InForce now, PlanOrder order, String planKey, StripeSubscription subscription) {
-        if (now.planKey().equals(planKey)) {
-            return;
-        }
-        orders.putInForce(order.organizationKey(), planKey);
-        auditLog.add(new AuditRecord(
-                order.organizationKey(),
-                ACTOR,
-                null,
-                "plan_changed",
-                order.organizationId(),
-                "subscription " + subscription.status().wireName(),
-                Map.of("planKey", now.planKey()),
-                Map.of("planKey", planKey, "subscriptionId", subscription.id())));
+    private static Cause cause(StripeSubscription subscription) {
+        return new Cause(ACTOR, "subscription " + subscription.status().wireName());
     }
 
     private Outcome hold(PlanOrder order, Reason reason) {
         if (order.state() != PlanOrderState.REVIEW) {
             orders.move(order, PlanOrderState.REVIEW, reason.wireName());
-            log.atError()
-                    .addKeyValue("order", order.orderId())
-                    .addKeyValue("reason", reason.wireName())
-                    .log("a plan was paid that can't be put in force; a person has to look");
+            metrics.held(reason, order);
         }
         return Outcome.HELD;
-    }
-
-    private Optional<PlanOrder> order(@Nullable String organizationId, @Nullable String mark) {
-        if (organizationId == null || mark == null) {
-            return Optional.empty();
-        }
-        try {
-            return orders.byId(organizationId, UUID.fromString(mark));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.reconcile.Reconciler;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ record PlanOrder(
         @Nullable Instant expiresAt,
         @Nullable String subscriptionId,
         Instant createdAt) {
+
+    /** The reason of one that a person decided never to put in force. */
+    static final String REFUSED = Reconciler.REFUSED_PLAN;
+
+    /** Whether a person decided that the plan is never put in force. */
+    boolean isRefused() {
+        return state == PlanOrderState.FAILED && REFUSED.equals(reason);
+    }
 
     /** Whether the plan was put in force, then or until later. */
     boolean isFulfilled() {

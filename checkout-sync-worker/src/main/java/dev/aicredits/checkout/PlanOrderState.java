@@ -11,6 +11,7 @@ enum PlanOrderState {
     /** It is paid by a method that takes its time. */
     PROCESSING,
     EXPIRED,
+    /** It could not be opened; or it was in review, and a person decided that the plan is not put in force. */
     FAILED,
     /** It is at odds with what was ordered; a person has to look. */
     REVIEW,

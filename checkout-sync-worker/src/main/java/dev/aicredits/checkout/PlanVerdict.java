@@ -5,6 +5,7 @@ import dev.aicredits.stripe.StripeSession.PaymentStatus;
 import dev.aicredits.stripe.StripeSubscription;
 import dev.aicredits.stripe.SubscribingSession;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What follows for an order of a plan from what Stripe says of its session. */
@@ -54,6 +55,20 @@ sealed interface PlanVerdict {
             return new Held(difference);
         }
         return found.subscription() == null ? new Held(Reason.NO_SUBSCRIPTION) : new Paid(found.subscription());
+    }
+
+    /**
+     * The subscription that pays for the order if a person takes it as it is: in another amount than ordered perhaps, or by another
+     * session. What is not paid, or in another currency or mode, does not pay for it.
+     */
+    static Optional<StripeSubscription> paying(PlanOrder order, SubscribingSession found) {
+        StripeSession session = found.session();
+        boolean isPaid = session.status() == StripeSession.Status.COMPLETE
+                && session.paymentStatus() == PaymentStatus.PAID
+                && session.livemode() == order.livemode()
+                && session.currency().equals(order.currency());
+        return Optional.ofNullable(found.subscription())
+                .filter(subscription -> isPaid && subscription.status().isInForce());
     }
 
     private static @Nullable Reason difference(PlanOrder order, StripeSession session) {

@@ -34,7 +34,8 @@ enum Problem {
     NOT_IN_REVIEW(HttpStatus.CONFLICT, "The order is not in review, or was decided otherwise."),
     RELEASE_AMOUNT_DIFFERS(HttpStatus.CONFLICT, "Another amount was paid than the one stated; look again."),
     RELEASE_NOT_POSSIBLE(
-            HttpStatus.CONFLICT, "The session is not paid, or not in the currency and mode that credits are sold in."),
+            HttpStatus.CONFLICT,
+            "The session is not paid, or no longer, or not in the currency and mode that we sell in."),
     SIGNATURE_INVALID(HttpStatus.BAD_REQUEST, "The signature is missing, wrong or out of time."),
     MALFORMED_EVENT(HttpStatus.BAD_REQUEST, "The body is not an event."),
     EVENT_NOT_STORED(HttpStatus.SERVICE_UNAVAILABLE, "The event could not be stored; send it again."),

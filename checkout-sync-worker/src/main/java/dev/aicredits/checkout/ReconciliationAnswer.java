@@ -10,7 +10,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A report as JSON. Money is exact decimal USD, signed as the customer sees it. */
-record ReconciliationAnswer(String from, String to, boolean clean, Side stripe, Side ledger, List<Item> differences) {
+record ReconciliationAnswer(
+        String from, String to, boolean clean, Side stripe, Side ledger, Plans plans, List<Item> differences) {
+
+    /** What was paid for plans at Stripe; a fee is no credit, and the ledger has nothing of it. */
+    record Plans(int invoices, @JsonRawValue String paidUsd) {}
 
     /** The sums of a side. */
     record Side(
@@ -65,6 +69,7 @@ record ReconciliationAnswer(String from, String to, boolean clean, Side stripe, 
                 report.isClean(),
                 Side.of(report.stripe()),
                 Side.of(report.ledger()),
+                new Plans(report.plans().invoices(), usd(report.plans().paidNanos())),
                 report.differences().stream().map(Item::of).toList());
     }
 

@@ -59,7 +59,8 @@ class ReturnPageController {
         try {
             return switch (plans.fulfil(sessionId)) {
                 case PUT_IN_FORCE, UNCHANGED -> PAGE.formatted("Thank you", "Your plan is in force.");
-                case HELD -> PAGE.formatted("Thank you", "Your payment is being looked at. Support can tell you more.");
+                case HELD, REFUSED ->
+                    PAGE.formatted("Thank you", "Your payment is being looked at. Support can tell you more.");
                 case NOT_OURS, NOT_PAID, TAKEN_BACK ->
                     PAGE.formatted("Not paid", "Nothing was bought. You can start again.");
             };

@@ -8,6 +8,7 @@ import dev.aicredits.money.Usd;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -30,30 +31,41 @@ class ReviewController {
     private static final BigDecimal PAYMENT_MAX = new BigDecimal("999999.99");
 
     private final Reviews reviews;
+    private final PlanReviews planReviews;
     private final AmountReader amounts = new AmountReader(CENT, PAYMENT_MAX);
 
-    ReviewController(Reviews reviews) {
+    ReviewController(Reviews reviews, PlanReviews planReviews) {
         this.reviews = reviews;
+        this.planReviews = planReviews;
     }
 
     /**
      * An order, in review or decided.
      *
+     * @param product what was ordered: credits or a plan
      * @param sessionId the order's own; what is paid may be another
-     * @param creditAmountUsd what was ordered; once released, what was credited
+     * @param creditAmountUsd what was ordered; once released, what was credited; null of a plan
+     * @param planKey null of credits
+     * @param monthlyPlatformFeeCents what was ordered; null of credits
      */
     record Reviewed(
+            String product,
             String organizationId,
             String orderId,
             @Nullable String sessionId,
             String status,
             @Nullable String reason,
             @Nullable String ledgerEntryId,
-            BigDecimal creditAmountUsd) {
+            @Nullable BigDecimal creditAmountUsd,
+            @Nullable String planKey,
+            @Nullable String planName,
+            @Nullable Long monthlyPlatformFeeCents,
+            String createdOn) {
 
         static Reviewed of(Order order) {
             Long entrySeq = order.entrySeq();
             return new Reviewed(
+                    CheckoutController.PRODUCT,
                     order.organizationId(),
                     order.orderId().toString(),
                     order.sessionId(),
@@ -61,14 +73,37 @@ class ReviewController {
                     order.reason(),
                     entrySeq == null ? null : entrySeq.toString(),
                     Usd.ofNanos(Math.multiplyExact(order.creditCents(), Fulfilment.NANOS_PER_CENT))
-                            .toDecimal());
+                            .toDecimal(),
+                    null,
+                    null,
+                    null,
+                    order.createdAt().toString());
+        }
+
+        static Reviewed of(PlanOrder order) {
+            return new Reviewed(
+                    PlanCheckoutController.PRODUCT,
+                    order.organizationId(),
+                    order.orderId().toString(),
+                    order.sessionId(),
+                    order.state().shown(),
+                    order.reason(),
+                    null,
+                    null,
+                    order.planKey(),
+                    order.planName(),
+                    order.amountCents(),
+                    order.createdAt().toString());
         }
     }
 
     @Requires(Grant.OPERATE)
     @GetMapping
     List<Reviewed> waiting() {
-        return reviews.waiting().stream().map(Reviewed::of).toList();
+        return Stream.concat(
+                        reviews.waiting().stream().map(Reviewed::of),
+                        planReviews.waiting().stream().map(Reviewed::of))
+                .toList();
     }
 
     @Requires(Grant.OPERATE)
@@ -76,13 +111,18 @@ class ReviewController {
     Reviewed release(Access operator, @PathVariable String sessionId, HttpServletRequest request) {
         JsonNode body = body(request);
         Decision decision = decision(operator, sessionId, body);
-        return Reviewed.of(reviews.release(decision, amounts.cents(body)));
+        return planReviews.isOfPlan(decision)
+                ? Reviewed.of(planReviews.release(decision))
+                : Reviewed.of(reviews.release(decision, amounts.cents(body)));
     }
 
     @Requires(Grant.OPERATE)
     @PostMapping("/{organizationId}/{sessionId}/refusal")
     Reviewed refuse(Access operator, @PathVariable String sessionId, HttpServletRequest request) {
-        return Reviewed.of(reviews.refuse(decision(operator, sessionId, body(request))));
+        Decision decision = decision(operator, sessionId, body(request));
+        return planReviews.isOfPlan(decision)
+                ? Reviewed.of(planReviews.refuse(decision))
+                : Reviewed.of(reviews.refuse(decision));
     }
 
     private static JsonNode body(HttpServletRequest request) {

@@ -24,9 +24,9 @@ class Reviews {
     record Decision(String organizationId, String sessionId, String actor, String reason) {}
 
     private static final Logger log = LoggerFactory.getLogger(Reviews.class);
-    private static final String RELEASED = "review_released";
-    private static final String REFUSED = "review_refused";
-    private static final int LISTED_MAX = 200;
+    static final String RELEASED = "review_released";
+    static final String REFUSED = "review_refused";
+    static final int LISTED_MAX = 200;
 
     private final Fulfilment fulfilment;
     private final JdbcOrders orders;

@@ -33,7 +33,15 @@ public enum DifferenceClass {
     /** The ledger has other movements of the dispute than Stripe. */
     DISPUTE_BOOKED_WRONG(false),
     /** The ledger has a dispute that Stripe has not. */
-    DISPUTE_UNKNOWN(false);
+    DISPUTE_UNKNOWN(false),
+    /** A subscription's invoice is paid, and the order has not put its plan in force. */
+    PLAN_PAID_NOT_IN_FORCE(false),
+    /** A subscription's invoice with our mark is paid, and we have no such order. */
+    PLAN_UNKNOWN(false),
+    /** A subscription's invoice is paid; the order waits for a person, or was refused and the subscription goes on. */
+    PLAN_HELD_FOR_REVIEW(false),
+    /** A plan is in force, and Stripe has no paid invoice for its month. */
+    PLAN_IN_FORCE_NOT_PAID(false);
 
     private final boolean repairable;
 

@@ -1,6 +1,7 @@
 package dev.aicredits.reconcile;
 
 import dev.aicredits.stripe.StripeDispute;
+import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePeriod;
 import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.stripe.StripeSession;
@@ -11,6 +12,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -69,8 +71,8 @@ final class JdbcOurSide {
 
     /** What belongs to {@code stripe}, and what is ours alone in the period. */
     OurSide read(StripePeriod period, StripeSide stripe) {
-        return Objects.requireNonNull(
-                snapshot.execute(status -> new OurSide(orders(period, stripe), entries(period, stripe))));
+        return Objects.requireNonNull(snapshot.execute(
+                status -> new OurSide(orders(period, stripe), entries(period, stripe), plans(period, stripe))));
     }
 
     private List<OrderLine> orders(StripePeriod period, StripeSide stripe) {
@@ -123,6 +125,47 @@ final class JdbcOurSide {
                         stripe.disputes().stream().map(StripeDispute::id).toArray(String[]::new))
                 .query(JdbcOurSide::entry)
                 .list();
+    }
+
+    /** The orders that invoices name, and those in force whose month may have begun in the period. */
+    private List<PlanLine> plans(StripePeriod period, StripeSide stripe) {
+        return jdbc.sql("""
+                        SELECT o.public_id, p.order_id, p.stripe_session_id, p.state, p.subscription_id,
+                               p.state = 'failed' AND p.reason = :refused AS is_refused, p.subscription_status,
+                               p.paid_until, p.created_at
+                          FROM plan_order p
+                          JOIN organization o ON o.organization_id = p.organization_id
+                         WHERE (p.state = 'active' AND p.paid_until >= :from)
+                            OR (o.public_id, p.order_id::text) IN (SELECT * FROM unnest(:organizations::text[], :marks::text[]))
+                         ORDER BY p.organization_id, p.order_id
+                        """)
+                .param("from", utc(period.from()))
+                .param("refused", Reconciler.REFUSED_PLAN)
+                .param("organizations", marks(stripe, StripeInvoice::organizationId))
+                .param("marks", marks(stripe, StripeInvoice::planOrderMark))
+                .query(JdbcOurSide::plan)
+                .list();
+    }
+
+    private static String[] marks(StripeSide stripe, Function<StripeInvoice, @Nullable String> mark) {
+        return stripe.paidInvoices().stream()
+                .filter(invoice -> invoice.planOrderMark() != null)
+                .map(invoice -> String.valueOf(mark.apply(invoice)))
+                .toArray(String[]::new);
+    }
+
+    private static PlanLine plan(ResultSet row, int number) throws SQLException {
+        OffsetDateTime paidUntil = row.getObject("paid_until", OffsetDateTime.class);
+        return new PlanLine(
+                row.getString("public_id"),
+                row.getString("order_id"),
+                row.getString("stripe_session_id"),
+                row.getString("state"),
+                row.getBoolean("is_refused"),
+                row.getString("subscription_id"),
+                row.getString("subscription_status"),
+                paidUntil == null ? null : paidUntil.toInstant(),
+                row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 
     private static OrderLine order(ResultSet row, int number) throws SQLException {

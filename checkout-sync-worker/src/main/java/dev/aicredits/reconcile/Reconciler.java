@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Reports on a period, and repairs what one more reading of Stripe mends. Threads may share it. */
 public final class Reconciler {
 
+    /** The reason of an order of a plan that a person has refused. */
+    public static final String REFUSED_PLAN = "refused_in_review";
+
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
 
     private static final String REPAIR = "reconciliation_repair";
@@ -55,7 +58,7 @@ public final class Reconciler {
         List<Difference> both = second.differences().stream()
                 .filter(difference -> first.differences().stream().anyMatch(difference::isAbout))
                 .toList();
-        return new Report(period, second.stripe(), second.ledger(), both);
+        return new Report(period, second.stripe(), second.ledger(), second.plans(), both);
     }
 
     /** Until now: times of Stripe are whole seconds, and what happened in this one counts. */

@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the payments, refunds and disputes of a period with our orders and the ledger's entries. Pure.
+ * Compares the payments, refunds and disputes of a period with our orders and the ledger's entries, and what was paid for
+ * plans with the orders of these. Pure.
  *
  * <p>A thing belongs to the period in which it happened at Stripe: a payment when it was charged, a refund and a dispute
  * when they were created. All that belongs to it is compared with it, whenever it was booked: the edges of a period cut
@@ -41,6 +42,8 @@ final class Reconciliation {
         ReturnsComparison returns = new ReturnsComparison(all.books, all.differences);
         returns.refunds(stripeSide.refunds());
         returns.disputes(stripeSide.disputes());
+        PlanComparison plans = new PlanComparison(all.differences);
+        plans.compare(period, stripeSide.paidInvoices(), ours.plans());
         return new Report(
                 period,
                 new SideTotals(
@@ -51,6 +54,7 @@ final class Reconciliation {
                         all.ledger.paidNanos(),
                         returns.ledger().refundedNanos(),
                         returns.ledger().disputedNanos()),
+                plans.totals(),
                 List.copyOf(all.differences));
     }
 

@@ -34,10 +34,14 @@ final class StripeReader {
     StripeSide read(StripePeriod period) {
         StripePeriod wide = new StripePeriod(
                 period.from().minus(SESSION_MARGIN), period.until().plus(SESSION_MARGIN));
+        StripePeriod aroundInvoices = new StripePeriod(
+                period.from().minus(PlanComparison.INVOICE_MARGIN),
+                period.until().plus(PlanComparison.INVOICE_MARGIN));
         return new StripeSide(
                 all(last -> stripe.sessions(wide, PAGE_SIZE, last)),
                 all(last -> stripe.refunds(period, PAGE_SIZE, last)),
-                all(last -> stripe.disputes(period, PAGE_SIZE, last)));
+                all(last -> stripe.disputes(period, PAGE_SIZE, last)),
+                all(last -> stripe.paidInvoices(aroundInvoices, PAGE_SIZE, last)));
     }
 
     private static <T> List<T> all(Pages<T> pages) {

@@ -34,6 +34,7 @@ final class StripeCalls {
         DISPUTE_LIST,
         EVENT_LIST,
         INVOICE_READ,
+        INVOICE_LIST,
         SUBSCRIPTION_READ;
 
         String wireName() {

@@ -64,6 +64,9 @@ public interface StripeGateway extends AutoCloseable {
     /** Disputes created in the period, the newest first. */
     StripePage<StripeDispute> disputes(StripePeriod created, int pageSize, @Nullable String after);
 
+    /** Paid invoices created in the period, of subscriptions and others, the newest first. */
+    StripePage<StripeInvoice> paidInvoices(StripePeriod created, int pageSize, @Nullable String after);
+
     @Override
     void close();
 }

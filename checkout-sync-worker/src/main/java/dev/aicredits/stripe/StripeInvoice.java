@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * An invoice as Stripe has it now.
  *
  * @param status in Stripe's words
- * @param organizationId the organization that the invoice's metadata names
+ * @param organizationId the organization that the invoice's metadata names, or that of its subscription
  * @param subscriptionId the subscription that it is of
+ * @param planOrderMark our order's id as the subscription's metadata has it; null if it is none of ours
  */
 public record StripeInvoice(
         String id,
@@ -19,4 +20,5 @@ public record StripeInvoice(
         @Nullable Instant dueAt,
         Instant createdAt,
         @Nullable String organizationId,
-        @Nullable String subscriptionId) {}
+        @Nullable String subscriptionId,
+        @Nullable String planOrderMark) {}

@@ -10,6 +10,7 @@ import com.stripe.model.checkout.Session;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.EventListParams;
+import com.stripe.param.InvoiceListParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import com.stripe.param.checkout.SessionCreateParams.AdaptivePricing;
@@ -256,6 +257,16 @@ final class StripeJavaGateway implements StripeGateway {
                 DisputeListParams.builder().putAllExtraParam(which).build();
         return calls.make(
                 Operation.DISPUTE_LIST, () -> page(client.v1().disputes().list(params), StripeMapping::dispute));
+    }
+
+    @Override
+    public StripePage<StripeInvoice> paidInvoices(StripePeriod created, int pageSize, @Nullable String after) {
+        InvoiceListParams params = InvoiceListParams.builder()
+                .setStatus(InvoiceListParams.Status.PAID)
+                .putAllExtraParam(ofPeriod(created, pageSize, after))
+                .build();
+        return calls.make(
+                Operation.INVOICE_LIST, () -> page(client.v1().invoices().list(params), StripeMapping::invoice));
     }
 
     /** A page of what was created in the period. Each list has a type of its own for these parameters, all alike. */

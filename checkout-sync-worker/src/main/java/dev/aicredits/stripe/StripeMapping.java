@@ -121,6 +121,7 @@ final class StripeMapping {
     }
 
     static StripeInvoice invoice(Invoice invoice) {
+        Invoice.Parent.SubscriptionDetails subscribed = subscribed(invoice);
         return new StripeInvoice(
                 required(invoice.getId(), "invoice id"),
                 // A draft that was never finalized may have none.
@@ -130,15 +131,19 @@ final class StripeMapping {
                 required(invoice.getAmountPaid(), "amount_paid"),
                 invoice.getDueDate() == null ? null : time(invoice.getDueDate(), "due_date"),
                 time(invoice.getCreated(), "invoice created"),
-                mark(invoice.getMetadata(), ORGANIZATION_MARK),
-                subscriptionOf(invoice));
+                organizationOf(invoice),
+                subscribed == null ? null : subscribed.getSubscription(),
+                subscribed == null ? null : mark(subscribed.getMetadata(), PLAN_ORDER_MARK));
     }
 
-    private static @Nullable String subscriptionOf(Invoice invoice) {
-        Invoice.Parent parent = invoice.getParent();
-        return parent == null || parent.getSubscriptionDetails() == null
-                ? null
-                : parent.getSubscriptionDetails().getSubscription();
+    private static @Nullable String organizationOf(Invoice invoice) {
+        String own = mark(invoice.getMetadata(), ORGANIZATION_MARK);
+        Invoice.Parent.SubscriptionDetails subscribed = subscribed(invoice);
+        return own != null || subscribed == null ? own : mark(subscribed.getMetadata(), ORGANIZATION_MARK);
+    }
+
+    private static Invoice.Parent.@Nullable SubscriptionDetails subscribed(Invoice invoice) {
+        return invoice.getParent() == null ? null : invoice.getParent().getSubscriptionDetails();
     }
 
     static SubscribingSession subscribingSession(Session session) {

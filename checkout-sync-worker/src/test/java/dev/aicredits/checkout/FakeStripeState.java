@@ -59,7 +59,7 @@ final class FakeStripeState {
             case "GET refunds" -> ofPaymentOrPeriod(refunds, query);
             case "GET disputes" -> ofPaymentOrPeriod(disputes, query);
             case "GET events" -> eventsOf(query);
-            case "GET invoices" -> copy(invoices.get(id));
+            case "GET invoices" -> id == null ? list(List.of()) : copy(invoices.get(id));
             default -> null;
         };
     }

@@ -1,62 +1,30 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.checkout.SharedPlanWorker.CLIENT;
+import static dev.aicredits.checkout.SharedPlanWorker.FREE;
+import static dev.aicredits.checkout.SharedPlanWorker.STRIPE;
+import static dev.aicredits.checkout.SharedPlanWorker.SYSTEM;
+import static dev.aicredits.checkout.SharedPlanWorker.TEAM;
+import static dev.aicredits.checkout.SharedPlanWorker.WORKER;
+import static dev.aicredits.checkout.SharedPlanWorker.give;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.localstripe.ApiFault;
-import dev.aicredits.localstripe.LocalStripe;
-import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.StripeOperation;
-import dev.aicredits.localstripe.WebhookEndpoint;
 import dev.aicredits.testkit.Patience;
-import dev.aicredits.testkit.TestInfra;
-import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Plans bought through the local Stripe, by the whole worker: the plan in force follows the subscription, once. */
+@ExtendWith(SharedPlanWorker.class)
 class PlanCheckoutTest {
 
-    private static final String TEAM = "mcp_hosting_team";
-    private static final String FREE = "mcp_hosting_free";
-    private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
-    private static final LocalStripe STRIPE = LocalStripe.start(LocalStripeSettings.of(
-                    CheckoutSystem.STRIPE_KEY,
-                    TestInfra.shared().createDatabase().dataSource(),
-                    Clock.systemUTC())
-            .withRetrySchedule(Duration.ofMillis(100)));
-    private static final RunningCheckout WORKER =
-            SYSTEM.start("aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
-    private static final CheckoutClient CLIENT = WORKER.client();
-
-    static {
-        STRIPE.webhooks()
-                .use(WebhookEndpoint.of(
-                        URI.create("http://127.0.0.1:" + WORKER.port() + StripeWebhookController.PATH),
-                        CheckoutSystem.WEBHOOK_SECRET));
-    }
-
     private final String organization = SYSTEM.organization();
-
-    @AfterEach
-    void behave() {
-        STRIPE.webhooks().behave();
-        STRIPE.faults().clear();
-    }
-
-    @AfterAll
-    static void closeAndAudit() {
-        try (STRIPE;
-                SYSTEM) {
-            assertThat(SYSTEM.audit()).isEmpty();
-        }
-    }
 
     @Test
     void aPaidPlanIsPutInForceOnceAndAudited() {
@@ -195,7 +163,7 @@ class PlanCheckoutTest {
     @Test
     void whatAnOperatorGaveMeanwhileStays() {
         String subscription = subscribe();
-        give("mcp_hosting_enterprise", true);
+        give(organization, "mcp_hosting_enterprise", true);
 
         STRIPE.subscriptions().renew(subscription);
         STRIPE.subscriptions().cancel(subscription);
@@ -213,9 +181,9 @@ class PlanCheckoutTest {
             assertThat(CLIENT.startPlanWith(organization, body).text("code")).isEqualTo("plan_not_on_offer");
         }
         assertThat(CLIENT.startPlanWith(organization, "[]").text("code")).isEqualTo("malformed_body");
-        give(TEAM, false);
+        give(organization, TEAM, false);
         assertThat(CLIENT.startPlan(organization, TEAM).text("code")).isEqualTo("plan_in_force");
-        give(FREE, true);
+        give(organization, FREE, true);
         assertThat(CLIENT.startPlan(organization, TEAM).text("code")).isEqualTo("organization_invoiced");
         assertThat(orders()).isEmpty();
     }
@@ -284,31 +252,11 @@ class PlanCheckoutTest {
     }
 
     private String plan() {
-        return WORKER.bean(JdbcPlanOrders.class).inForce(organization).planKey();
-    }
-
-    private void give(String plan, boolean invoiced) {
-        SYSTEM.superuser()
-                .sql("""
-                INSERT INTO organization_plan (organization_id, plan_key, invoiced, updated_at)
-                SELECT organization_id, :plan, :invoiced, now() FROM organization WHERE public_id = :id
-                ON CONFLICT (organization_id) DO UPDATE SET plan_key = EXCLUDED.plan_key, invoiced = EXCLUDED.invoiced
-                """)
-                .param("plan", plan)
-                .param("invoiced", invoiced)
-                .param("id", organization)
-                .update();
+        return SharedPlanWorker.plan(organization);
     }
 
     private List<String> orders() {
-        return SYSTEM.superuser()
-                .sql("""
-                SELECT concat_ws(':', state, reason) FROM plan_order_statement WHERE organization_id = :id
-                 ORDER BY created_at
-                """)
-                .param("id", organization)
-                .query(String.class)
-                .list();
+        return SharedPlanWorker.orders(organization);
     }
 
     private List<String> audited() {

@@ -3,6 +3,7 @@ package dev.aicredits.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.stripe.StripeDispute;
+import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePayment;
 import dev.aicredits.stripe.StripePeriod;
 import dev.aicredits.stripe.StripeRefund;
@@ -11,6 +12,7 @@ import dev.aicredits.stripe.StripeSession.PaymentStatus;
 import dev.aicredits.stripe.StripeSession.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,6 +40,8 @@ class ReconciliationTest {
         final List<StripeDispute> disputes = new ArrayList<>();
         final List<OrderLine> orders = new ArrayList<>();
         final List<EntryLine> entries = new ArrayList<>();
+        final List<StripeInvoice> invoices = new ArrayList<>();
+        final List<PlanLine> plans = new ArrayList<>();
 
         World() {
             sessions.add(session("b", 2000, "usd", PaymentStatus.PAID, Status.COMPLETE, FROM, 0));
@@ -73,6 +77,19 @@ class ReconciliationTest {
             return this;
         }
 
+        World plan(String state, boolean refused, String subscriptionStatus) {
+            Instant monthEnd = FROM.atOffset(ZoneOffset.UTC).plusMonths(1).toInstant();
+            String subscription = state.equals("open") ? null : "sub_a";
+            plans.add(new PlanLine(
+                    ACME, "plan_a", "cs_plan", state, refused, subscription, subscriptionStatus, monthEnd, FROM));
+            return this;
+        }
+
+        World invoice(Instant created) {
+            invoices.add(new StripeInvoice("in_a", "paid", "usd", 9900, 9900, null, created, ACME, "sub_a", "plan_a"));
+            return this;
+        }
+
         World dispute(long... movedCents) {
             List<StripeDispute.Movement> moved = new ArrayList<>();
             for (long cents : movedCents) {
@@ -84,7 +101,9 @@ class ReconciliationTest {
 
         Report report() {
             return Reconciliation.of(
-                    NOVEMBER, new StripeSide(sessions, refunds, disputes), new OurSide(orders, entries));
+                    NOVEMBER,
+                    new StripeSide(sessions, refunds, disputes, invoices),
+                    new OurSide(orders, entries, plans));
         }
     }
 
@@ -194,7 +213,35 @@ class ReconciliationTest {
                         DifferenceClass.DISPUTE_BOOKED_WRONG,
                         "a dollar less",
                         bought().dispute(-5000).entry(-49, null, "dp_a")),
-                found(DifferenceClass.DISPUTE_UNKNOWN, "none at Stripe", bought().entry(-50, null, "dp_a")));
+                found(DifferenceClass.DISPUTE_UNKNOWN, "none at Stripe", bought().entry(-50, null, "dp_a")),
+                found(
+                        DifferenceClass.PLAN_PAID_NOT_IN_FORCE,
+                        "a lost webhook",
+                        new World().plan("open", false, null).invoice(FROM)),
+                found(
+                        DifferenceClass.PLAN_PAID_NOT_IN_FORCE,
+                        "another subscription",
+                        with(
+                                new World().plan("ended", false, "canceled"),
+                                w -> w.invoices.add(new StripeInvoice(
+                                        "in_b", "paid", "usd", 9900, 9900, null, FROM, ACME, "sub_b", "plan_a")))),
+                found(DifferenceClass.PLAN_UNKNOWN, "no order", new World().invoice(FROM)),
+                found(
+                        DifferenceClass.PLAN_HELD_FOR_REVIEW,
+                        "in review",
+                        new World().plan("review", false, "active").invoice(FROM)),
+                found(
+                        DifferenceClass.PLAN_HELD_FOR_REVIEW,
+                        "refused, and goes on",
+                        new World().plan("failed", true, "active").invoice(FROM)),
+                found(
+                        DifferenceClass.PLAN_IN_FORCE_NOT_PAID,
+                        "no invoice",
+                        new World().plan("active", false, "active")),
+                found(
+                        DifferenceClass.PLAN_IN_FORCE_NOT_PAID,
+                        "the month before's",
+                        new World().plan("active", false, "active").invoice(FROM.minus(Duration.ofDays(5)))));
     }
 
     private static World with(World world, Consumer<World> change) {
@@ -240,6 +287,11 @@ class ReconciliationTest {
     void whatAgreesIsClean() {
         List<World> worlds = List.of(
                 bought(),
+                new World().plan("active", false, "active").invoice(FROM),
+                new World().plan("active", false, "active").invoice(FROM.minus(Duration.ofDays(3))),
+                new World().plan("active", false, "past_due"),
+                new World().plan("ended", false, "canceled").invoice(FROM),
+                new World().plan("failed", true, "canceled").invoice(FROM),
                 bought().refund("succeeded", "usd").entry(-10, "re_a", null),
                 bought().refund("failed", "usd").entry(-10, "re_a", null).entry(10, "re_a", null),
                 bought().refund("canceled", "usd"),

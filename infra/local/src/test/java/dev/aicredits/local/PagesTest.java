@@ -295,6 +295,39 @@ class PagesTest {
         assertThat(tab.locator("#plan")).not().containsText("Change to Team");
     }
 
+    /** Paid after the organization became one that is invoiced. */
+    @Test
+    void anOperatorPutsAPlanInForceThatWasHeldForReview() throws Exception {
+        String plan = "/operator/organizations/org_acme/mcp-hosting/plan";
+        String free = "{\"planKey\":\"mcp_hosting_free\",\"invoiced\":%s,\"reason\":\"of a test\"}";
+        up.call("PUT", plan, free.formatted(false));
+        Page tab = visit(OWNER).newTab();
+        tab.navigate(baseUrl + ACME + "/billing");
+        tab.getByText("Change to Team").click();
+        tab.getByText("Pay by card").waitFor();
+        up.call("PUT", plan, free.formatted(true));
+        tab.getByText("Pay by card").click();
+        assertThat(tab.locator("body")).containsText("Your payment is being looked at.");
+
+        Visitor operator = visit(OPERATOR);
+        operator.go("/operator");
+        operator.page().getByText("Reviews").click();
+        Locator review = operator.find("section.card:has-text('org_acme')");
+        assertThat(review).containsText("Organization invoiced");
+        operator.requireAccessible();
+        review.getByLabel("Reason to take it").fill("agreed with sales");
+        review.getByText("Put the plan in force").click();
+        assertThat(review.locator(".refusal")).containsText("pays by invoice");
+        up.call("PUT", plan, free.formatted(false));
+        review.getByText("Put the plan in force").click();
+
+        assertThat(operator.find(".notice")).containsText("The plan is in force");
+        assertThat(operator.page().getByText("Nothing waits for a person")).isVisible();
+        operator.go(ACME + "/billing");
+        assertThat(operator.find("#plan")).containsText("Team");
+        assertThat(visit(DEVELOPER).status("/operator/reviews")).isEqualTo(403);
+    }
+
     private static void host(Visitor person, String name, int number) {
         person.page().getByLabel("Name").fill(name);
         person.page().getByLabel("Slug").fill("server-" + number);
