@@ -1,6 +1,7 @@
 package dev.aicredits.enforcer;
 
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
@@ -153,6 +154,12 @@ public class BudgetEnforcerConfiguration {
     @Bean
     ContainerHealth budgetEnforcerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
         return new ContainerHealth(hintContainer);
+    }
+
+    @Bean
+    ProgressHealth budgetEnforcerProgressHealthIndicator(
+            ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
+        return new ProgressHealth(hintContainer);
     }
 
     @Bean

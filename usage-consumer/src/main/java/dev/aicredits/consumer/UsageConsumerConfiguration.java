@@ -3,6 +3,7 @@ package dev.aicredits.consumer;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
@@ -81,6 +82,11 @@ public class UsageConsumerConfiguration {
     @Bean
     ContainerHealth usageConsumerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
         return new ContainerHealth(usageContainer);
+    }
+
+    @Bean
+    ProgressHealth usageProgressHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+        return new ProgressHealth(usageContainer);
     }
 
     @Bean
