@@ -12,6 +12,14 @@ import java.util.concurrent.CompletableFuture;
 /** All instances of all services, each a process that knows broker and database by its settings alone. */
 final class Fleet implements AutoCloseable {
 
+    /** The class path here is that of all services together, and this is what the API alone has of it. */
+    private static final String NOT_THEIRS =
+            "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
+                    + "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+                    + "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+                    + "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+                    + "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
+
     private final Outside outside;
     private final Secrets secrets;
     private final Path logs;
@@ -93,6 +101,9 @@ final class Fleet implements AutoCloseable {
                 "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
                 "--spring.datasource.password=" + secrets.rolePassword(),
                 "--spring.kafka.bootstrap-servers=" + outside.bootstrapServers()));
+        if (service != Service.BILLING_API) {
+            settings.add("--spring.autoconfigure.exclude=" + NOT_THEIRS);
+        }
         if (service == Service.BILLING_API || service == Service.CHECKOUT_SYNC_WORKER) {
             settings.add("--aicredits.access.key-peppers=" + secrets.pepper());
         }

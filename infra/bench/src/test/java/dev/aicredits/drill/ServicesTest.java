@@ -71,6 +71,8 @@ class ServicesTest {
             aPurchaseIsCreditedAndResumesIt(stripe, checkout, secrets, brokers);
 
             assertThat(ledger.auditFindings()).isZero();
+            assertThat(Http.metric(fleet.one(Service.USAGE_CONSUMER), "aicredits_usage_consumed_total"))
+                    .isPresent();
             assertThat(fleet.all()).allMatch(service -> Http.health(service, "").equals("UP"));
             assertThat(fleet.all()).allMatch(ServiceProcess::stop, "ends by itself when it is asked to");
         }
