@@ -29,7 +29,7 @@ final class RollingDrill {
     private static final Duration PURCHASE_EVERY = Duration.ofSeconds(1);
 
     /** With these, half of the agents use up their budgets in the time that it takes. */
-    private static final long LIMIT_NANOS_MAX = 300_000_000;
+    private static final long LIMIT_NANOS_MAX = 800_000_000;
 
     /**
      * What the operator's guide asks of a broker: members of a group learn of new partitions with their heartbeat, and one
