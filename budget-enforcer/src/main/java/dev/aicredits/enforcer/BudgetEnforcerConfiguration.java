@@ -3,6 +3,7 @@ package dev.aicredits.enforcer;
 import dev.aicredits.health.BackgroundHealth;
 import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.messaging.GroupHealth;
+import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
@@ -175,6 +176,12 @@ public class BudgetEnforcerConfiguration {
     @Bean
     GroupHealth budgetEnforcerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
         return new GroupHealth(hintContainer);
+    }
+
+    @Bean
+    ProgressHealth budgetEnforcerProgressHealthIndicator(
+            ConcurrentMessageListenerContainer<byte[], byte[]> hintContainer) {
+        return new ProgressHealth(hintContainer);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
 import dev.aicredits.tracing.Traces;
@@ -65,6 +66,12 @@ class EventTopicConfiguration {
     ContainerHealth checkoutSyncHealthIndicator(
             ConcurrentMessageListenerContainer<byte[], byte[]> stripeEventContainer) {
         return new ContainerHealth(stripeEventContainer);
+    }
+
+    @Bean
+    ProgressHealth checkoutProgressHealthIndicator(
+            ConcurrentMessageListenerContainer<byte[], byte[]> stripeEventContainer) {
+        return new ProgressHealth(stripeEventContainer);
     }
 
     @Bean

@@ -12,7 +12,7 @@ public enum DifferenceClass {
     AMOUNT_DIFFERS(false),
     /** Money moved in another currency than was ordered. */
     CURRENCY_DIFFERS(false),
-    /** Paid at Stripe with our mark, and we have no such order. */
+    /** Paid at Stripe with our mark, not given back, and we have no such order. */
     UNKNOWN_SESSION(false),
     /** Paid, not as ordered, and not given back: a person has to decide. */
     HELD_FOR_REVIEW(false),

@@ -80,7 +80,7 @@ final class Reconciliation {
         entries.forEach(entry -> ledger = ledger.plusPaid(entry.amountNanos()));
         if (order == null) {
             entries.forEach(entry -> creditedNotPaid(session.id(), entry));
-            if (ours && paid) {
+            if (ours && paid && !isGivenBack(session)) {
                 add(DifferenceClass.UNKNOWN_SESSION, session, null, 0);
             }
             return;
@@ -120,9 +120,12 @@ final class Reconciliation {
         if (!order.isHeld() && !(second && order.isCredited())) {
             return DifferenceClass.PAID_NOT_CREDITED;
         }
-        boolean givenBack =
-                session.payment() != null && session.payment().amountRefundedCents() >= session.amountTotalCents();
-        return givenBack ? null : DifferenceClass.HELD_FOR_REVIEW;
+        return isGivenBack(session) ? null : DifferenceClass.HELD_FOR_REVIEW;
+    }
+
+    /** All of it. */
+    private static boolean isGivenBack(StripeSession session) {
+        return session.payment() != null && session.payment().amountRefundedCents() >= session.amountTotalCents();
     }
 
     private static @Nullable DifferenceClass unpaid(StripeSession session, OrderLine order, List<EntryLine> own) {

@@ -181,6 +181,7 @@ class ReconciliationTest {
                         new World().purchase(paid(5000, "eur", 0), "credited", 50)),
                 found(DifferenceClass.CURRENCY_DIFFERS, "euros back", bought().refund("succeeded", "eur")),
                 found(DifferenceClass.UNKNOWN_SESSION, "no order", unknown),
+                found(DifferenceClass.UNKNOWN_SESSION, "no order, given back but for a cent", withoutOrder(4999)),
                 found(DifferenceClass.HELD_FOR_REVIEW, "in review", new World().purchase(paid, "review")),
                 found(DifferenceClass.HELD_FOR_REVIEW, "refused", new World().purchase(paid, "refused")),
                 found(DifferenceClass.HELD_FOR_REVIEW, "paid twice", second),
@@ -250,6 +251,12 @@ class ReconciliationTest {
     }
 
     /** Another session of the same order, paid too. */
+    /** As after a restore from before the order. */
+    private static World withoutOrder(long refundedCents) {
+        return with(new World().purchase(paid(5000, "usd", refundedCents), "review"), world -> world.orders.remove(1))
+                .refund("succeeded", "usd");
+    }
+
     private static StripeSession secondSession(long refunded) {
         return new StripeSession(
                 "cs_second",
@@ -301,6 +308,7 @@ class ReconciliationTest {
                 new World().purchase(PaymentStatus.UNPAID, "failed"),
                 new World().purchase(paid(5000, "usd", 5000), "review").refund("succeeded", "usd"),
                 with(bought(), world -> world.sessions.add(secondSession(5000))),
+                withoutOrder(5000),
                 with(
                         bought(),
                         world -> world.refunds.add(

@@ -1,8 +1,10 @@
 package dev.aicredits.messaging;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -35,6 +37,8 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
     private final ExponentialBackOff backOff;
     private final CommonErrorHandler stopping = new CommonContainerStoppingErrorHandler();
     private final ThreadLocal<BackOffExecution> waits;
+    /** Of each thread that has failed and not succeeded since, when the first of those failures was. */
+    private final Map<Thread, Long> failingSinceNanos = new ConcurrentHashMap<>();
 
     RepeatingErrorHandler(ConsumerSettings settings) {
         groupId = settings.groupId();
@@ -93,6 +97,17 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
     @Override
     public void clearThreadState() {
         waits.remove();
+        failingSinceNanos.remove(Thread.currentThread());
+    }
+
+    /** For how long a thread has done nothing but fail, the longest of them; zero if none is failing. */
+    Duration failingFor() {
+        failingSinceNanos.keySet().removeIf(thread -> !thread.isAlive());
+        long now = System.nanoTime();
+        return Duration.ofNanos(failingSinceNanos.values().stream()
+                .mapToLong(since -> now - since)
+                .max()
+                .orElse(0));
     }
 
     private void repeat(
@@ -136,6 +151,7 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
     }
 
     private void waitBeforeNextPoll(Exception failure, int records, MessageListenerContainer container) {
+        failingSinceNanos.putIfAbsent(Thread.currentThread(), System.nanoTime());
         long waitMs = waits.get().nextBackOff();
         log.atWarn()
                 .addKeyValue("group", groupId)

@@ -14,6 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.kafka.listener.BatchMessageListener;
@@ -62,6 +63,27 @@ class RepeatingErrorHandlerTest {
 
         assertThat(positions()).isEqualTo(Map.of(ZERO, 0L, ONE, 3L));
         assertThat(handler.isAckAfterHandle()).isFalse();
+    }
+
+    @Test
+    void itIsFailingFromTheFirstFailureToTheFirstSuccess() {
+        ConsumerRecords<byte[], byte[]> poll = consumer.poll(Duration.ZERO);
+        assertThat(handler.failingFor()).isZero();
+
+        handler.handleBatch(transientFailure, poll, consumer, container, () -> {});
+        Duration once = handler.failingFor();
+        handler.handleBatch(transientFailure, poll, consumer, container, () -> {});
+
+        assertThat(once).isPositive();
+        assertThat(handler.failingFor()).isGreaterThan(once);
+        handler.clearThreadState();
+        assertThat(handler.failingFor()).isZero();
+    }
+
+    @Test
+    void failingForHalfAMinuteIsDown() {
+        assertThat(ProgressHealth.of(Duration.ofMillis(29_999)).getStatus()).isEqualTo(Status.UP);
+        assertThat(ProgressHealth.of(Duration.ofSeconds(30)).getStatus()).isEqualTo(Status.DOWN);
     }
 
     @Test

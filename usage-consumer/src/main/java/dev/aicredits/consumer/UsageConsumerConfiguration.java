@@ -4,6 +4,7 @@ import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.messaging.GroupHealth;
+import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.Publisher;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
@@ -93,6 +94,11 @@ public class UsageConsumerConfiguration {
     @Bean
     GroupHealth usageConsumerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
         return new GroupHealth(usageContainer);
+    }
+
+    @Bean
+    ProgressHealth usageProgressHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+        return new ProgressHealth(usageContainer);
     }
 
     @Bean

@@ -3,9 +3,7 @@ package dev.aicredits.bench;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A topic full of events and a consumer that starts on it: how fast it is drained into the ledger. */
 final class BacklogScenario {
@@ -67,7 +65,7 @@ final class BacklogScenario {
     /** Sends the events and answers how many of them are different. */
     private long load(BenchLedger ledger, Workload workload, long events) {
         EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, events);
-        try (KafkaProducer<byte[], byte[]> producer = producer(system.bootstrapServers(), LINGER)) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), LINGER)) {
             for (long i = 0; i < events; i++) {
                 var unused = producer.send(source.next(), (metadata, failure) -> {
                     if (failure != null) {
@@ -80,22 +78,6 @@ final class BacklogScenario {
             }
         }
         return source.distinct();
-    }
-
-    /** @param linger how long a record waits for others to go with it */
-    static KafkaProducer<byte[], byte[]> producer(String bootstrapServers, Duration linger) {
-        return new KafkaProducer<>(
-                Map.of(
-                        "bootstrap.servers",
-                        bootstrapServers,
-                        "compression.type",
-                        "lz4",
-                        "linger.ms",
-                        Long.toString(linger.toMillis()),
-                        "batch.size",
-                        "131072"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
     }
 
     /** Waits until so many entries are committed. */

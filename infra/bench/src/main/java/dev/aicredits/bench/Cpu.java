@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** CPU time of processes, from Linux's /proc (proc(5): utime, stime, and those of children that were waited for). */
-final class Cpu {
+public final class Cpu {
 
     private static final double TICKS_PER_SECOND = 100;
     private static final int UTIME = 11;
@@ -23,7 +23,7 @@ final class Cpu {
     }
 
     /** The process's resident memory. */
-    static long residentKilobytes(long pid) throws IOException {
+    public static long residentKilobytes(long pid) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Makes a workload's usage events, structured CloudEvents of some 450 bytes. Of one seed it always makes the same. */
-final class EventSource {
+public final class EventSource {
 
     private static final int REPEATABLE = 50_000;
     private static final byte[] CONTENT_TYPE = "application/cloudevents+json".getBytes(StandardCharsets.US_ASCII);
@@ -29,8 +29,10 @@ final class EventSource {
     private final StringBuilder text = new StringBuilder();
     private long made;
     private long repeated;
+    private UUID lastId = new UUID(0, 0);
 
-    EventSource(String topic, Workload workload, long seed) {
+    /** Of all agents. */
+    public EventSource(String topic, Workload workload, long seed) {
         this(topic, workload, seed, agent -> true);
     }
 
@@ -39,7 +41,7 @@ final class EventSource {
      *
      * @param mayRun of an agent's number, which counts those of all organizations
      */
-    EventSource(String topic, Workload workload, long seed, IntPredicate mayRun) {
+    public EventSource(String topic, Workload workload, long seed, IntPredicate mayRun) {
         this.mayRun = mayRun;
         this.topic = topic;
         this.workload = workload;
@@ -56,8 +58,13 @@ final class EventSource {
         return made - repeated;
     }
 
+    /** The id of the newest event. */
+    public UUID lastId() {
+        return lastId;
+    }
+
     /** The next record: a new event of this moment, or one of the last 50,000 again. */
-    ProducerRecord<byte[], byte[]> next() {
+    public ProducerRecord<byte[], byte[]> next() {
         int slot = (int) (made++ % REPEATABLE);
         if (made > REPEATABLE && random.nextInt(100) < workload.duplicatePercent()) {
             int earlier = random.nextInt(REPEATABLE);
@@ -85,7 +92,7 @@ final class EventSource {
     }
 
     /** The id of the agent of that number. */
-    static String agentId(Workload workload, int agent) {
+    public static String agentId(Workload workload, int agent) {
         return "ag_" + agent / workload.agentsPerOrganization() + "_" + agent % workload.agentsPerOrganization();
     }
 
@@ -96,9 +103,10 @@ final class EventSource {
         String agent = byUser[0];
         String who = byUser[1 + random.nextInt(byUser.length - 1)];
         int cached = random.nextInt(1_000);
+        lastId = id(now);
         text.setLength(0);
         text.append("{\"specversion\":\"1.0\",\"id\":\"")
-                .append(id(now))
+                .append(lastId)
                 .append("\",\"source\":\"/bench/platform\",\"type\":\"" + UsageEvent.TYPE + "\",\"subject\":\"")
                 .append(agent)
                 .append("\",\"time\":\"")

@@ -40,8 +40,7 @@ final class LiveScenario {
         EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
         try (ConsumerProcess consumer =
                         ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
-                KafkaProducer<byte[], byte[]> producer =
-                        BacklogScenario.producer(system.bootstrapServers(), linger(perSecond))) {
+                KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), linger(perSecond))) {
             produce(producer, source, perSecond, WARM_UP, ledger);
             long warmEntries = ledger.entries();
             CpuSeconds cpuBefore = system.cpuSeconds().plusConsumer(consumer.cpuSeconds());

@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads stops in a thread of its own, sends nothing more for whom they stop, acknowledges, and notes how long they took. */
-final class ObedientPlatform implements AutoCloseable {
+public final class ObedientPlatform implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -32,17 +32,17 @@ final class ObedientPlatform implements AutoCloseable {
     private final Thread thread;
     private volatile boolean running = true;
 
-    private ObedientPlatform(String bootstrapServers, BenchLedger ledger, Workload workload) {
+    private ObedientPlatform(String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
         for (int agent = 0; agent < workload.organizations() * workload.agentsPerOrganization(); agent++) {
             agents.put(EventSource.agentId(workload, agent), agent);
         }
-        ackTopic = ledger.topic(ControlAck.TOPIC);
-        producer = BacklogScenario.producer(bootstrapServers, Duration.ZERO);
+        this.ackTopic = ackTopic;
+        producer = Producers.of(bootstrapServers, Duration.ZERO);
         consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        List<TopicPartition> partitions = consumer.partitionsFor(ledger.topic(ControlSignal.TOPIC)).stream()
+        List<TopicPartition> partitions = consumer.partitionsFor(controlTopic).stream()
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
                 .toList();
         consumer.assign(partitions);
@@ -50,19 +50,21 @@ final class ObedientPlatform implements AutoCloseable {
         thread = new Thread(this::obey, "obedient-platform");
     }
 
-    static ObedientPlatform start(String bootstrapServers, BenchLedger ledger, Workload workload) {
-        ObedientPlatform platform = new ObedientPlatform(bootstrapServers, ledger, workload);
+    /** Starts it; it knows the workload's agents, and reads the topic from its beginning. */
+    public static ObedientPlatform start(
+            String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
+        ObedientPlatform platform = new ObedientPlatform(bootstrapServers, controlTopic, ackTopic, workload);
         platform.thread.start();
         return platform;
     }
 
     /** Whether the agent of that number is not stopped. */
-    synchronized boolean mayRun(int agent) {
+    public synchronized boolean mayRun(int agent) {
         return !stopped.get(agent);
     }
 
     /** In milliseconds, from when the event that crossed was made to when its stop was read. */
-    synchronized double[] latencies() {
+    public synchronized double[] latencies() {
         return latencies.stream().mapToDouble(Double::doubleValue).toArray();
     }
 

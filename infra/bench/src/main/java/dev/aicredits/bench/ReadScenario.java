@@ -205,7 +205,7 @@ final class ReadScenario {
         private final Thread thread;
 
         Traffic(BenchSystem system, BenchLedger ledger, Workload workload) {
-            producer = BacklogScenario.producer(system.bootstrapServers(), Duration.ofMillis(5));
+            producer = Producers.of(system.bootstrapServers(), Duration.ofMillis(5));
             EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, 7);
             thread = new Thread(() -> SteadyLoad.produce(producer, source, EVENTS_PER_SECOND, running::get), "traffic");
             thread.start();

@@ -28,7 +28,6 @@ final class StopScenario {
     // limits spread up to this, half of the agents stop in the time.
     private static final long LIMIT_NANOS_MAX_PER_CALL = 1_400_000;
     private static final long CREDIT_NANOS = 1_000_000_000_000L;
-    private static final long USER_LIMIT_NANOS = 1_000_000_000_000L;
 
     private final BenchSystem system;
     private final int concurrency;
@@ -46,9 +45,12 @@ final class StopScenario {
                             ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
                     ConsumerProcess enforcer = ConsumerProcess.start(
                             BudgetEnforcerApplication.class, system, ledger, concurrency, enforcerSettings(ledger));
-                    KafkaProducer<byte[], byte[]> producer =
-                            BacklogScenario.producer(system.bootstrapServers(), LINGER);
-                    ObedientPlatform platform = ObedientPlatform.start(system.bootstrapServers(), ledger, workload)) {
+                    KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), LINGER);
+                    ObedientPlatform platform = ObedientPlatform.start(
+                            system.bootstrapServers(),
+                            ledger.topic(ControlSignal.TOPIC),
+                            ledger.topic(ControlAck.TOPIC),
+                            workload)) {
                 EventSource source =
                         new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond, platform::mayRun);
                 produce(producer, source, perSecond, WARM_UP);
@@ -140,27 +142,7 @@ final class StopScenario {
                 .param("nanos", CREDIT_NANOS)
                 .update();
         long callsPerAgent = calls / (workload.organizations() * (long) workload.agentsPerOrganization());
-        jdbc.sql("""
-                        WITH named AS (
-                            SELECT o.organization_id, 'ag_' || substr(o.public_id, length('org_bench_') + 1) || '_' || a
-                                   AS public_id
-                              FROM organization o CROSS JOIN generate_series(0, :last) a),
-                        directory AS (
-                            INSERT INTO agent_directory (public_id, organization_id)
-                            SELECT public_id, organization_id FROM named),
-                        agents AS (
-                            INSERT INTO agent (organization_id, public_id, name)
-                            SELECT organization_id, public_id, public_id FROM named
-                            RETURNING organization_id, agent_id)
-                        INSERT INTO agent_budget (organization_id, agent_id, enabled, monthly_limit_nanos,
-                                                  default_user_limit_nanos, anonymous_limit_nanos, enforcement_mode)
-                        SELECT organization_id, agent_id, true, 1 + (random() * :max)::bigint, :users, :users, 'hard_block'
-                          FROM agents
-                        """)
-                .param("last", workload.agentsPerOrganization() - 1)
-                .param("max", callsPerAgent * LIMIT_NANOS_MAX_PER_CALL)
-                .param("users", USER_LIMIT_NANOS)
-                .update();
+        AgentBudgets.set(ledger.superuser(), workload, callsPerAgent * LIMIT_NANOS_MAX_PER_CALL);
         jdbc.sql("ANALYZE").update();
     }
 

@@ -8,13 +8,14 @@ package dev.aicredits.bench;
  * @param usersPerAgent external users of each agent; a third of the calls are anonymous
  * @param duplicatePercent how many of a hundred records repeat an earlier one
  */
-record Workload(int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent) {
+public record Workload(int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent) {
 
     String describe() {
         return organizations == 1 ? "one hot organization" : "%,d organizations".formatted(organizations);
     }
 
-    static String organizationId(int organization) {
+    /** The id of the organization of that number. */
+    public static String organizationId(int organization) {
         return "org_bench_" + organization;
     }
 }

@@ -2,8 +2,12 @@ package dev.aicredits.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +16,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A main class running in a JVM of its own with this JVM's class path, that can be killed, frozen and stopped.
  *
- * <p>It ends with this JVM, however that dies. Its standard error is ours; its standard output too, from the ready line on.
+ * <p>It ends with this JVM, however that dies. Unless it has a log, its standard error is ours; its standard output too,
+ * from the ready line on.
  */
 public final class JvmProcess implements AutoCloseable {
     /** For a JVM whose start is most of its life: little compiled, our own classes not verified once more. */
@@ -48,9 +54,21 @@ public final class JvmProcess implements AutoCloseable {
      */
     public static JvmProcess start(
             Class<?> mainClass, List<String> jvmOptions, List<String> arguments, Predicate<String> ready) {
-        Process process = launch(mainClass, jvmOptions, arguments);
+        return start(launch(mainClass, jvmOptions, arguments, false), mainClass, ready, null);
+    }
+
+    /**
+     * As {@link #start(Class, List, List, Predicate)}, but all that it prints is added to the file {@code log}, line by line
+     * as it comes, and nothing is printed here.
+     */
+    public static JvmProcess start(
+            Class<?> mainClass, List<String> jvmOptions, List<String> arguments, Predicate<String> ready, Path log) {
+        return start(launch(mainClass, jvmOptions, arguments, true), mainClass, ready, log);
+    }
+
+    private static JvmProcess start(Process process, Class<?> mainClass, Predicate<String> ready, @Nullable Path log) {
         CompletableFuture<String> readyLine = new CompletableFuture<>();
-        Thread reader = new Thread(() -> copyOutput(process, ready, readyLine), "output-of-" + process.pid());
+        Thread reader = new Thread(() -> copyOutput(process, ready, readyLine, log), "output-of-" + process.pid());
         reader.setDaemon(true);
         reader.start();
         try {
@@ -65,7 +83,8 @@ public final class JvmProcess implements AutoCloseable {
         }
     }
 
-    private static Process launch(Class<?> mainClass, List<String> jvmOptions, List<String> arguments) {
+    private static Process launch(
+            Class<?> mainClass, List<String> jvmOptions, List<String> arguments, boolean together) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -73,7 +92,12 @@ public final class JvmProcess implements AutoCloseable {
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(mainClass.getName());
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (together) {
+            builder.redirectErrorStream(true);
+        } else {
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        }
         // A class path may be longer than a command line.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         try {
@@ -83,12 +107,24 @@ public final class JvmProcess implements AutoCloseable {
         }
     }
 
-    private static void copyOutput(Process process, Predicate<String> ready, CompletableFuture<String> readyLine) {
+    private static void copyOutput(
+            Process process, Predicate<String> ready, CompletableFuture<String> readyLine, @Nullable Path log) {
         StringBuilder before = new StringBuilder();
-        try (BufferedReader reader = process.inputReader()) {
+        try (BufferedReader reader = process.inputReader();
+                PrintStream copy = log == null
+                        ? null
+                        : new PrintStream(
+                                Files.newOutputStream(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+                                true,
+                                StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (copy != null) {
+                    copy.println(line);
+                }
                 if (readyLine.isDone()) {
-                    System.out.println(line);
+                    if (copy == null) {
+                        System.out.println(line);
+                    }
                 } else if (ready.test(line)) {
                     readyLine.complete(line);
                 } else {

@@ -78,8 +78,8 @@ final class Services implements AutoCloseable {
                         + " budgetEnforcerThreads, billingApiThreads");
         ours.put(
                 "management.endpoint.health.group.readiness.include",
-                "readinessState, db, usageConsumer, usageConsumerGroup, checkoutSync, budgetEnforcer,"
-                        + " budgetEnforcerGroup, enforcerSweep");
+                "readinessState, db, usageConsumer, usageConsumerGroup, usageProgress, checkoutSync, budgetEnforcer,"
+                        + " budgetEnforcerGroup, budgetEnforcerProgress, enforcerSweep");
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);

@@ -1,0 +1,149 @@
+package dev.aicredits.drill;
+
+import dev.aicredits.bench.EventSource;
+import dev.aicredits.bench.ObedientPlatform;
+import dev.aicredits.bench.Workload;
+import dev.aicredits.control.ControlAck;
+import dev.aicredits.control.ControlSignal;
+import dev.aicredits.usage.UsageEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Every service is restarted, one instance after the other, twice by SIGTERM or once by SIGKILL, under 2,000 events a second with a platform that obeys,
+ * people who buy and clients of the API.
+ */
+final class RollingDrill {
+
+    private static final int PER_SECOND = 2_000;
+    private static final Workload WORKLOAD = new Workload(100, 10, 5, 0);
+    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration BETWEEN = Duration.ofSeconds(2);
+    private static final Duration READY_MAX = Duration.ofMinutes(1);
+    private static final Duration STOP_MAX = Duration.ofSeconds(5);
+    private static final Duration PURCHASE_EVERY = Duration.ofSeconds(1);
+
+    /** With these, half of the agents use up their budgets in the time that it takes. */
+    private static final long LIMIT_NANOS_MAX = 800_000_000;
+
+    /**
+     * What the operator's guide asks of a broker: members of a group learn of new partitions with their heartbeat, and one
+     * that was killed is given up after its session.
+     */
+    static final List<String> QUICK_GROUPS = List.of(
+            "group.consumer.heartbeat.interval.ms=500",
+            "group.consumer.min.heartbeat.interval.ms=500",
+            "group.consumer.session.timeout.ms=3000",
+            "group.consumer.min.session.timeout.ms=3000");
+
+    /** How a process is ended. */
+    enum By {
+        SIGTERM(2),
+        SIGKILL(1);
+
+        private final int rounds;
+
+        By(int rounds) {
+            this.rounds = rounds;
+        }
+    }
+
+    private RollingDrill() {}
+
+    static void run(Scratch scratch, Steps steps, By by) {
+        DrillSystem.Plan plan = new DrillSystem.Plan(
+                scratch.folder("postgres"),
+                Map.of("shared_buffers", "512MB"),
+                scratch.folder("kafka"),
+                QUICK_GROUPS,
+                WORKLOAD,
+                LIMIT_NANOS_MAX);
+        Instant began = Clock.systemUTC().instant();
+        try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
+            system.startServices(steps, 2, 2, 1, 1);
+            Verdict verdict = new Verdict(system, steps);
+            String organization = "/api/v1/organizations/" + DrillSystem.ORGANIZATION;
+            String key = system.secrets().owner().text();
+            try (ObedientPlatform platform = ObedientPlatform.start(
+                    system.bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, WORKLOAD)) {
+                UsageLoad load = UsageLoad.start(
+                        system.bootstrapServers(),
+                        new EventSource(UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
+                        PER_SECOND);
+                Customers customers = Customers.start(
+                        system.fleet().one(Service.CHECKOUT_SYNC_WORKER).url() + organization
+                                + "/ai-credits/checkout-session",
+                        key,
+                        system.stripe().payments(),
+                        PURCHASE_EVERY);
+                ApiClients clients = ApiClients.start(
+                        system.fleet().one(Service.BILLING_API).url() + organization,
+                        key,
+                        new EventSource(
+                                UsageEvent.TOPIC,
+                                new Workload(1, WORKLOAD.agentsPerOrganization(), WORKLOAD.usersPerAgent(), 0),
+                                2,
+                                platform::mayRun));
+                try (load;
+                        customers;
+                        clients) {
+                    Waiting.pass(WARM_UP);
+                    steps.step("warm at %,d events a second".formatted(PER_SECOND));
+                    for (int round = 1; round <= by.rounds; round++) {
+                        for (ServiceProcess instance : system.fleet().all()) {
+                            restart(instance, by, round, platform, steps);
+                        }
+                    }
+                    Waiting.pass(BETWEEN);
+                }
+                steps.step("no more load");
+                steps.holds("the producer gave up no event", load.refused() == 0);
+                steps.holds(
+                        "clients got no wrong answers: " + customers.surprises() + clients.surprises(),
+                        customers.surprises().isEmpty() && clients.surprises().isEmpty());
+                steps.figure("answers", clients.answered());
+                steps.figure("tries_while_away", customers.away() + clients.away());
+                Tally tally = verdict.exactlyOnce(List.of(load.acknowledged(), clients.accepted()), READY_MAX);
+                verdict.stopped(tally, platform);
+                verdict.inTime(platform, STOP_MAX);
+                verdict.purchases(customers.paid().keySet(), began);
+                verdict.clean();
+                verdict.acknowledged();
+            }
+        }
+    }
+
+    private static void restart(ServiceProcess instance, By by, int round, ObedientPlatform platform, Steps steps) {
+        long start = System.nanoTime();
+        boolean byItself = true;
+        if (by == By.SIGKILL) {
+            instance.kill();
+        } else {
+            byItself = instance.stop();
+        }
+        double stopped = (System.nanoTime() - start) / 1e9;
+        instance.startAgain();
+        boolean ready = Waiting.until(
+                READY_MAX, () -> Http.health(instance, "/readiness").equals("UP"));
+        double serving = (System.nanoTime() - start) / 1e9;
+        Waiting.pass(BETWEEN);
+        double slowest = Arrays.stream(platform.latencies()).max().orElse(0);
+        steps.step(String.format(
+                Locale.ROOT,
+                "round %d, %s: %s, gone after %.1f s, serves after %.1f s; slowest stop so far %.0f ms",
+                round,
+                instance.name(),
+                by,
+                stopped,
+                serving,
+                slowest));
+        if (!byItself || !ready) {
+            steps.holds(instance.name() + " ends when it is asked to, and serves again", false);
+        }
+    }
+}
