@@ -100,8 +100,12 @@ final class Enforcer {
         return found.size();
     }
 
-    /** Decides about alerts that were left to this, and publishes those that no topic has, of whatever organization. */
+    /**
+     * Decides about alerts that were left to this, and publishes those that no topic has, of whatever organization. Those that
+     * fail keep no others waiting, and are tried again by the next call.
+     */
     void tellAlerts() {
+        RuntimeException failure = null;
         for (List<TargetKey> some : parts(untold.stream().sorted().toList(), DECISIONS_MAX)) {
             // Before the look, so that what is left to this after it is not forgotten.
             some.forEach(untold::remove);
@@ -110,13 +114,16 @@ final class Enforcer {
                 settle(findings.ofKeys(some, window), window, Map.of());
             } catch (RuntimeException e) {
                 untold.addAll(some);
-                throw e;
+                failure = e;
             }
         }
         int sent;
         do {
             sent = alerts.publish(outbox::publishAlerts);
         } while (sent == JdbcAlerts.ALERTS_MAX);
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private void settle(List<Finding> found, MonthWindow window, Map<String, Long> producedAtMs) {

@@ -68,15 +68,29 @@ class SweepTest {
 
     private Sweep sweep(PGSimpleDataSource dataSource) {
         ManualClock clock = new ManualClock(Instant.parse("2026-11-25T12:00:00Z"));
+        EnforcerSettings settings = TestSettings.defaultsWith(Map.of("sweep-interval", "10ms"));
+        EnforcerMetrics metrics = new EnforcerMetrics(registry, clock);
+        Margins margins = new Margins();
+        // It has nothing to decide and nobody to tell: there is no database.
+        Enforcer enforcer = new Enforcer(
+                new JdbcFindings(dataSource, settings.percents()),
+                null,
+                null,
+                new JdbcAlerts(dataSource, clock),
+                new SignalOutbox(null, settings),
+                margins,
+                metrics,
+                null,
+                clock);
         return new Sweep(
                 new JdbcStandings(dataSource),
-                new Margins(),
+                margins,
                 new Progress(),
                 new HintDelay(clock),
                 new Ownership(new Progress(), () -> {}),
-                null,
-                new EnforcerMetrics(registry, clock),
-                TestSettings.defaultsWith(Map.of("sweep-interval", "10ms")),
+                enforcer,
+                metrics,
+                settings,
                 clock);
     }
 }

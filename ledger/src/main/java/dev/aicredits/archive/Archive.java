@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -59,6 +60,9 @@ public final class Archive {
 
     private record Plan(List<Closing> closings, List<String> heldBack) {}
 
+    /** By how much this clock may be ahead of the database's; {@link ClosedMonths#AGE_MIN} has days to spare. */
+    private static final Duration CLOCKS_APART_MAX = Duration.ofMinutes(10);
+
     /** Entries that are compared with one query, and held for it. */
     private static final int COMPARED_AT_ONCE = 20_000;
 
@@ -67,6 +71,7 @@ public final class Archive {
     private final ArchiveFolder folder;
     private final Clock clock;
     private final Consumer<Step> reached;
+    private final Supplier<Instant> databaseClock;
 
     /**
      * An archive in a folder.
@@ -74,11 +79,12 @@ public final class Archive {
      * @param owner logs in as the owner of the schema, who alone may remove entries
      */
     public Archive(DataSource owner, Path folder, Clock clock) {
-        this(owner, folder, clock, step -> {});
+        this(owner, folder, clock, step -> {}, () -> JdbcArchive.now(owner));
     }
 
-    Archive(DataSource owner, Path folder, Clock clock, Consumer<Step> reached) {
+    Archive(DataSource owner, Path folder, Clock clock, Consumer<Step> reached, Supplier<Instant> databaseClock) {
         this.store = new JdbcArchive(owner, clock);
+        this.databaseClock = databaseClock;
         this.ledger = new JdbcClosings(owner);
         this.folder = new ArchiveFolder(folder);
         this.clock = clock;
@@ -112,9 +118,10 @@ public final class Archive {
     public List<Report> preview(YearMonth through, Duration eventAgeMax) {
         Instant youngest = youngest(through, eventAgeMax);
         for (YearMonth month : months(through)) {
-            Plan plan = plan(month, youngest);
+            List<Closing> before = ledger.of(month);
+            Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(month, youngest);
             List<Closing> closings = new ArrayList<>(plan.closings());
-            ledger.of(month).stream().filter(closing -> !closing.isArchived()).forEach(closings::add);
+            before.stream().filter(closing -> !closing.isArchived()).forEach(closings::add);
             if (!closings.isEmpty() || !plan.heldBack().isEmpty()) {
                 return List.of(report(month, closings, plan.heldBack()));
             }
@@ -145,7 +152,12 @@ public final class Archive {
 
     private Instant youngest(YearMonth through, Duration eventAgeMax) {
         Duration age = eventAgeMax.compareTo(ClosedMonths.AGE_MIN) < 0 ? ClosedMonths.AGE_MIN : eventAgeMax;
-        Instant youngest = clock.instant().minus(age);
+        Instant now = clock.instant();
+        if (now.isAfter(databaseClock.get().plus(CLOCKS_APART_MAX))) {
+            throw new ArchiveRefusedException(
+                    "the clock here is ahead of the database's: what is still accepted might leave");
+        }
+        Instant youngest = now.minus(age);
         if (JdbcArchive.end(through).isAfter(youngest)) {
             throw new ArchiveRefusedException("usage of " + through + " is accepted until "
                     + JdbcArchive.end(through).plus(age) + ": archive it then");
@@ -161,6 +173,11 @@ public final class Archive {
             }
         });
         return months;
+    }
+
+    /** Whether the month has its file, which is never added to: what was held back then leaves with a later month. */
+    private static boolean hasLeft(List<Closing> closings) {
+        return closings.stream().anyMatch(Closing::isArchived);
     }
 
     private Plan plan(YearMonth month, Instant youngest) {
@@ -182,7 +199,7 @@ public final class Archive {
     private Report archive(YearMonth month, Instant youngest) {
         List<Closing> before = ledger.of(month);
         List<String> heldBack = List.of();
-        if (before.stream().noneMatch(Closing::isArchived)) {
+        if (!hasLeft(before)) {
             Plan plan = plan(month, youngest);
             heldBack = plan.heldBack();
             close(month, before, plan.closings());

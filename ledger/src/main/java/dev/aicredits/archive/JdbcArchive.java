@@ -159,6 +159,15 @@ final class JdbcArchive {
         }
     }
 
+    /** By the database's clock. */
+    static Instant now(DataSource dataSource) {
+        return JdbcClient.create(dataSource)
+                .sql("SELECT clock_timestamp()")
+                .query(OffsetDateTime.class)
+                .single()
+                .toInstant();
+    }
+
     /** The month to begin with: of a closing whose entries are still here, else of the oldest entry that has no closing. */
     Optional<YearMonth> firstMonth() {
         Optional<LocalDate> pending = jdbc.sql("SELECT min(month) FROM ledger_closing WHERE archived_at IS NULL")

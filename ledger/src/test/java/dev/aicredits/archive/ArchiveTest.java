@@ -458,6 +458,11 @@ class ArchiveTest {
     }
 
     @Test
+    void aClockThatIsAheadOfTheDatabasesArchivesNothing() {
+        refused(() -> ledger.archiveOfAClockThatIsAhead().run(JULY, AGE_MAX), "ahead of the database's");
+    }
+
+    @Test
     void oneAtATime() {
         Archive archive = ledger.archive(step -> ledger.archive().restore(JULY));
 

@@ -139,7 +139,12 @@ final class ArchivedLedger {
     }
 
     Archive archive(Consumer<Step> reached) {
-        return new Archive(OWNER, folder, clock, reached);
+        return new Archive(OWNER, folder, clock, reached, clock::instant);
+    }
+
+    /** One whose machine's clock is ahead of the database's by more than it may. */
+    Archive archiveOfAClockThatIsAhead() {
+        return new Archive(OWNER, folder, clock, step -> {}, () -> now.minus(Duration.ofMinutes(11)));
     }
 
     static UsageEvent inference(String organization, @Nullable String user, String at) {

@@ -7,7 +7,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 /**
  * DOWN while any consumer thread has failed for half a minute without a success: the database's disk is full, say, which
- * nobody sees who only connects to it. For people and alarms, and not for liveness: it goes on by itself.
+ * nobody sees who only connects to it. For readiness, people and alarms, and not for liveness: it goes on by itself.
  */
 public final class ProgressHealth implements HealthIndicator {
 

@@ -35,16 +35,25 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
 
     private final String groupId;
     private final ExponentialBackOff backOff;
+    /** A try that waits for a database that hangs is over by then. */
+    private static final Duration LONGEST_TRY = Duration.ofMinutes(2);
+
+    /** The first and the last of the failures that no success is known to be between, as {@link System#nanoTime()}. */
+    private record Failing(long sinceNanos, long lastNanos) {}
+
     private final CommonErrorHandler stopping = new CommonContainerStoppingErrorHandler();
     private final ThreadLocal<BackOffExecution> waits;
-    /** Of each thread that has failed and not succeeded since, when the first of those failures was. */
-    private final Map<Thread, Long> failingSinceNanos = new ConcurrentHashMap<>();
+    /** Of each thread that has failed and is not known to have succeeded since. */
+    private final Map<Thread, Failing> failing = new ConcurrentHashMap<>();
+
+    private final Duration silenceMax;
 
     RepeatingErrorHandler(ConsumerSettings settings) {
         groupId = settings.groupId();
         backOff = new ExponentialBackOff(settings.backOffInitial().toMillis(), BACK_OFF_FACTOR);
         backOff.setMaxInterval(settings.backOffMax().toMillis());
         waits = ThreadLocal.withInitial(backOff::start);
+        silenceMax = settings.backOffMax().plus(LONGEST_TRY);
     }
 
     @Override
@@ -86,7 +95,7 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
         repeat(failure, firsts, records.size(), consumer, container);
     }
 
-    /** A poll or a commit failed, and no records with it. */
+    /** A poll failed, and no records with it. */
     @Override
     public void handleOtherException(
             Exception failure, Consumer<?, ?> consumer, MessageListenerContainer container, boolean batchListener) {
@@ -97,15 +106,23 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
     @Override
     public void clearThreadState() {
         waits.remove();
-        failingSinceNanos.remove(Thread.currentThread());
+        failing.remove(Thread.currentThread());
     }
 
-    /** For how long a thread has done nothing but fail, the longest of them; zero if none is failing. */
+    /**
+     * For how long a thread has done nothing but fail, the longest of them; zero if none is failing. One that has not failed
+     * for longer than a wait and a try take is not: it has lost the partition that it failed with, or what failed was
+     * no batch, and of neither a success is told.
+     */
     Duration failingFor() {
-        failingSinceNanos.keySet().removeIf(thread -> !thread.isAlive());
-        long now = System.nanoTime();
-        return Duration.ofNanos(failingSinceNanos.values().stream()
-                .mapToLong(since -> now - since)
+        return failingFor(System.nanoTime());
+    }
+
+    Duration failingFor(long now) {
+        failing.entrySet()
+                .removeIf(of -> !of.getKey().isAlive() || now - of.getValue().lastNanos() > silenceMax.toNanos());
+        return Duration.ofNanos(failing.values().stream()
+                .mapToLong(one -> now - one.sinceNanos())
                 .max()
                 .orElse(0));
     }
@@ -151,7 +168,9 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
     }
 
     private void waitBeforeNextPoll(Exception failure, int records, MessageListenerContainer container) {
-        failingSinceNanos.putIfAbsent(Thread.currentThread(), System.nanoTime());
+        long now = System.nanoTime();
+        failing.merge(
+                Thread.currentThread(), new Failing(now, now), (first, last) -> new Failing(first.sinceNanos(), now));
         long waitMs = waits.get().nextBackOff();
         log.atWarn()
                 .addKeyValue("group", groupId)

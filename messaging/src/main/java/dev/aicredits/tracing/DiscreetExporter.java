@@ -12,12 +12,15 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Sends spans on without what exceptions say. What of a request failed is recorded with message and stack trace, and a
+ * Sends spans on without what exceptions say, and without paths. What of a request failed is recorded with message and stack trace, and a
  * database's message may quote a row: its type is enough, the log has the rest.
  */
 final class DiscreetExporter implements SpanExporter {
 
     private static final AttributeKey<String> EXCEPTION_TYPE = AttributeKey.stringKey("exception.type");
+
+    /** The path as it was asked for has the ids of external users and of sessions; its template stays. */
+    private static final AttributeKey<String> URL = AttributeKey.stringKey("http.url");
 
     private final SpanExporter next;
 
@@ -47,6 +50,11 @@ final class DiscreetExporter implements SpanExporter {
         Discreet(SpanData span) {
             super(span);
             isOurs = span.getInstrumentationScopeInfo().getName().equals(Traces.SCOPE);
+        }
+
+        @Override
+        public Attributes getAttributes() {
+            return super.getAttributes().toBuilder().remove(URL).build();
         }
 
         @Override

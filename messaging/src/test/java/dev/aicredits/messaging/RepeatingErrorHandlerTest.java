@@ -81,6 +81,15 @@ class RepeatingErrorHandlerTest {
     }
 
     @Test
+    void aThreadOfWhichNothingIsHeardAnyMoreIsNotFailing() {
+        handler.handleBatch(transientFailure, consumer.poll(Duration.ZERO), consumer, container, () -> {});
+        long now = System.nanoTime();
+
+        assertThat(handler.failingFor(now)).isPositive();
+        assertThat(handler.failingFor(now + Duration.ofMinutes(3).toNanos())).isZero();
+    }
+
+    @Test
     void failingForHalfAMinuteIsDown() {
         assertThat(ProgressHealth.of(Duration.ofMillis(29_999)).getStatus()).isEqualTo(Status.UP);
         assertThat(ProgressHealth.of(Duration.ofSeconds(30)).getStatus()).isEqualTo(Status.DOWN);

@@ -50,7 +50,8 @@ class OutageTest {
 
             postgres.start();
             system.awaitDrained();
-            assertThat(consumer.httpStatus("/actuator/health/readiness")).isEqualTo(200);
+            Patience.awaitTrue(
+                    "both threads are ready", () -> consumer.httpStatus("/actuator/health/readiness") == 200);
 
             assertThat(system.entries("org_a")).isEqualTo(2 * EVENTS);
             assertThat(system.members()).isEqualTo(members);

@@ -5,6 +5,7 @@ import dev.aicredits.archive.Archive.Report;
 import dev.aicredits.archive.ArchiveRefusedException;
 import dev.aicredits.archive.DamagedArchiveException;
 import dev.aicredits.embedded.StartupFailure;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
@@ -72,6 +73,10 @@ public final class ArchiveMonths implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (dryRun && what.restored != null) {
+            System.err.println("infra/archive: --dry-run is of --through; --restore has none");
+            return 2;
+        }
         try {
             Archive archive = new Archive(ledger.owner(), ledger.archive(), Clock.systemUTC());
             if (what.restored != null) {
@@ -88,6 +93,8 @@ public final class ArchiveMonths implements Callable<Integer> {
             return 0;
         } catch (ArchiveRefusedException | DamagedArchiveException | StartupFailure e) {
             return failed(String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            return failed("the archive's folder can't be used: " + e.getCause().getMessage());
         } catch (DataAccessException | CannotCreateTransactionException e) {
             return failed("the database refused, or is not there: "
                     + String.valueOf(e.getMostSpecificCause().getMessage())
