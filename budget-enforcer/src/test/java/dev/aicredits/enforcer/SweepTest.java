@@ -77,7 +77,7 @@ class SweepTest {
                 null,
                 null,
                 new JdbcAlerts(dataSource, clock),
-                new SignalOutbox(null, settings),
+                new SignalOutbox(null, settings, null),
                 margins,
                 metrics,
                 null,
