@@ -94,7 +94,7 @@ public final class ArchiveMonths implements Callable<Integer> {
         } catch (ArchiveRefusedException | DamagedArchiveException | StartupFailure e) {
             return failed(String.valueOf(e.getMessage()));
         } catch (UncheckedIOException e) {
-            return failed("the archive's folder can't be used: " + e.getCause().getMessage());
+            return failed("the archive's folder can't be used: " + e.getMessage());
         } catch (DataAccessException | CannotCreateTransactionException e) {
             return failed("the database refused, or is not there: "
                     + String.valueOf(e.getMostSpecificCause().getMessage())
