@@ -12,11 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** Reads stops in a thread of its own, sends nothing more for whom they stop, acknowledges, and notes how long they took. */
 public final class ObedientPlatform implements AutoCloseable {
@@ -29,8 +31,7 @@ public final class ObedientPlatform implements AutoCloseable {
     private final Map<String, Integer> agents = new HashMap<>();
     private final BitSet stopped = new BitSet();
     private final List<Double> latencies = new ArrayList<>();
-    private final Thread thread;
-    private volatile boolean running = true;
+    private @Nullable LoadThread thread;
 
     private ObedientPlatform(String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
         for (int agent = 0; agent < workload.organizations() * workload.agentsPerOrganization(); agent++) {
@@ -47,14 +48,13 @@ public final class ObedientPlatform implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        thread = new Thread(this::obey, "obedient-platform");
     }
 
     /** Starts it; it knows the workload's agents, and reads the topic from its beginning. */
     public static ObedientPlatform start(
             String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
         ObedientPlatform platform = new ObedientPlatform(bootstrapServers, controlTopic, ackTopic, workload);
-        platform.thread.start();
+        platform.thread = LoadThread.start("obedient-platform", platform::obey);
         return platform;
     }
 
@@ -72,8 +72,8 @@ public final class ObedientPlatform implements AutoCloseable {
         latencies.clear();
     }
 
-    private void obey() {
-        while (running) {
+    private void obey(BooleanSupplier goesOn) {
+        while (goesOn.getAsBoolean()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 long readAtMs = System.currentTimeMillis();
                 ControlSignal signal = ControlSignalMessage.read(record);
@@ -101,11 +101,8 @@ public final class ObedientPlatform implements AutoCloseable {
 
     @Override
     public void close() {
-        running = false;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (thread != null) {
+            thread.close();
         }
         consumer.close();
         producer.close();

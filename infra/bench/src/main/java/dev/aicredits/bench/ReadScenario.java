@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
@@ -200,25 +199,19 @@ final class ReadScenario {
     /** Events at a steady rate until it is closed. */
     private static final class Traffic implements AutoCloseable {
 
-        private final AtomicBoolean running = new AtomicBoolean(true);
         private final KafkaProducer<byte[], byte[]> producer;
-        private final Thread thread;
+        private final LoadThread thread;
 
         Traffic(BenchSystem system, BenchLedger ledger, Workload workload) {
             producer = Producers.of(system.bootstrapServers(), Duration.ofMillis(5));
             EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, 7);
-            thread = new Thread(() -> SteadyLoad.produce(producer, source, EVENTS_PER_SECOND, running::get), "traffic");
-            thread.start();
+            thread = LoadThread.start(
+                    "traffic", goesOn -> SteadyLoad.produce(producer, source, EVENTS_PER_SECOND, goesOn));
         }
 
         @Override
         public void close() {
-            running.set(false);
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            thread.close();
             producer.close();
         }
     }

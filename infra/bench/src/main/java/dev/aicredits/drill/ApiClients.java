@@ -1,14 +1,14 @@
 package dev.aicredits.drill;
 
 import dev.aicredits.bench.EventSource;
+import dev.aicredits.bench.LoadThread;
 import dev.aicredits.drill.Http.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * Somebody who reads one organization's summary and sends its usage over HTTP, again and again until it is accepted, in a
@@ -21,17 +21,16 @@ final class ApiClients implements AutoCloseable {
     private final String url;
     private final String key;
     private final EventSource source;
-    private final Thread thread = new Thread(this::call, "drill-api-clients");
     private final Set<UUID> accepted = new HashSet<>();
-    private final List<String> surprises = new ArrayList<>();
+    private final Misses misses = new Misses();
+    private final LoadThread thread;
     private int answered;
-    private int away;
-    private volatile boolean running = true;
 
     private ApiClients(String url, String key, EventSource source) {
         this.url = url;
         this.key = key;
         this.source = source;
+        this.thread = LoadThread.start("drill-api-clients", this::call);
     }
 
     /**
@@ -39,16 +38,14 @@ final class ApiClients implements AutoCloseable {
      * @param source of events of that organization
      */
     static ApiClients start(String url, String key, EventSource source) {
-        ApiClients clients = new ApiClients(url, key, source);
-        clients.thread.start();
-        return clients;
+        return new ApiClients(url, key, source);
     }
 
-    private void call() {
-        while (running) {
+    private void call(BooleanSupplier goesOn) {
+        while (goesOn.getAsBoolean()) {
             String event = new String(source.next().value(), StandardCharsets.UTF_8);
-            until(202, () -> Http.post(url + "/usage-events", key, "application/cloudevents+json", event, ""));
-            until(200, () -> Http.get(url + "/ai-credits/summary", key));
+            until(202, goesOn, () -> Http.post(url + "/usage-events", key, "application/cloudevents+json", event, ""));
+            until(200, goesOn, () -> Http.get(url + "/ai-credits/summary", key));
             Waiting.pass(PAUSE);
         }
     }
@@ -57,10 +54,10 @@ final class ApiClients implements AutoCloseable {
         Answer send();
     }
 
-    private void until(int status, Call call) {
+    private void until(int status, BooleanSupplier goesOn, Call call) {
         Answer answer = call.send();
-        while (answer.status() != status && running) {
-            note(answer);
+        while (answer.status() != status && goesOn.getAsBoolean()) {
+            misses.note(answer);
             Waiting.pass(PAUSE);
             answer = call.send();
         }
@@ -74,14 +71,6 @@ final class ApiClients implements AutoCloseable {
         }
     }
 
-    private synchronized void note(Answer answer) {
-        if (answer.status() == 0 || answer.status() == 503) {
-            away++;
-        } else {
-            surprises.add(answer.status() + " " + answer.body());
-        }
-    }
-
     /** The ids of events that were accepted. */
     synchronized Set<UUID> accepted() {
         return Set.copyOf(accepted);
@@ -91,23 +80,12 @@ final class ApiClients implements AutoCloseable {
         return answered;
     }
 
-    /** How often nobody answered, or that the broker or the database was away. */
-    synchronized int away() {
-        return away;
-    }
-
-    /** Answers that no client should get. */
-    synchronized List<String> surprises() {
-        return List.copyOf(surprises);
+    Misses misses() {
+        return misses;
     }
 
     @Override
     public void close() {
-        running = false;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

@@ -4,8 +4,6 @@ import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Producers;
 import dev.aicredits.bench.Workload;
-import dev.aicredits.control.ControlAck;
-import dev.aicredits.control.ControlSignal;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,8 +75,7 @@ final class BacklogDrill {
         steps.step("no consumer runs");
         long outage = System.nanoTime();
         try (Groups groups = new Groups(system.bootstrapServers());
-                ObedientPlatform platform = ObedientPlatform.start(
-                        system.bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, WORKLOAD)) {
+                ObedientPlatform platform = system.obedientPlatform()) {
             produce(source, EVENTS);
             steps.step("%,d events are on the topic".formatted(EVENTS));
             theMetricsOfAnOutageAreTrue(groups, outage);

@@ -3,8 +3,6 @@ package dev.aicredits.drill;
 import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Workload;
-import dev.aicredits.control.ControlAck;
-import dev.aicredits.control.ControlSignal;
 import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -70,14 +68,8 @@ final class DiskFullDrill {
         Instant began = Clock.systemUTC().instant();
         try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
             system.startServices(steps, 1, 1, 1, 1);
-            try (ObedientPlatform platform = ObedientPlatform.start(
-                            system.bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, WORKLOAD);
-                    Customers customers = Customers.start(
-                            system.fleet().one(Service.CHECKOUT_SYNC_WORKER).url() + "/api/v1/organizations/"
-                                    + DrillSystem.ORGANIZATION + "/ai-credits/checkout-session",
-                            system.secrets().owner().text(),
-                            system.stripe().payments(),
-                            Duration.ofSeconds(1))) {
+            try (ObedientPlatform platform = system.obedientPlatform();
+                    Customers customers = system.customers(Duration.ofSeconds(1))) {
                 DiskFullDrill drill = new DiskFullDrill(system, steps, platform, postgresDisk, kafkaDisk);
                 drill.underLoad(drill::database);
                 drill.settle();
@@ -86,8 +78,8 @@ final class DiskFullDrill {
                 Verdict verdict = new Verdict(system, steps);
                 Tally tally = drill.settle();
                 steps.holds(
-                        "customers got no wrong answers: " + customers.surprises(),
-                        customers.surprises().isEmpty());
+                        "customers got no wrong answers: " + customers.misses().surprises(),
+                        customers.misses().surprises().isEmpty());
                 verdict.stopped(tally, platform);
                 verdict.purchases(customers.paid().keySet(), began);
                 verdict.clean();
@@ -181,7 +173,7 @@ final class DiskFullDrill {
         steps.step("the broker " + (system.broker().isAlive() ? "runs" : "has ended") + "; its last line: "
                 + lastLine(system.brokerLog()));
         Http.Answer answer = Http.post(
-                api.url() + "/api/v1/organizations/" + DrillSystem.ORGANIZATION + "/usage-events",
+                api.url() + DrillSystem.ORGANIZATION_PATH + "/usage-events",
                 system.secrets().owner().text(),
                 "application/cloudevents+json",
                 new String(

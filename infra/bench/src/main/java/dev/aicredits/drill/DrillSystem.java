@@ -1,7 +1,10 @@
 package dev.aicredits.drill;
 
 import dev.aicredits.bench.AgentBudgets;
+import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Workload;
+import dev.aicredits.control.ControlAck;
+import dev.aicredits.control.ControlSignal;
 import dev.aicredits.drill.Fleet.Wanted;
 import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.embedded.KafkaBrokerMain;
@@ -15,6 +18,7 @@ import dev.aicredits.money.Usd;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class DrillSystem implements AutoCloseable {
 
     static final String ORGANIZATION = Workload.organizationId(0);
+
+    static final String ORGANIZATION_PATH = "/api/v1/organizations/" + ORGANIZATION;
 
     private static final String DATABASE = "aicredits";
 
@@ -116,6 +122,20 @@ final class DrillSystem implements AutoCloseable {
                             secrets.webhookSecret()));
         }
         steps.step("serving: " + fleet.all().stream().map(ServiceProcess::name).toList());
+    }
+
+    /** A platform that knows the workload's agents and obeys. */
+    ObedientPlatform obedientPlatform() {
+        return ObedientPlatform.start(bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, plan.workload());
+    }
+
+    /** Customers who pause so long after each purchase. */
+    Customers customers(Duration pause) {
+        return Customers.start(
+                fleet.one(Service.CHECKOUT_SYNC_WORKER).url() + ORGANIZATION_PATH + "/ai-credits/checkout-session",
+                secrets.owner().text(),
+                stripe.payments(),
+                pause);
     }
 
     private JvmProcess launchBroker() {

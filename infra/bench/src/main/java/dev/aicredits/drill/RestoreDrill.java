@@ -3,8 +3,6 @@ package dev.aicredits.drill;
 import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Workload;
-import dev.aicredits.control.ControlAck;
-import dev.aicredits.control.ControlSignal;
 import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,18 +59,12 @@ final class RestoreDrill {
         Instant began = Clock.systemUTC().instant();
         try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
             system.startServices(steps, 1, 1, 1, 0);
-            try (ObedientPlatform platform = ObedientPlatform.start(
-                    system.bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, WORKLOAD)) {
+            try (ObedientPlatform platform = system.obedientPlatform()) {
                 UsageLoad load = UsageLoad.start(
                         system.bootstrapServers(),
                         new EventSource(UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
                         PER_SECOND);
-                Customers customers = Customers.start(
-                        system.fleet().one(Service.CHECKOUT_SYNC_WORKER).url() + "/api/v1/organizations/"
-                                + DrillSystem.ORGANIZATION + "/ai-credits/checkout-session",
-                        system.secrets().owner().text(),
-                        system.stripe().payments(),
-                        PURCHASE_EVERY);
+                Customers customers = system.customers(PURCHASE_EVERY);
                 Path backup = scratch.folder("backup").resolve("pgdata");
                 OffsetDateTime point;
                 try (load;

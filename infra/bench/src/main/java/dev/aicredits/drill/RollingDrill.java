@@ -3,8 +3,6 @@ package dev.aicredits.drill;
 import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Workload;
-import dev.aicredits.control.ControlAck;
-import dev.aicredits.control.ControlSignal;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Clock;
 import java.time.Duration;
@@ -67,23 +65,15 @@ final class RollingDrill {
         try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
             system.startServices(steps, 2, 2, 1, 1);
             Verdict verdict = new Verdict(system, steps);
-            String organization = "/api/v1/organizations/" + DrillSystem.ORGANIZATION;
-            String key = system.secrets().owner().text();
-            try (ObedientPlatform platform = ObedientPlatform.start(
-                    system.bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, WORKLOAD)) {
+            try (ObedientPlatform platform = system.obedientPlatform()) {
                 UsageLoad load = UsageLoad.start(
                         system.bootstrapServers(),
                         new EventSource(UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
                         PER_SECOND);
-                Customers customers = Customers.start(
-                        system.fleet().one(Service.CHECKOUT_SYNC_WORKER).url() + organization
-                                + "/ai-credits/checkout-session",
-                        key,
-                        system.stripe().payments(),
-                        PURCHASE_EVERY);
+                Customers customers = system.customers(PURCHASE_EVERY);
                 ApiClients clients = ApiClients.start(
-                        system.fleet().one(Service.BILLING_API).url() + organization,
-                        key,
+                        system.fleet().one(Service.BILLING_API).url() + DrillSystem.ORGANIZATION_PATH,
+                        system.secrets().owner().text(),
                         new EventSource(
                                 UsageEvent.TOPIC,
                                 new Workload(1, WORKLOAD.agentsPerOrganization(), WORKLOAD.usersPerAgent(), 0),
@@ -104,10 +94,14 @@ final class RollingDrill {
                 steps.step("no more load");
                 steps.holds("the producer gave up no event", load.refused() == 0);
                 steps.holds(
-                        "clients got no wrong answers: " + customers.surprises() + clients.surprises(),
-                        customers.surprises().isEmpty() && clients.surprises().isEmpty());
+                        "clients got no wrong answers: " + customers.misses().surprises()
+                                + clients.misses().surprises(),
+                        customers.misses().surprises().isEmpty()
+                                && clients.misses().surprises().isEmpty());
                 steps.figure("answers", clients.answered());
-                steps.figure("tries_while_away", customers.away() + clients.away());
+                steps.figure(
+                        "tries_while_away",
+                        customers.misses().away() + clients.misses().away());
                 Tally tally = verdict.exactlyOnce(List.of(load.acknowledged(), clients.accepted()), READY_MAX);
                 verdict.stopped(tally, platform);
                 verdict.inTime(platform, STOP_MAX);

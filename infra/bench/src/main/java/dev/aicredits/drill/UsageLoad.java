@@ -1,6 +1,7 @@
 package dev.aicredits.drill;
 
 import dev.aicredits.bench.EventSource;
+import dev.aicredits.bench.LoadThread;
 import dev.aicredits.bench.Producers;
 import dev.aicredits.bench.SteadyLoad;
 import java.time.Duration;
@@ -18,22 +19,19 @@ final class UsageLoad implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final EventSource source;
-    private final Thread thread;
+    private final LoadThread thread;
     private final Set<UUID> acknowledged = ConcurrentHashMap.newKeySet();
     private final AtomicLong refused = new AtomicLong();
-    private volatile boolean running = true;
 
     private UsageLoad(String bootstrapServers, EventSource source, int perSecond) {
         this.producer = Producers.of(bootstrapServers, LINGER);
         this.source = source;
-        this.thread =
-                new Thread(() -> SteadyLoad.produce(this::send, source, perSecond, () -> running), "drill-usage-load");
+        this.thread = LoadThread.start(
+                "drill-usage-load", goesOn -> SteadyLoad.produce(this::send, source, perSecond, goesOn));
     }
 
     static UsageLoad start(String bootstrapServers, EventSource source, int perSecond) {
-        UsageLoad load = new UsageLoad(bootstrapServers, source, perSecond);
-        load.thread.start();
-        return load;
+        return new UsageLoad(bootstrapServers, source, perSecond);
     }
 
     private void send(ProducerRecord<byte[], byte[]> event) {
@@ -60,12 +58,7 @@ final class UsageLoad implements AutoCloseable {
     /** Sends no more; returns when all that was sent is acknowledged or given up. */
     @Override
     public void close() {
-        running = false;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
         producer.close();
     }
 }
