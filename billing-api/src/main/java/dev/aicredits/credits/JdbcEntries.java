@@ -47,9 +47,7 @@ final class JdbcEntries {
     // the number but for what clocks differ.
     private static final String FIRST_AT = """
             WITH RECURSIVE search (low, high) AS (
-                SELECT coalesce((SELECT max(last_seq) FROM ledger_closing
-                                  WHERE organization_id = :organization AND archived_at IS NOT NULL), 0), entry_seq
-                  FROM organization_balance WHERE organization_id = :organization
+                SELECT :low::bigint, :high::bigint
                 UNION ALL
                 SELECT CASE WHEN e.booked_at < :time THEN e.entry_seq ELSE s.low END,
                        CASE WHEN e.booked_at < :time THEN s.high ELSE e.entry_seq - 1 END
@@ -100,10 +98,12 @@ final class JdbcEntries {
                         usd(row.getLong("closing_balance_nanos")));
     }
 
-    /** The number of the first entry in the ledger that was booked at {@code time} or later, were all clocks the same. */
-    long firstAt(long organizationKey, Instant time) {
+    /** The number of the extent's first entry that was booked at {@code time} or later, were all clocks the same. */
+    long firstAt(long organizationKey, LedgerReader.Extent extent, Instant time) {
         return jdbc.sql(FIRST_AT)
                 .param("organization", organizationKey)
+                .param("low", extent.archivedThrough())
+                .param("high", extent.last())
                 .param("time", utc(time))
                 .query(Long.class)
                 .single();

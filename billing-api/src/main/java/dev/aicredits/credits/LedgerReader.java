@@ -153,13 +153,13 @@ final class LedgerReader {
         long afterArchive = extent.archivedThrough() + 1;
         long first = filter.from() == null
                 ? afterArchive
-                : entries.firstAt(organizationKey, filter.from().minus(CLOCKS_APART_MAX));
+                : entries.firstAt(organizationKey, extent, filter.from().minus(CLOCKS_APART_MAX));
         return filter.isOfFew() && first <= afterArchive ? 1 : first;
     }
 
     private long highest(LedgerFilter filter) {
         return filter.to() == null
                 ? Long.MAX_VALUE
-                : entries.firstAt(organizationKey, filter.to().plus(CLOCKS_APART_MAX));
+                : entries.firstAt(organizationKey, extent, filter.to().plus(CLOCKS_APART_MAX));
     }
 }
