@@ -15,6 +15,7 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.rating.Rating;
 import dev.aicredits.schema.LedgerTestDatabase;
+import dev.aicredits.testkit.SettableClock;
 import dev.aicredits.usage.Consumption;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.Consumption.Inference;
@@ -22,12 +23,9 @@ import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,23 +59,7 @@ final class ArchivedLedger {
     final List<UsageEvent> july = new ArrayList<>();
     final UsageEvent late;
     final Path folder;
-    private Instant now = Instant.parse("2026-07-10T12:00:00.5Z");
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("everything is in UTC");
-        }
-    };
+    private final SettableClock clock = new SettableClock("2026-07-10T12:00:00.5Z");
     private final JdbcLedger ledger = new JdbcLedger(DATABASE.app(), clock);
 
     ArchivedLedger(Path folder) {
@@ -102,7 +84,8 @@ final class ArchivedLedger {
                 .update();
         for (String organization : List.of("org_a", "org_b")) {
             new JdbcOrganizations(DATABASE.app(), clock).open(organization, "Name");
-            ledger.book(NewEntry.topUp(organization, Usd.of("10"), UUID.randomUUID(), now, "cs_" + organization));
+            ledger.book(NewEntry.topUp(
+                    organization, Usd.of("10"), UUID.randomUUID(), clock.instant(), "cs_" + organization));
             july.add(inference(organization, "user_1", "2026-07-09T00:00:00Z"));
             july.add(inference(organization, "user_1", "2026-07-10T11:00:00.000001Z"));
             july.add(inference(organization, null, "2026-07-01T00:00:00Z"));
@@ -110,7 +93,7 @@ final class ArchivedLedger {
         }
         book(july);
         ledger.book(NewEntry.adjustment(
-                "org_a", Usd.of("-1.5"), UUID.randomUUID(), now, "a \"reason\"\nof two lines \u00f6"));
+                "org_a", Usd.of("-1.5"), UUID.randomUUID(), clock.instant(), "a \"reason\"\nof two lines \u00f6"));
         at("2026-08-05T00:00:00Z");
         late = inference("org_a", "user_2", "2026-07-31T23:00:00Z");
         book(List.of(late, inference("org_a", "user_1", "2026-08-04T00:00:00Z"), augustOfB()));
@@ -131,7 +114,7 @@ final class ArchivedLedger {
     }
 
     void at(String time) {
-        now = Instant.parse(time);
+        clock.set(time);
     }
 
     Archive archive() {
@@ -144,7 +127,8 @@ final class ArchivedLedger {
 
     /** One whose machine's clock is ahead of the database's by more than it may. */
     Archive archiveOfAClockThatIsAhead() {
-        return new Archive(OWNER, folder, clock, step -> {}, () -> now.minus(Duration.ofMinutes(11)));
+        return new Archive(
+                OWNER, folder, clock, step -> {}, () -> clock.instant().minus(Duration.ofMinutes(11)));
     }
 
     static UsageEvent inference(String organization, @Nullable String user, String at) {

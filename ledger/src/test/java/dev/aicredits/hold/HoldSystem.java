@@ -13,6 +13,7 @@ import dev.aicredits.ledger.RatedUsage;
 import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.schema.LedgerTestDatabase;
+import dev.aicredits.testkit.SettableClock;
 import dev.aicredits.usage.Consumption.Counted;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;

@@ -1,4 +1,4 @@
-package dev.aicredits.hold;
+package dev.aicredits.testkit;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,15 +7,22 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** A clock that stands still until a test moves it. */
-final class SettableClock extends Clock {
+public final class SettableClock extends Clock {
 
     private volatile Instant now;
 
-    SettableClock(String now) {
+    /** Shows {@code now}, such as {@code 2026-03-15T12:00:00Z}. */
+    public SettableClock(String now) {
         this.now = Instant.parse(now);
     }
 
-    void advance(Duration by) {
+    /** Shows {@code time} from now on. */
+    public void set(String time) {
+        now = Instant.parse(time);
+    }
+
+    /** Moves on, or back by what is negative. */
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 
