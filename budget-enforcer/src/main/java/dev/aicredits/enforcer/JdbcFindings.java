@@ -49,8 +49,7 @@ final class JdbcFindings {
             """;
 
     // Whoever has a limit, and whoever was told something that may hold no longer. A default of 0 is reached without
-    // spending
-    // this month, by whomever the agent ever served.
+    // spending this month, by whomever the agent ever served.
     private static final String WHOLE = """
             SELECT o.organization_id, t.agent_id, t.external_user_id
               FROM organization o

@@ -42,8 +42,7 @@ final class JdbcArchive {
     private static final String ACTOR = "operator:infra/archive";
 
     // A month ends before the first entry that was booked after it, so that what is archived has no gap. Whoever has no
-    // entry
-    // after the closing before, or has a closing of the month or a later one, has nothing to close.
+    // entry after the closing before, or has a closing of the month or a later one, has nothing to close.
     private static final String OPEN_STRETCHES = """
             SELECT b.organization_id, o.public_id, coalesce(c.last_seq, 0) + 1 AS first_seq,
                    coalesce(n.entry_seq - 1, b.entry_seq) AS last_seq,

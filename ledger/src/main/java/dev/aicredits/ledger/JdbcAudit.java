@@ -80,8 +80,7 @@ public final class JdbcAudit {
             """;
 
     // A closing begins where the one before ended. Of one that left, what stayed in the ledger and what left lead from
-    // its
-    // opening to its closing balance, and no usage is left.
+    // its opening to its closing balance, and no usage is left.
     private static final String CLOSINGS = """
             SELECT coalesce(o.public_id, '#' || c.organization_id) AS public_id, c.month, v.part, v.expected, v.found
               FROM (SELECT c.*, coalesce(lag(c.last_seq) OVER w, 0) + 1 AS expected_seq,
