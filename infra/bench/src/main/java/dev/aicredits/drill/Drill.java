@@ -67,8 +67,8 @@ public final class Drill implements Callable<Integer> {
     private Drill() {}
 
     public static void main(String[] arguments) {
-        // Flyway's and the local Stripe's own log.
-        Logger.getLogger("").setLevel(Level.WARNING);
+        // The log of Flyway and of the local Stripe's server.
+        Logger.getLogger("").setLevel(Level.SEVERE);
         System.exit(new CommandLine(new Drill()).execute(arguments));
     }
 
