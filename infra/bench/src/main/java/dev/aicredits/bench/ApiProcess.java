@@ -13,6 +13,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The REST API as it ships, in a JVM of its own, with a key for one organization and no limit on how often it calls. */
 final class ApiProcess implements AutoCloseable {
 
+    /** Can be chosen at the sign-in. */
+    static final String PERSON = "usr_bench";
+
     private static final String PEPPER = "pepper-of-the-benchmark-pepper-of-the-benchmark";
     private static final List<String> JVM_OPTIONS =
             List.of("-Xmx512m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError");
@@ -30,13 +33,15 @@ final class ApiProcess implements AutoCloseable {
     static ApiProcess start(BenchSystem system, BenchLedger ledger, String organizationId) {
         ApiKey key = ApiKey.random(new SecureRandom());
         addKey(ledger, organizationId, key);
+        addPerson(ledger, organizationId);
         int port = Ports.free();
         List<String> arguments = new ArrayList<>(ConsumerProcess.common(system, ledger));
         arguments.addAll(List.of(
                 "--server.port=" + port,
                 "--aicredits.access.key-peppers=" + PEPPER,
                 "--aicredits.access.requests-per-second=1000000",
-                "--aicredits.access.requests-burst=1000000"));
+                "--aicredits.access.requests-burst=1000000",
+                "--aicredits.pages.demo-sign-in=true"));
         JvmProcess process = JvmProcess.start(
                 BillingApiApplication.class,
                 ConsumerProcess.withEnvironment(JVM_OPTIONS),
@@ -56,6 +61,20 @@ final class ApiProcess implements AutoCloseable {
                 .param("organization", organizationId)
                 .param("key", key.keyId())
                 .param("hash", new KeyHashes(List.of(PEPPER)).hash(key))
+                .update();
+    }
+
+    /** Who is shown every page. */
+    private static void addPerson(BenchLedger ledger, String organizationId) {
+        JdbcClient.create(ledger.superuser())
+                .sql("""
+                        WITH person AS (INSERT INTO operator (principal_id, display_name) VALUES (:person, 'Benchmark'))
+                        INSERT INTO member (organization_id, principal_id, display_name, email, role_key)
+                        SELECT organization_id, :person, 'Benchmark', 'benchmark@example.com', 'owner'
+                          FROM organization WHERE public_id = :organization
+                        """)
+                .param("person", PERSON)
+                .param("organization", organizationId)
                 .update();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,9 +34,20 @@ import picocli.CommandLine.Spec;
 public final class Bench implements Callable<Integer> {
 
     private static final Set<String> PARTS = new TreeSet<>(Set.of(
-            "backlog", "ceiling", "duplicates", "naive", "live", "growth", "checkout", "stops", "holds", "reads"));
+            "backlog",
+            "ceiling",
+            "duplicates",
+            "naive",
+            "live",
+            "growth",
+            "checkout",
+            "stops",
+            "holds",
+            "reads",
+            "pages"));
     /** Those that are compared with none of the others. */
-    private static final Set<String> ALONE = Set.of("backlog", "live", "growth", "checkout", "stops", "holds", "reads");
+    private static final Set<String> ALONE =
+            Set.of("backlog", "live", "growth", "checkout", "stops", "holds", "reads", "pages");
 
     private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
@@ -46,7 +58,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds; reads (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds; reads; pages (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -174,8 +186,15 @@ public final class Bench implements Callable<Integer> {
                         .run(workload(1, 0))
                         .forEach(report::add);
             }
+            Set<ReadScenario.Part> reads = EnumSet.noneOf(ReadScenario.Part.class);
             if (only.contains("reads")) {
-                new ReadScenario(system, concurrency, readEntries, Duration.ofSeconds(readSeconds))
+                reads.add(ReadScenario.Part.READS);
+            }
+            if (only.contains("pages")) {
+                reads.add(ReadScenario.Part.PAGES);
+            }
+            if (!reads.isEmpty()) {
+                new ReadScenario(system, concurrency, readEntries, Duration.ofSeconds(readSeconds), reads)
                         .run(workload(1, 0), report)
                         .forEach(report::add);
             }

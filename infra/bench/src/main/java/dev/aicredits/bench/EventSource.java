@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
@@ -61,6 +62,11 @@ public final class EventSource {
     /** The id of the newest event. */
     public UUID lastId() {
         return lastId;
+    }
+
+    /** Whether an agent may run at all, without which there is no next event. */
+    public boolean someAgentMayRun() {
+        return IntStream.range(0, data.length).anyMatch(mayRun);
     }
 
     /** The next record: a new event of this moment, or one of the last 50,000 again. */

@@ -68,7 +68,8 @@ public final class ObedientPlatform implements AutoCloseable {
         return latencies.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    synchronized void forgetLatencies() {
+    /** From here on only latencies of stops that are read later. */
+    public synchronized void forgetLatencies() {
         latencies.clear();
     }
 

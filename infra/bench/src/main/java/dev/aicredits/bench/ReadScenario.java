@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 
 /**
  * What people and tools read of an organization with many entries, over HTTP at a steady rate, beside events that are booked
- * for the same organization. Latency is from when a request was due: one that had to wait for its turn counts the wait.
+ * for the same organization. Latency is from when a request was due: one that had to wait for its turn counts the wait. And what a
+ * browser shows of it, with nothing beside it.
  */
 final class ReadScenario {
 
@@ -36,12 +38,20 @@ final class ReadScenario {
     private static final String ORGANIZATION = "/api/v1/organizations/org_bench_0";
     private static final String LEDGER = ORGANIZATION + "/ai-credits/ledger?pageSize=50";
 
+    /** What is measured on those entries. */
+    enum Part {
+        READS,
+        PAGES
+    }
+
     private final BenchSystem system;
     private final int concurrency;
     private final long entries;
     private final Duration duration;
+    private final Set<Part> parts;
 
-    ReadScenario(BenchSystem system, int concurrency, long entries, Duration duration) {
+    ReadScenario(BenchSystem system, int concurrency, long entries, Duration duration, Set<Part> parts) {
+        this.parts = parts;
         this.system = system;
         this.concurrency = concurrency;
         this.entries = entries;
@@ -56,14 +66,21 @@ final class ReadScenario {
             report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
                     .run("entries to read", workload, entries, ledger));
             system.checkpoint();
+            List<Measurement> measured = new ArrayList<>();
             try (ConsumerProcess consumer =
                             ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
-                    ApiProcess api = ApiProcess.start(system, ledger, Workload.organizationId(0));
-                    Traffic traffic = new Traffic(system, ledger, workload)) {
-                List<Measurement> measured = new ArrayList<>(measured(ledger, workload, consumer, api));
-                measured.add(csv(api, consumer));
-                return measured;
+                    ApiProcess api = ApiProcess.start(system, ledger, Workload.organizationId(0))) {
+                if (parts.contains(Part.READS)) {
+                    try (Traffic traffic = new Traffic(system, ledger, workload)) {
+                        measured.addAll(measured(ledger, workload, consumer, api));
+                        measured.add(csv(api, consumer));
+                    }
+                }
+                if (parts.contains(Part.PAGES)) {
+                    measured.addAll(FirstPaints.of(api, workload));
+                }
             }
+            return measured;
         }
     }
 

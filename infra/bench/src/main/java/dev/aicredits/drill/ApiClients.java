@@ -11,8 +11,8 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Somebody who reads one organization's summary and sends its usage over HTTP, again and again until it is accepted, in a
- * thread of their own.
+ * Somebody who reads one organization's summary and sends the usage of its agents that may run over HTTP, again and again until
+ * it is accepted, in a thread of their own.
  */
 final class ApiClients implements AutoCloseable {
 
@@ -43,8 +43,13 @@ final class ApiClients implements AutoCloseable {
 
     private void call(BooleanSupplier goesOn) {
         while (goesOn.getAsBoolean()) {
-            String event = new String(source.next().value(), StandardCharsets.UTF_8);
-            until(202, goesOn, () -> Http.post(url + "/usage-events", key, "application/cloudevents+json", event, ""));
+            if (source.someAgentMayRun()) {
+                String event = new String(source.next().value(), StandardCharsets.UTF_8);
+                until(
+                        202,
+                        goesOn,
+                        () -> Http.post(url + "/usage-events", key, "application/cloudevents+json", event, ""));
+            }
             until(200, goesOn, () -> Http.get(url + "/ai-credits/summary", key));
             Waiting.pass(PAUSE);
         }

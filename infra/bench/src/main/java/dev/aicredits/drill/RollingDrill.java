@@ -20,7 +20,7 @@ final class RollingDrill {
 
     private static final int PER_SECOND = 2_000;
     private static final Workload WORKLOAD = new Workload(100, 10, 5, 0);
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(60);
     private static final Duration BETWEEN = Duration.ofSeconds(2);
     private static final Duration READY_MAX = Duration.ofMinutes(1);
     private static final Duration STOP_MAX = Duration.ofSeconds(5);
@@ -83,7 +83,10 @@ final class RollingDrill {
                         customers;
                         clients) {
                     Waiting.pass(WARM_UP);
-                    steps.step("warm at %,d events a second".formatted(PER_SECOND));
+                    steps.step(
+                            "warm at %,d events a second; slowest of %s".formatted(PER_SECOND, slowest(platform, 0)));
+                    // Six cold processes on the cores at once are a first start, not a restart.
+                    platform.forgetLatencies();
                     for (int round = 1; round <= by.rounds; round++) {
                         for (ServiceProcess instance : system.fleet().all()) {
                             restart(instance, by, round, platform, steps);
@@ -113,6 +116,7 @@ final class RollingDrill {
     }
 
     private static void restart(ServiceProcess instance, By by, int round, ObedientPlatform platform, Steps steps) {
+        int stopsBefore = platform.latencies().length;
         long start = System.nanoTime();
         boolean byItself = true;
         if (by == By.SIGKILL) {
@@ -126,18 +130,26 @@ final class RollingDrill {
                 READY_MAX, () -> Http.health(instance, "/readiness").equals("UP"));
         double serving = (System.nanoTime() - start) / 1e9;
         Waiting.pass(BETWEEN);
-        double slowest = Arrays.stream(platform.latencies()).max().orElse(0);
         steps.step(String.format(
                 Locale.ROOT,
-                "round %d, %s: %s, gone after %.1f s, serves after %.1f s; slowest stop so far %.0f ms",
+                "round %d, %s: %s, gone after %.1f s, serves after %.1f s; slowest of %s",
                 round,
                 instance.name(),
                 by,
                 stopped,
                 serving,
-                slowest));
+                slowest(platform, stopsBefore)));
         if (!byItself || !ready) {
             steps.holds(instance.name() + " ends when it is asked to, and serves again", false);
         }
+    }
+
+    private static String slowest(ObedientPlatform platform, int stopsBefore) {
+        double[] millis = platform.latencies();
+        return String.format(
+                Locale.ROOT,
+                "%d stops %.0f ms",
+                millis.length - stopsBefore,
+                Arrays.stream(millis).skip(stopsBefore).max().orElse(0));
     }
 }

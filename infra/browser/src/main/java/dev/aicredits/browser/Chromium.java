@@ -1,4 +1,4 @@
-package dev.aicredits.local;
+package dev.aicredits.browser;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A headless Chromium: the machine's own, or else Debian's where we may install it, or else the one that Playwright fetches. One
  * of them there must be.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final List<String> NAMES =
             List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
@@ -46,7 +46,12 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    static Chromium start() {
+    /**
+     * Starts one.
+     *
+     * @throws IllegalStateException if there is none and none can be had; it says what to do
+     */
+    public static Chromium start() {
         Optional<Path> own = installed().or(Chromium::installDebians);
         Map<String, String> environment = new HashMap<>(System.getenv());
         if (own.isPresent()) {
@@ -58,13 +63,12 @@ final class Chromium implements AutoCloseable {
             own.ifPresent(options::setExecutablePath);
             return new Chromium(playwright, playwright.chromium().launch(options));
         } catch (PlaywrightException e) {
-            throw new AssertionError(
-                    "the tests of pages need a browser: install chromium or google-chrome so that it is on the PATH",
-                    e);
+            throw new IllegalStateException(
+                    "pages need a browser: install chromium or google-chrome so that it is on the PATH", e);
         }
     }
 
-    Browser browser() {
+    public Browser browser() {
         return browser;
     }
 
@@ -98,7 +102,7 @@ final class Chromium implements AutoCloseable {
                 process.destroy();
             }
         } catch (IOException e) {
-            throw new AssertionError("no apt-get to install chromium with: install it by hand", e);
+            throw new IllegalStateException("no apt-get to install chromium with: install it by hand", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
