@@ -86,6 +86,11 @@ final class ApiProcess implements AutoCloseable {
         return key;
     }
 
+    /** The header that calls with the key. */
+    String authorization() {
+        return "Authorization: Bearer " + key;
+    }
+
     long pid() {
         return process.pid();
     }

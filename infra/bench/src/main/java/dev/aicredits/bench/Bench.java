@@ -106,7 +106,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--checkout-seconds",
             description =
-                    "Seconds of webhooks at 200 a second, after a minute of the same (default: ${DEFAULT-VALUE}).")
+                    "Seconds of webhooks at 200 a second, after two minutes of the same (default: ${DEFAULT-VALUE}).")
     long checkoutSeconds = 40;
 
     @Option(

@@ -24,11 +24,11 @@ final class CheckoutProcess implements AutoCloseable {
     private static final String EVENTS = "stripe.events.v1";
 
     private final JvmProcess process;
-    private final String baseUrl;
+    private final int port;
 
-    private CheckoutProcess(JvmProcess process, String baseUrl) {
+    private CheckoutProcess(JvmProcess process, int port) {
         this.process = process;
-        this.baseUrl = baseUrl;
+        this.port = port;
     }
 
     static CheckoutProcess start(BenchSystem system, BenchLedger ledger, String stripeUrl) {
@@ -51,11 +51,15 @@ final class CheckoutProcess implements AutoCloseable {
                 ConsumerProcess.withEnvironment(JVM_OPTIONS),
                 arguments,
                 ConsumerProcess::isStarted);
-        return new CheckoutProcess(process, "http://" + Ports.LOOPBACK + ":" + port);
+        return new CheckoutProcess(process, port);
+    }
+
+    int port() {
+        return port;
     }
 
     String baseUrl() {
-        return baseUrl;
+        return "http://" + Ports.LOOPBACK + ":" + port;
     }
 
     double cpuSeconds() {

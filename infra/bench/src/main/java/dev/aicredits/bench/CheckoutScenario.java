@@ -3,6 +3,7 @@ package dev.aicredits.bench;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
 import dev.aicredits.bench.PaidSessions.Paid;
+import dev.aicredits.bench.PlainHttp.Answer;
 import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
@@ -18,12 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,7 +40,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class CheckoutScenario {
 
     private static final int PER_SECOND = 200;
-    private static final Duration WARM_UP = Duration.ofSeconds(60);
+    private static final int CLIENTS = 40;
+    /** What compiles the worker, the broker and the local Stripe is done by then. */
+    private static final Duration WARM_UP = Duration.ofMinutes(2);
+
     private static final Duration CREDITED_MAX = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -128,41 +131,24 @@ final class CheckoutScenario {
         return answer.body();
     }
 
-    /** Sends each when it is due, whatever became of those before, and waits for the last answer. */
-    private Sent send(List<Paid> events, CheckoutProcess worker) {
-        URI uri = URI.create(worker.baseUrl() + "/api/v1/webhooks/stripe");
-        Map<String, Instant> dueBySession = new HashMap<>();
-        List<CompletableFuture<Double>> answers = new ArrayList<>(events.size());
-        long startNanos = System.nanoTime();
-        Instant start = Clock.systemUTC().instant();
-        for (int i = 0; i < events.size(); i++) {
-            long afterNanos = i * 1_000_000_000L / PER_SECOND;
-            while (System.nanoTime() - startNanos < afterNanos) {
-                LockSupport.parkNanos(afterNanos - (System.nanoTime() - startNanos));
-            }
-            Paid event = events.get(i);
-            dueBySession.put(event.sessionId(), start.plusNanos(afterNanos));
-            answers.add(
-                    http.sendAsync(webhook(uri, event.event(), start.plusNanos(afterNanos)), BodyHandlers.discarding())
-                            .thenApply(answer -> {
-                                if (answer.statusCode() != 200) {
-                                    throw new IllegalStateException("a webhook was answered " + answer.statusCode());
-                                }
-                                return (System.nanoTime() - startNanos - afterNanos) / 1e6;
-                            }));
-        }
-        return new Sent(
-                dueBySession, answers.stream().map(CompletableFuture::join).toList());
+    /** Sends each when it is due and waits for the last answer. */
+    private static Sent send(List<Paid> events, CheckoutProcess worker) {
+        Map<String, Instant> dueBySession = new ConcurrentHashMap<>();
+        double[] millis = SteadyCalls.millis(
+                PER_SECOND, events.size(), CLIENTS, worker.port(), "User-Agent: benchmark", (http, number, due) -> {
+                    Paid event = events.get(number);
+                    dueBySession.put(event.sessionId(), due);
+                    Answer answer = http.post("/api/v1/webhooks/stripe", signature(event.event(), due), event.event());
+                    if (answer.status() != 200) {
+                        throw new IllegalStateException("a webhook was answered " + answer.status());
+                    }
+                });
+        return new Sent(dueBySession, Arrays.stream(millis).boxed().toList());
     }
 
-    private static HttpRequest webhook(URI uri, String body, Instant now) {
-        return HttpRequest.newBuilder(uri)
-                .header("Content-Type", "application/json; charset=utf-8")
-                .header(
-                        "Stripe-Signature",
-                        WebhookSignature.header(body, now.getEpochSecond(), List.of(CheckoutProcess.WEBHOOK_SECRET)))
-                .POST(BodyPublishers.ofString(body))
-                .build();
+    private static String signature(String body, Instant now) {
+        return "Stripe-Signature: "
+                + WebhookSignature.header(body, now.getEpochSecond(), List.of(CheckoutProcess.WEBHOOK_SECRET));
     }
 
     private record Credit(String sessionId, OffsetDateTime committedAt) {}

@@ -137,7 +137,7 @@ final class HoldScenario {
 
     private static double[] client(ApiProcess api, Turn turn, String body, long end) {
         DoubleStream.Builder millis = DoubleStream.builder();
-        try (PlainHttp http = new PlainHttp(api.port(), api.key())) {
+        try (PlainHttp http = new PlainHttp(api.port(), api.authorization())) {
             while (System.nanoTime() < end) {
                 Arrays.stream(turn.run(http, body)).forEach(millis);
             }

@@ -27,11 +27,12 @@ final class PlainHttp implements AutoCloseable {
     private Socket socket;
     private InputStream in;
 
-    PlainHttp(int port, String key) throws IOException {
+    /** @param header as a line of a request, without its end, that each request has */
+    PlainHttp(int port, String header) throws IOException {
         this.port = port;
         socket = connect(port);
         in = new BufferedInputStream(socket.getInputStream());
-        authority = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + key;
+        authority = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + header;
     }
 
     private static Socket connect(int port) throws IOException {
@@ -43,8 +44,13 @@ final class PlainHttp implements AutoCloseable {
     }
 
     Answer post(String path, String body) throws IOException {
-        return send("POST " + path + authority + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length() + "\r\n\r\n" + body);
+        return post(path, "Accept: application/json", body);
+    }
+
+    /** @param header one more, of this request alone */
+    Answer post(String path, String header, String body) throws IOException {
+        return send("POST " + path + authority + "\r\n" + header
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     Answer get(String path) throws IOException {

@@ -15,11 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
@@ -32,7 +27,9 @@ final class ReadScenario {
 
     private static final int PER_SECOND = 500;
     private static final int EVENTS_PER_SECOND = 1_000;
-    private static final int CLIENTS = 20;
+    /** Odd, so that each of them makes every sort of request. */
+    private static final int CLIENTS = 21;
+
     private static final int WARM_UPS = 2;
     private static final int CSV_ROWS = 1_000_000;
     private static final String ORGANIZATION = "/api/v1/organizations/org_bench_0";
@@ -130,49 +127,25 @@ final class ReadScenario {
 
     /** The milliseconds of each request's calls. */
     private double[][] load(ApiProcess api, List<Request> requests) {
-        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
-        try {
-            long start = System.nanoTime();
-            List<CompletableFuture<double[][]>> clients = IntStream.range(0, CLIENTS)
-                    .mapToObj(client ->
-                            CompletableFuture.supplyAsync(() -> client(api, requests, client, start), threads))
-                    .toList();
-            List<double[][]> answers =
-                    clients.stream().map(CompletableFuture::join).toList();
-            return IntStream.range(0, requests.size())
-                    .mapToObj(i -> answers.stream()
-                            .flatMapToDouble(answer -> Arrays.stream(answer[i]))
-                            .toArray())
-                    .toArray(double[][]::new);
-        } finally {
-            threads.shutdown();
-        }
-    }
-
-    private double[][] client(ApiProcess api, List<Request> requests, int client, long start) {
-        List<DoubleStream.Builder> millis =
-                requests.stream().map(request -> DoubleStream.builder()).toList();
-        long calls = duration.toSeconds() * PER_SECOND;
-        try (PlainHttp http = new PlainHttp(api.port(), api.key())) {
-            for (long call = client; call < calls; call += CLIENTS) {
-                long due = start + call * 1_000_000_000L / PER_SECOND;
-                while (System.nanoTime() < due) {
-                    LockSupport.parkNanos(due - System.nanoTime());
-                }
-                int which = (int) (call / CLIENTS % requests.size());
-                Answer answer = http.get(requests.get(which).path());
-                if (answer.status() != 200) {
-                    throw new IllegalStateException("a call was answered " + answer.status() + " " + answer.body());
-                }
-                millis.get(which).add((System.nanoTime() - due) / 1e6);
-            }
-            return millis.stream()
-                    .map(DoubleStream.Builder::build)
-                    .map(DoubleStream::toArray)
-                    .toArray(double[][]::new);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        double[] millis = SteadyCalls.millis(
+                PER_SECOND,
+                Math.toIntExact(duration.toSeconds() * PER_SECOND),
+                CLIENTS,
+                api.port(),
+                api.authorization(),
+                (http, number, due) -> {
+                    Answer answer =
+                            http.get(requests.get(number % requests.size()).path());
+                    if (answer.status() != 200) {
+                        throw new IllegalStateException("a call was answered " + answer.status() + " " + answer.body());
+                    }
+                });
+        return IntStream.range(0, requests.size())
+                .mapToObj(which -> IntStream.range(0, millis.length)
+                        .filter(number -> number % requests.size() == which)
+                        .mapToDouble(number -> millis[number])
+                        .toArray())
+                .toArray(double[][]::new);
     }
 
     /** Reads a million rows of the export; it goes on for longer, and is left there. */
