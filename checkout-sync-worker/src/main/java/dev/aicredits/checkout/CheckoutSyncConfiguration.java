@@ -71,8 +71,8 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    CheckoutMetrics checkoutMetrics(MeterRegistry registry, JdbcOrders orders, Clock clock) {
-        return new CheckoutMetrics(registry, orders, clock);
+    CheckoutMetrics checkoutMetrics(MeterRegistry registry, JdbcOrders orders, JdbcPlanOrders planOrders, Clock clock) {
+        return new CheckoutMetrics(registry, orders, planOrders, clock);
     }
 
     @Bean

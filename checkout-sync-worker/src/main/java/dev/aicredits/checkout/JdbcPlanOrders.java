@@ -163,12 +163,20 @@ final class JdbcPlanOrders {
         }
     }
 
-    /** Orders that wait for a person, over all organizations, the oldest first. */
+    /** Orders that wait for a person, over all organizations, the longest waiting first. */
     List<PlanOrder> inReview(int limit) {
-        return jdbc.sql(SELECT + " WHERE p.state = 'review' ORDER BY p.created_at LIMIT :limit")
+        return jdbc.sql(SELECT + " WHERE p.state = 'review' ORDER BY p.paid_at LIMIT :limit")
                 .param("limit", limit)
                 .query(JdbcPlanOrders::order)
                 .list();
+    }
+
+    /** Since when the longest waiting of them waits; none if there is none. */
+    Optional<Instant> oldestInReview() {
+        return jdbc.sql("SELECT paid_at FROM plan_order WHERE state = 'review' ORDER BY paid_at LIMIT 1")
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
     }
 
     /** The organization's order with that session; none if it is another organization's. */
@@ -208,7 +216,9 @@ final class JdbcPlanOrders {
 
     void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
         jdbc.sql("""
-                UPDATE plan_order SET state = :state, reason = :reason, updated_at = :now
+                UPDATE plan_order
+                   SET state = :state, reason = :reason, updated_at = :now,
+                       paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
                  WHERE organization_id = :organization AND order_id = :order
                 """)
                 .param("state", state.wireName())

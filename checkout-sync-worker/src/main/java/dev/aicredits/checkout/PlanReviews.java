@@ -40,7 +40,7 @@ class PlanReviews {
         this.changes = changes;
     }
 
-    /** The orders that wait, over all organizations, the oldest first. */
+    /** The orders that wait, over all organizations, the longest waiting first. */
     List<PlanOrder> waiting() {
         return orders.inReview(Reviews.LISTED_MAX);
     }

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.ledger.Member.Role;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.List;
@@ -160,6 +161,26 @@ class PlanReviewTest {
         assertThat(WORKER.bean(PlanFulfilment.class).follow(subscription)).isEqualTo(PlanFulfilment.Outcome.REFUSED);
         assertThat(orders(organization)).containsExactly("failed:refused_in_review");
         assertThat(CLIENT.startPlan(SYSTEM.organization(), TEAM).status()).isEqualTo(201);
+    }
+
+    @Test
+    void theOldestThatWaitsIsWhatTheMetricTells() {
+        String session = held(Reason.OTHER_AMOUNT);
+        SYSTEM.superuser()
+                .sql("UPDATE plan_order SET paid_at = now() - interval '1 day 1 hour' WHERE stripe_session_id = ?")
+                .param(session)
+                .update();
+
+        assertThat(uncreditedSeconds()).isBetween(90_000.0, 93_000.0);
+        refuse(session);
+        assertThat(uncreditedSeconds()).isLessThan(90_000);
+    }
+
+    private static double uncreditedSeconds() {
+        return WORKER.bean(MeterRegistry.class)
+                .get("aicredits.checkout.uncredited.age")
+                .gauge()
+                .value();
     }
 
     @Test
