@@ -1,5 +1,7 @@
--- Since when an order of a plan is paid, as orders of credits have it.
-ALTER TABLE plan_order ADD COLUMN paid_at timestamptz; -- when we first saw it paid
+-- Since when an order of a plan is paid, and what a person took in place of what was ordered, as orders of credits have it.
+ALTER TABLE plan_order
+    ADD COLUMN paid_at        timestamptz,                          -- when we first saw it paid
+    ADD COLUMN accepted_cents bigint CHECK (accepted_cents >= 0);   -- paid first, where that is not amount_cents
 
 UPDATE plan_order SET paid_at = updated_at WHERE state IN ('review', 'active', 'ended');
 
@@ -10,8 +12,9 @@ CREATE INDEX plan_order_in_review ON plan_order (paid_at) WHERE state = 'review'
 
 CREATE OR REPLACE VIEW plan_order_statement AS
 SELECT o.public_id AS organization_id, p.order_id, p.plan_key, p.amount_cents, p.currency, p.state, p.reason,
-       p.stripe_session_id, p.subscription_id, p.subscription_status, p.paid_until, p.created_at, p.updated_at, p.paid_at
+       p.stripe_session_id, p.subscription_id, p.subscription_status, p.paid_until, p.created_at, p.updated_at, p.paid_at,
+       p.accepted_cents
   FROM plan_order p
   JOIN organization o USING (organization_id);
 
-GRANT UPDATE (paid_at) ON plan_order TO aicredits_app;
+GRANT UPDATE (paid_at, accepted_cents) ON plan_order TO aicredits_app;

@@ -229,6 +229,18 @@ final class JdbcPlanOrders {
                 .update();
     }
 
+    /** Keeps what was paid first, where a person takes it in place of what was ordered. */
+    void accept(PlanOrder order, long cents) {
+        jdbc.sql("""
+                UPDATE plan_order SET accepted_cents = nullif(:cents, amount_cents)
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("cents", cents)
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
     /** Keeps what Stripe says of the subscription. */
     void keep(PlanOrder order, StripeSubscription subscription) {
         jdbc.sql("""

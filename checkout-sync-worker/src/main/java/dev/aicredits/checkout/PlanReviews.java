@@ -89,10 +89,16 @@ class PlanReviews {
                     against == Reason.ORGANIZATION_INVOICED ? Problem.ORGANIZATION_INVOICED : Problem.PLAN_IN_FORCE);
         }
         orders.keep(order, subscription);
+        orders.accept(order, paidCents(found));
         orders.move(order, PlanOrderState.ACTIVE, null);
         record(auditLog, order, decision, Reviews.RELEASED);
         changes.put(
                 auditLog, now, order, order.planKey(), subscription, new Cause(decision.actor(), decision.reason()));
+    }
+
+    private static long paidCents(SubscribingSession found) {
+        Long paid = found.invoicePaidCents();
+        return paid == null ? found.session().amountTotalCents() : paid;
     }
 
     /**

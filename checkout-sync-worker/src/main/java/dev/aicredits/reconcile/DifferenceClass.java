@@ -40,6 +40,8 @@ public enum DifferenceClass {
     PLAN_UNKNOWN(false),
     /** A subscription's invoice is paid; the order waits for a person, or was refused and the subscription goes on. */
     PLAN_HELD_FOR_REVIEW(false),
+    /** A subscription's invoice is paid, in another amount than the plan's fee. */
+    PLAN_AMOUNT_DIFFERS(false),
     /** A plan is in force, and Stripe has no paid invoice for its month. */
     PLAN_IN_FORCE_NOT_PAID(false);
 

@@ -25,7 +25,7 @@ public interface StripeGateway extends AutoCloseable {
     /** As {@link #createSession(SessionRequest)}, for a session that begins a subscription. */
     StripeSession createSession(SubscriptionRequest request);
 
-    /** The session with its line items and the subscription that it began. */
+    /** The session with its line items, the subscription that it began, and its first invoice. */
     SubscribingSession subscribingSession(String sessionId);
 
     /** The subscription. */

@@ -144,7 +144,7 @@ final class StripeJavaGateway implements StripeGateway {
     @Override
     public SubscribingSession subscribingSession(String sessionId) {
         SessionRetrieveParams params = SessionRetrieveParams.builder()
-                .addAllExpand(List.of("line_items", "subscription"))
+                .addAllExpand(List.of("line_items", "subscription", "invoice"))
                 .build();
         return calls.make(
                 Operation.SESSION_READ,

@@ -108,6 +108,23 @@ class PlanReconciliationTest {
     }
 
     @Test
+    void anInvoiceOfLessThanTheFeeIsHeldAndNamedOnceItIsInForce() {
+        String session = start();
+        STRIPE.payments().pay(session);
+        String invoice = atStripe(session, "invoice");
+        alter(invoice, Map.of("amount_paid", 100));
+
+        assertThat(CLIENT.syncPlan(organization, session).text("status")).isEqualTo("in_review");
+        assertThat(about(invoice)).containsExactly("plan_held_for_review");
+        CLIENT.send(CLIENT.asOperator(ReviewController.PATH + "/" + organization + "/" + session + "/release")
+                .POST(BodyPublishers.ofString("{\"reason\":\"a month for a dollar\"}")));
+        assertThat(about(invoice)).as("what a person took").isEmpty();
+
+        alter(invoice, Map.of("amount_paid", 99));
+        assertThat(about(invoice)).containsExactly("plan_amount_differs");
+    }
+
+    @Test
     void aPlanInForceThatNobodyPaidIsNamed() {
         String invoice = bought();
         alter(invoice, Map.of("status", "open", "amount_paid", 0));

@@ -36,8 +36,9 @@ class SubscriptionTest {
                     .retrieve(
                             opened.getId(),
                             SessionRetrieveParams.builder()
-                                    .addExpand("subscription")
+                                    .addAllExpand(List.of("subscription", "invoice"))
                                     .build());
+            assertThat(paid.getInvoiceObject().getAmountPaid()).isEqualTo(9900);
             assertThat(paid.getStatus()).isEqualTo("complete");
             assertThat(paid.getPaymentStatus()).isEqualTo("paid");
             assertThat(paid.getPaymentIntent()).isNull();
