@@ -2,11 +2,12 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.access.AccessConfiguration;
 import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.messaging.Publisher;
-import dev.aicredits.reconcile.JdbcAuditLog;
+import dev.aicredits.reconcile.JdbcDeeds;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
@@ -96,13 +97,14 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    Reconciler reconciler(StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, Clock clock) {
-        return new Reconciler(stripe, dataSource, new SessionResync(fulfilment), clock);
+    Reconciler reconciler(
+            StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, PlanFulfilment plans, Clock clock) {
+        return new Reconciler(stripe, dataSource, new SessionResync(fulfilment, plans), clock);
     }
 
     @Bean
     Reviews reviews(Fulfilment fulfilment, JdbcOrders orders, DataSource dataSource, Clock clock) {
-        return new Reviews(fulfilment, orders, new JdbcAuditLog(dataSource, clock));
+        return new Reviews(fulfilment, orders, new JdbcDeeds(dataSource, clock));
     }
 
     @Bean
@@ -124,8 +126,8 @@ public class CheckoutSyncConfiguration {
 
     @Bean
     PlanChanges planChanges(JdbcPlanOrders orders, DataSource dataSource, Clock clock) {
-        AuditedChanges changes = new AuditedChanges(
-                new JdbcTransactionManager(dataSource), new dev.aicredits.audit.JdbcAuditLog(dataSource, clock));
+        AuditedChanges changes =
+                new AuditedChanges(new JdbcTransactionManager(dataSource), new JdbcAuditLog(dataSource, clock));
         return new PlanChanges(orders, changes);
     }
 

@@ -3,7 +3,7 @@ package dev.aicredits.checkout;
 import dev.aicredits.checkout.Fulfilment.Depth;
 import dev.aicredits.checkout.Fulfilment.Locked;
 import dev.aicredits.reconcile.Deed;
-import dev.aicredits.reconcile.JdbcAuditLog;
+import dev.aicredits.reconcile.JdbcDeeds;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeSession;
@@ -30,12 +30,12 @@ class Reviews {
 
     private final Fulfilment fulfilment;
     private final JdbcOrders orders;
-    private final JdbcAuditLog audit;
+    private final JdbcDeeds deeds;
 
-    Reviews(Fulfilment fulfilment, JdbcOrders orders, JdbcAuditLog audit) {
+    Reviews(Fulfilment fulfilment, JdbcOrders orders, JdbcDeeds deeds) {
         this.fulfilment = fulfilment;
         this.orders = orders;
-        this.audit = audit;
+        this.deeds = deeds;
     }
 
     /** The orders that wait, over all organizations, the longest waiting first. */
@@ -55,7 +55,7 @@ class Reviews {
                 return merge.apply(order);
             }
             requireReleasable(order, order.releasedAs(release), session);
-            return audit.audited(
+            return deeds.audited(
                     deed(decision, order, RELEASED), () -> credited(merge.apply(orders.release(order, release))));
         });
     }
@@ -98,7 +98,7 @@ class Reviews {
             if (order.state() != OrderState.REVIEW) {
                 throw new ProblemException(Problem.NOT_IN_REVIEW);
             }
-            return audit.audited(deed(decision, order, REFUSED), () -> {
+            return deeds.audited(deed(decision, order, REFUSED), () -> {
                 orders.move(order, OrderState.REFUSED, order.reason());
                 return new Fulfilled.Unchanged();
             });
