@@ -138,14 +138,29 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    PlanReviews planReviews(StripeGateway stripe, JdbcPlanOrders orders, JdbcOrders credits, PlanChanges changes) {
-        return new PlanReviews(stripe, orders, credits, changes);
+    RefusedSubscriptions refusedSubscriptions(StripeGateway stripe, JdbcPlanOrders orders, PlanChanges changes) {
+        return new RefusedSubscriptions(stripe, orders, changes);
+    }
+
+    @Bean
+    PlanReviews planReviews(
+            StripeGateway stripe,
+            JdbcPlanOrders orders,
+            JdbcOrders credits,
+            PlanChanges changes,
+            RefusedSubscriptions refused) {
+        return new PlanReviews(stripe, orders, credits, changes, refused);
     }
 
     @Bean
     PlanSweep planSweep(
-            JdbcPlanOrders orders, PlanStart start, PlanFulfilment fulfilment, CheckoutSettings settings, Clock clock) {
-        return new PlanSweep(orders, start, fulfilment, settings, clock);
+            JdbcPlanOrders orders,
+            PlanStart start,
+            PlanFulfilment fulfilment,
+            RefusedSubscriptions refused,
+            CheckoutSettings settings,
+            Clock clock) {
+        return new PlanSweep(orders, start, fulfilment, refused, settings, clock);
     }
 
     @Bean

@@ -257,10 +257,15 @@ final class JdbcPlanOrders {
                 .update();
     }
 
-    /** Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do. */
+    /**
+     * Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do; of those refused, until
+     * their subscription is over.
+     */
     List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
         return jdbc.sql(SELECT + """
-                         WHERE p.state IN ('created', 'open', 'processing', 'active')
+                         WHERE (p.state IN ('created', 'open', 'processing', 'active')
+                                OR (p.state = 'failed' AND p.reason = 'refused_in_review' AND p.subscription_id IS NOT NULL
+                                    AND p.subscription_status NOT IN ('canceled', 'incomplete_expired')))
                            AND coalesce(p.checked_at, p.created_at)
                                < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
                          ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit

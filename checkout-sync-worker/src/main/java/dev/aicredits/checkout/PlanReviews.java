@@ -32,12 +32,19 @@ class PlanReviews {
     private final JdbcPlanOrders orders;
     private final JdbcOrders credits;
     private final PlanChanges changes;
+    private final RefusedSubscriptions refused;
 
-    PlanReviews(StripeGateway stripe, JdbcPlanOrders orders, JdbcOrders credits, PlanChanges changes) {
+    PlanReviews(
+            StripeGateway stripe,
+            JdbcPlanOrders orders,
+            JdbcOrders credits,
+            PlanChanges changes,
+            RefusedSubscriptions refused) {
         this.stripe = stripe;
         this.credits = credits;
         this.orders = orders;
         this.changes = changes;
+        this.refused = refused;
     }
 
     /** The orders that wait, over all organizations, the longest waiting first. */
@@ -102,16 +109,18 @@ class PlanReviews {
     }
 
     /**
-     * Settles that the plan is never put in force. The subscription is ended at Stripe, by a person; until it is, the
-     * reconciliation report names it.
+     * Settles that the plan is never put in force, and ends the subscription at Stripe. What was paid is given back there by a person,
+     * if it is to be.
      *
      * @return the order, which is refused
+     * @throws StripeFailure if Stripe did not say that the subscription is over: the order is refused all the same, and the same call
+     *     again, or the sweep, ends it
      */
     PlanOrder refuse(Decision decision) {
         SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
         PlanOrder order =
                 marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
-        return changes.locked(order, (auditLog, now, locked) -> {
+        PlanOrder decided = changes.locked(order, (auditLog, now, locked) -> {
             if (!locked.isRefused()) {
                 requireInReview(locked);
                 orders.move(locked, PlanOrderState.FAILED, PlanOrder.REFUSED);
@@ -122,6 +131,8 @@ class PlanReviews {
             }
             return asItIsNow(locked);
         });
+        refused.end(decided);
+        return decided;
     }
 
     private static void requireInReview(PlanOrder order) {
