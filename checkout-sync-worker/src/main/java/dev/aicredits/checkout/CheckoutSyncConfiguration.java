@@ -38,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     ReconciliationController.class,
     ReviewController.class,
     StripeWebhookController.class,
-    ProblemAdvice.class
+    CheckoutProblemAdvice.class
 })
 public class CheckoutSyncConfiguration {
 

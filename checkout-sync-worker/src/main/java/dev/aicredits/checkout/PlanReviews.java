@@ -6,6 +6,7 @@ import dev.aicredits.checkout.JdbcPlanOrders.InForce;
 import dev.aicredits.checkout.PlanChanges.Cause;
 import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.checkout.Reviews.Decision;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeGateway;
@@ -73,8 +74,8 @@ class PlanReviews {
      */
     PlanOrder release(Decision decision) {
         SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
-        PlanOrder order =
-                marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+        PlanOrder order = marked(decision, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
         return changes.locked(order, (auditLog, now, locked) -> {
             StripeSubscription subscription = found.subscription();
             boolean isPaying = subscription != null && subscription.id().equals(locked.subscriptionId());
@@ -88,12 +89,14 @@ class PlanReviews {
     private void release(
             JdbcAuditLog auditLog, InForce now, PlanOrder order, SubscribingSession found, Decision decision) {
         requireInReview(order);
-        StripeSubscription subscription =
-                PlanVerdict.paying(order, found).orElseThrow(() -> new ProblemException(Problem.RELEASE_NOT_POSSIBLE));
+        StripeSubscription subscription = PlanVerdict.paying(order, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.RELEASE_NOT_POSSIBLE));
         Reason against = changes.against(now, order);
         if (against != null) {
             throw new ProblemException(
-                    against == Reason.ORGANIZATION_INVOICED ? Problem.ORGANIZATION_INVOICED : Problem.PLAN_IN_FORCE);
+                    against == Reason.ORGANIZATION_INVOICED
+                            ? CheckoutProblem.ORGANIZATION_INVOICED
+                            : CheckoutProblem.PLAN_IN_FORCE);
         }
         orders.keep(order, subscription);
         orders.accept(order, paidCents(found));
@@ -118,8 +121,8 @@ class PlanReviews {
      */
     PlanOrder refuse(Decision decision) {
         SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
-        PlanOrder order =
-                marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+        PlanOrder order = marked(decision, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
         PlanOrder decided = changes.locked(order, (auditLog, now, locked) -> {
             if (!locked.isRefused()) {
                 requireInReview(locked);
@@ -137,7 +140,7 @@ class PlanReviews {
 
     private static void requireInReview(PlanOrder order) {
         if (order.state() != PlanOrderState.REVIEW) {
-            throw new ProblemException(Problem.NOT_IN_REVIEW);
+            throw new ProblemException(CheckoutProblem.NOT_IN_REVIEW);
         }
     }
 
@@ -181,7 +184,9 @@ class PlanReviews {
         try {
             return asking.get();
         } catch (StripeFailure failure) {
-            throw failure.kind() == Kind.NOT_FOUND ? new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND) : failure;
+            throw failure.kind() == Kind.NOT_FOUND
+                    ? new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND)
+                    : failure;
         }
     }
 }
