@@ -40,7 +40,8 @@ public record ProblemAnswer(Problem problem, Map<String, Object> details, HttpHe
         return body;
     }
 
-    ResponseEntity<ProblemDetail> toResponse() {
+    /** As a controller, or an advice, answers it. */
+    public ResponseEntity<ProblemDetail> toResponse() {
         return ResponseEntity.status(problem.status())
                 .headers(headers)
                 .contentType(MediaType.APPLICATION_PROBLEM_JSON)

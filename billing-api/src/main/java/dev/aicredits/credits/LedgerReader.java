@@ -4,7 +4,10 @@ import dev.aicredits.credits.LedgerFilter.Side;
 import dev.aicredits.ledger.EntryKind;
 import dev.aicredits.problem.ProblemException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,9 @@ final class LedgerReader {
     private final JdbcEntries entries;
     private final long organizationKey;
     private final Extent extent;
+
+    /** Where times were found, so that a page and its count, or the chunks of an export, look once. */
+    private final Map<Instant, Long> firsts = new HashMap<>();
 
     /** Of the organization's ledger as far as it goes now: a request is answered of one extent. */
     LedgerReader(JdbcEntries entries, long organizationKey) {
@@ -151,15 +157,16 @@ final class LedgerReader {
     /** Where the entries begin that may match. What is archived has only those that are not usage. */
     private long lowest(LedgerFilter filter) {
         long afterArchive = extent.archivedThrough() + 1;
-        long first = filter.from() == null
-                ? afterArchive
-                : entries.firstAt(organizationKey, extent, filter.from().minus(CLOCKS_APART_MAX));
+        long first =
+                filter.from() == null ? afterArchive : firstAt(filter.from().minus(CLOCKS_APART_MAX));
         return filter.isOfFew() && first <= afterArchive ? 1 : first;
     }
 
     private long highest(LedgerFilter filter) {
-        return filter.to() == null
-                ? Long.MAX_VALUE
-                : entries.firstAt(organizationKey, extent, filter.to().plus(CLOCKS_APART_MAX));
+        return filter.to() == null ? Long.MAX_VALUE : firstAt(filter.to().plus(CLOCKS_APART_MAX));
+    }
+
+    private long firstAt(Instant time) {
+        return firsts.computeIfAbsent(time, asked -> entries.firstAt(organizationKey, extent, asked));
     }
 }

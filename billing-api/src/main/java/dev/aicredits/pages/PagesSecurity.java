@@ -6,17 +6,20 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.authentication.builders.AuthenticationManagerBuilder;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.oauth2.client.OAuth2LoginConfigurer;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
-import org.springframework.security.oauth2.client.registration.ClientRegistration;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
-import org.springframework.security.oauth2.client.registration.ClientRegistrations;
-import org.springframework.security.oauth2.client.registration.InMemoryClientRegistrationRepository;
-import org.springframework.security.oauth2.client.registration.SupplierClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestResolver;
 import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
@@ -29,6 +32,8 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** The filters before pages: a session, tokens against forged requests, and a policy that runs no script but ours. */
 final class PagesSecurity {
+
+    private static final Logger log = LoggerFactory.getLogger(PagesSecurity.class);
 
     /** Where pages are. Nothing under {@code /api} is among them: no cookie counts there. */
     private static final String[] PATHS = {
@@ -46,8 +51,7 @@ final class PagesSecurity {
     private static final String[] OPEN = {"/sign-in", "/sign-in/**", "/login/**"};
 
     private static final String PROVIDERS = SignInPages.SIGN_IN + "/with";
-    private static final String PROVIDER = "oidc";
-    private static final String PROVIDER_CALLBACK = "/login/oauth2/code/" + PROVIDER;
+    private static final String RETRY_AFTER_SECONDS = "5";
 
     private static final String CONTENT_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -72,13 +76,15 @@ final class PagesSecurity {
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)));
         if (!settings.oidcClientId().isEmpty()) {
+            // Else whoever checks the API's keys would be asked about each sign-in that the provider refuses.
+            http.getSharedObject(AuthenticationManagerBuilder.class).parentAuthenticationManager(null);
             http.oauth2Login(this::withProvider);
         }
         return http.build();
     }
 
     private void withProvider(OAuth2LoginConfigurer<HttpSecurity> login) {
-        ClientRegistrationRepository provider = provider();
+        ClientRegistrationRepository provider = new IdentityProvider(settings, access).registrations();
         login.loginPage(SignInPages.SIGN_IN)
                 .authorizationEndpoint(
                         endpoint -> endpoint.baseUri(PROVIDERS).authorizationRequestResolver(new OursAlone(provider)))
@@ -86,22 +92,43 @@ final class PagesSecurity {
                 .authorizedClientRepository(new NoTokens())
                 .successHandler((request, response, signedIn) ->
                         response.sendRedirect(sessions.begin(signedIn.getName(), request, response)))
-                .failureUrl(SignInPages.SIGN_IN + "?failed");
+                .failureHandler(PagesSecurity::notSignedIn)
+                .withObjectPostProcessor(new AwayBefore());
     }
 
-    /** Asks the provider where its endpoints are at the first sign-in, not at the start. */
-    private ClientRegistrationRepository provider() {
-        return new SupplierClientRegistrationRepository(() -> new InMemoryClientRegistrationRepository(registration()));
+    /** The provider can't be asked: a page of ours says so. */
+    private static void away(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+            throws IOException, ServletException {
+        log.atWarn()
+                .addKeyValue(
+                        "cause",
+                        NestedExceptionUtils.getMostSpecificCause(e).getClass().getSimpleName())
+                .log("nobody can sign in: the identity provider does not answer as it should");
+        response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+        request.setAttribute(SignInPages.AWAY, true);
+        request.getRequestDispatcher(SignInPages.SIGN_IN).forward(request, response);
     }
 
-    private ClientRegistration registration() {
-        return ClientRegistrations.fromIssuerLocation(access.oidcIssuer())
-                .registrationId(PROVIDER)
-                .clientId(settings.oidcClientId())
-                .clientSecret(settings.oidcClientSecret())
-                .redirectUri(settings.url(PROVIDER_CALLBACK))
-                .scope("openid")
-                .build();
+    private static void notSignedIn(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+            throws IOException, ServletException {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                away(request, response, e);
+                return;
+            }
+        }
+        response.sendRedirect(SignInPages.SIGN_IN + "?failed");
+    }
+
+    /** Whom it redirects to it learns from the provider, and answers 500 by itself if that is away. */
+    private static final class AwayBefore implements ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter> {
+
+        @Override
+        public <O extends OAuth2AuthorizationRequestRedirectFilter> O postProcess(O filter) {
+            filter.setAuthenticationFailureHandler(PagesSecurity::away);
+            return filter;
+        }
     }
 
     /** Sends a browser to the sign-in, and a part of a page, too: with a header, for it would show the sign-in in its place. */
@@ -125,7 +152,7 @@ final class PagesSecurity {
     private static final class OursAlone implements OAuth2AuthorizationRequestResolver {
 
         private final RequestMatcher ours =
-                PathPatternRequestMatcher.withDefaults().matcher(PROVIDERS + "/" + PROVIDER);
+                PathPatternRequestMatcher.withDefaults().matcher(PROVIDERS + "/" + IdentityProvider.ID);
         private final OAuth2AuthorizationRequestResolver next;
 
         OursAlone(ClientRegistrationRepository provider) {
@@ -139,7 +166,7 @@ final class PagesSecurity {
 
         @Override
         public @Nullable OAuth2AuthorizationRequest resolve(HttpServletRequest request, String registrationId) {
-            return PROVIDER.equals(registrationId) ? next.resolve(request, registrationId) : null;
+            return IdentityProvider.ID.equals(registrationId) ? next.resolve(request, registrationId) : null;
         }
     }
 

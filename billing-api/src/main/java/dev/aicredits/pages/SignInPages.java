@@ -24,6 +24,9 @@ class SignInPages {
 
     static final String SIGN_IN = "/sign-in";
 
+    /** The attribute of a request that could not be sent on, since the identity provider is away. */
+    static final String AWAY = "dev.aicredits.pages.away";
+
     private static final Logger log = LoggerFactory.getLogger(SignInPages.class);
 
     private final PagesSettings settings;
@@ -40,6 +43,7 @@ class SignInPages {
     @GetMapping(SIGN_IN)
     String signIn(@RequestParam(required = false) @Nullable String failed, HttpServletRequest request, Model model) {
         model.addAttribute("failed", failed != null);
+        model.addAttribute("away", request.getAttribute(AWAY) != null);
         model.addAttribute("provider", !settings.oidcClientId().isEmpty());
         model.addAttribute("people", isDemo(request) ? demoMembers.all() : List.of());
         return "sign-in";

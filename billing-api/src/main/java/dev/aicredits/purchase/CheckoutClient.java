@@ -63,7 +63,12 @@ public final class CheckoutClient {
             List<Difference> differences) {}
 
     /** What was done about a session. */
-    record Repair(String organizationId, String sessionId, List<String> types, String outcome) {}
+    record Repair(
+            @Nullable String organizationId,
+            String subject,
+            @Nullable String sessionId,
+            List<String> types,
+            String outcome) {}
 
     /** What was repaired. */
     record Repaired(List<Repair> repairs) {}

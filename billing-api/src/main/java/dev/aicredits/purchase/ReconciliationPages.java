@@ -65,7 +65,8 @@ class ReconciliationPages {
                 .queryParam("from", first)
                 .queryParam("to", last)
                 .toUriString();
-        return Outcome.done(request, page, repaired.repairs().size() + " sessions were looked at again.");
+        return Outcome.done(
+                request, page, repaired.repairs().size() + " sessions and invoices of plans were looked at again.");
     }
 
     private static String after(LocalDate last) {

@@ -31,8 +31,13 @@ public class SpendingConfiguration {
     }
 
     @Bean
-    Holds holds(DataSource dataSource, Clock clock, SpendingSettings settings) {
-        return new Holds(dataSource, new JdbcLedger(dataSource, clock), clock, settings.holdLanes());
+    Holds holds(DataSource dataSource, LedgerAnnouncer billingApiAnnouncer, Clock clock, SpendingSettings settings) {
+        return new Holds(
+                dataSource,
+                new JdbcLedger(dataSource, clock),
+                billingApiAnnouncer::announce,
+                clock,
+                settings.holdLanes());
     }
 
     @Bean

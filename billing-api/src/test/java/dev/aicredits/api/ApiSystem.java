@@ -77,7 +77,7 @@ public final class ApiSystem {
         pool.setMaximumPoolSize(8);
         this.app = new HikariDataSource(pool);
         createTopics();
-        this.context = start();
+        this.context = start(issuer.url());
     }
 
     private static void createTopics() {
@@ -96,7 +96,12 @@ public final class ApiSystem {
         return SHARED;
     }
 
-    private ConfigurableApplicationContext start() {
+    /** Another process beside this one, with an identity provider of its own; who starts it closes it. */
+    public ConfigurableApplicationContext startBeside(String issuerUrl) {
+        return start(issuerUrl);
+    }
+
+    private ConfigurableApplicationContext start(String issuerUrl) {
         Map<String, String> settings = new HashMap<>();
         settings.put("spring.config.name", "application,billing-api");
         settings.put("spring.main.banner-mode", "off");
@@ -116,7 +121,7 @@ public final class ApiSystem {
         settings.put("aicredits.api.operations.scan-records-max", "40");
         settings.put("aicredits.api.operations.replay-records-max", "3");
         settings.put("aicredits.access.key-peppers", PEPPER);
-        settings.put("aicredits.access.oidc-issuer", issuer.url());
+        settings.put("aicredits.access.oidc-issuer", issuerUrl);
         settings.put("aicredits.access.oidc-audience", AUDIENCE);
         settings.put("aicredits.pages.oidc-client-id", TestIssuer.CLIENT_ID);
         settings.put("aicredits.pages.oidc-client-secret", TestIssuer.CLIENT_SECRET);
@@ -160,6 +165,11 @@ public final class ApiSystem {
         return new PageClient(baseUrl(), issuer);
     }
 
+    /** The same of another process. */
+    public PageClient browserOf(ConfigurableApplicationContext process) {
+        return new PageClient(baseUrl(process), issuer);
+    }
+
     public TestIssuer issuer() {
         return issuer;
     }
@@ -183,8 +193,12 @@ public final class ApiSystem {
     }
 
     public String baseUrl() {
+        return baseUrl(context);
+    }
+
+    private static String baseUrl(ConfigurableApplicationContext process) {
         return "http://127.0.0.1:"
-                + ((WebServerApplicationContext) context).getWebServer().getPort();
+                + ((WebServerApplicationContext) process).getWebServer().getPort();
     }
 
     /** Who shows nothing. */

@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An identity provider: its discovery document, its keys, and the tokens that it, or a forger, makes. */
-public final class TestIssuer {
+public final class TestIssuer implements AutoCloseable {
 
     public static final String CLIENT_ID = "pages-of-tests";
     public static final String CLIENT_SECRET = "secret-of-pages-of-tests";
@@ -44,8 +44,13 @@ public final class TestIssuer {
     }
 
     static TestIssuer start() {
+        return startOn(0);
+    }
+
+    /** On a port that may be given before there is anybody; 0 takes a free one. */
+    public static TestIssuer startOn(int port) {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             RSAKey key = new RSAKeyGenerator(2048).keyID(KEY_ID).generate();
             TestIssuer issuer = new TestIssuer(server, key);
             String discovery = "{\"issuer\":\"" + issuer.url() + "\",\"jwks_uri\":\"" + issuer.url() + "/jwks\","
@@ -60,6 +65,12 @@ public final class TestIssuer {
         } catch (IOException | JOSEException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** From now on it refuses connections. */
+    @Override
+    public void close() {
+        server.stop(0);
     }
 
     private static void answer(HttpExchange exchange, String body) throws IOException {

@@ -7,6 +7,9 @@ import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.api.TestUsage;
 import dev.aicredits.ledger.Member.Role;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,9 +19,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import tools.jackson.databind.JsonNode;
 
 /** The ledger, page by page and as CSV. */
@@ -84,6 +89,45 @@ class LedgerTest {
         List<String> ids = new ArrayList<>(List.of(page.path("totalCount").asString() + ": "));
         page.path("data").forEach(entry -> ids.add(entry.path("id").asString()));
         return ids;
+    }
+
+    @Test
+    void aPageItsCountAndItsExportLookForATimeOnce() {
+        usage.topUp("50", "cs_1");
+        usage.toolCall("a", "0.2");
+        List<String> asked = new ArrayList<>();
+        long key = ApiSystem.shared()
+                .superuser()
+                .sql("SELECT organization_id FROM organization WHERE public_id = ?")
+                .param(organization.id())
+                .query(Long.class)
+                .single();
+        LedgerReader reader = new LedgerReader(new JdbcEntries(recording(asked)), key);
+        Instant now = Instant.now();
+        LedgerFilter filter = new LedgerFilter(null, null, null, null, now.minusSeconds(60), now.plusSeconds(60));
+
+        assertThat(reader.page(filter, 1, 10).entries()).hasSize(2);
+        assertThat(reader.count(filter)).isEqualTo(2);
+        reader.export(filter, chunk -> {});
+
+        assertThat(asked).filteredOn(sql -> sql.contains("RECURSIVE search")).hasSize(2);
+    }
+
+    /** The application's database, which notes what it is asked. */
+    private static DataSource recording(List<String> asked) {
+        return new DelegatingDataSource(ApiSystem.shared().app()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                Connection connection = super.getConnection();
+                return (Connection) Proxy.newProxyInstance(
+                        Connection.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
+                            if (method.getName().equals("prepareStatement")) {
+                                asked.add((String) args[0]);
+                            }
+                            return method.invoke(connection, args);
+                        });
+            }
+        };
     }
 
     @Test

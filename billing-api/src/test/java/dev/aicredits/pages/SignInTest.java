@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.PageClient;
+import dev.aicredits.api.TestIssuer;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.ledger.Member.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.ConfigurableApplicationContext;
 
 class SignInTest {
 
@@ -35,6 +40,61 @@ class SignInTest {
             assertThat(answer.body()).as(path).contains("\"code\":\"not_found\"");
         }
         assertThat(SYSTEM.browser().get("/sign-in/with/oidc").status()).isEqualTo(302);
+    }
+
+    @Test
+    void whileTheProviderIsAwayTheProcessStartsAndThePageSaysSo() {
+        int port = unusedPort();
+        try (ConfigurableApplicationContext process = SYSTEM.startBeside("http://127.0.0.1:" + port)) {
+            PageClient browser = SYSTEM.browserOf(process);
+            assertThat(browser.get("/sign-in").body()).contains("Continue with").doesNotContain("away for now");
+            assertAway(browser.get("/sign-in/with/oidc"));
+
+            String callback;
+            try (TestIssuer provider = TestIssuer.startOn(port)) {
+                assertThat(browser.get("/sign-in/with/oidc").header("Location"))
+                        .startsWith(provider.url() + "/authorize?");
+                callback = callback(browser);
+            }
+            assertAway(browser.get(callback));
+            assertThat(browser.get(callback).header("Location"))
+                    .as("a state that was used")
+                    .endsWith("/sign-in?failed");
+        }
+    }
+
+    @Test
+    void aCodeThatTheProviderRefusesSignsNobodyIn() {
+        PageClient browser = SYSTEM.browser();
+
+        PageClient.Answer refused = browser.get(callback(browser));
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(302);
+        assertThat(refused.header("Location")).endsWith("/sign-in?failed");
+        assertThat(browser.get("/sign-in?failed").body()).contains("did not sign you in");
+    }
+
+    /** Where the provider would send the browser back to, with a code that it never gave. */
+    private static String callback(PageClient browser) {
+        String there = browser.get("/sign-in/with/oidc").header("Location");
+        return "/login/oauth2/code/oidc?code=any&state=" + there.replaceFirst(".*&state=([^&]*).*", "$1");
+    }
+
+    private static int unusedPort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertAway(PageClient.Answer answer) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("5");
+        assertThat(answer.header("Content-Type")).startsWith("text/html");
+        assertThat(answer.body())
+                .contains("sign-in is away for now", "Continue with")
+                .doesNotContain("Exception", "127.0.0.1");
     }
 
     @Test

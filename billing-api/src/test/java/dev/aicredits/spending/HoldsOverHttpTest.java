@@ -3,7 +3,9 @@ package dev.aicredits.spending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.api.ApiClient.Answer;
+import dev.aicredits.api.ApiSystem;
 import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.testkit.Patience;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -124,6 +126,30 @@ class HoldsOverHttpTest {
         assertThat(org.end(other, "capture", "{\"amountUsd\":0}").outcome()).isEqualTo("409 hold_released");
         assertThat(org.balance()).isEqualTo("9");
         assertThat(org.held()).isEqualTo("0");
+    }
+
+    /** Whom it stops stops at once, and not when a sweep happens to look. Other ends move no balance and no spend. */
+    @Test
+    void whatACaptureBooksIsAnnouncedAndNoOtherEndIs() {
+        String captured = org.reserve("4").text("holdId");
+        org.end(org.reserve("1").text("holdId"), "release", "");
+        org.end(org.reserve("1").text("holdId"), "capture", "{\"amountUsd\":0}");
+        org.end(captured, "capture", "{\"amountUsd\":5}");
+        org.end(captured, "capture", "{\"amountUsd\":2.5}");
+        org.end(captured, "capture", "{\"amountUsd\":2.5}");
+
+        Patience.awaitTrue("a change is announced", () -> !announced().isEmpty());
+        assertThat(announced()).singleElement().asString().satisfies(change -> assertThat(change)
+                .startsWith("dev.aicredits.ledger.changed.v1 {\"organizationId\":\"" + org.organization.id()
+                        + "\",\"entrySeq\":2,\"previousEntrySeq\":1,\"balanceUsd\":7.5,")
+                .contains(
+                        "{\"scope\":\"agent\",\"agentId\":\"" + org.agent + "\"",
+                        "{\"scope\":\"external_user\",\"agentId\":\"" + org.agent + "\",\"externalUserId\":\"user\"",
+                        "\"spentUsd\":2.5}"));
+    }
+
+    private List<String> announced() {
+        return ApiSystem.shared().announced(org.organization.id());
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.aicredits.budget.JdbcBudgets;
 import dev.aicredits.control.BudgetAlert;
 import dev.aicredits.control.ControlSignal;
 import dev.aicredits.control.Target;
+import dev.aicredits.hold.HoldRequest;
+import dev.aicredits.hold.Holds;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
@@ -140,7 +142,14 @@ final class EnforcerSystem implements AutoCloseable {
 
     /** Starts an enforcer in this JVM, with this system's clock; it is closed with the system. */
     RunningEnforcer start() {
-        RunningEnforcer enforcer = RunningEnforcer.start(settings(), clock);
+        return start(Map.of());
+    }
+
+    /** The same, with some of our settings other than {@link #settings()} has them. */
+    RunningEnforcer start(Map<String, String> others) {
+        Map<String, String> settings = settings();
+        others.forEach((name, value) -> settings.put(TestSettings.PREFIX + "." + name, value));
+        RunningEnforcer enforcer = RunningEnforcer.start(settings, clock);
         enforcers.add(enforcer);
         return enforcer;
     }
@@ -243,6 +252,25 @@ final class EnforcerSystem implements AutoCloseable {
                 .forEach(change ->
                         hint(LedgerChangeMessage.of(ledgerTopic, change, "test", clock.instant(), producedAt)));
         return key;
+    }
+
+    /** Reserves an amount of the balance, and captures that or less. */
+    void capture(String organization, String agent, Usd held, Usd captured) {
+        long key = superuser()
+                .sql("SELECT organization_id FROM organization WHERE public_id = ?")
+                .param(organization)
+                .query(Long.class)
+                .single();
+        HoldRequest request = new HoldRequest(UUID.randomUUID(), agent, null, held, HoldRequest.LASTS_UNLESS_TOLD);
+        try (Holds holds = new Holds(
+                app,
+                ledger,
+                change -> hint(LedgerChangeMessage.of(ledgerTopic, change, "test", clock.instant())),
+                clock,
+                1)) {
+            holds.reserve(key, request);
+            holds.capture(key, organization, request.id(), captured, null);
+        }
     }
 
     void policy(String organization, String agent, AgentBudget policy) {

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.problem.ProblemException;
 import java.math.BigDecimal;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -26,9 +27,9 @@ final class AmountReader {
         Optional<BigDecimal> amount = number(request.path("creditAmountUsd"));
         Optional<BigDecimal> older = number(request.path("amountUsd"));
         if (amount.isPresent() && older.isPresent() && amount.get().compareTo(older.get()) != 0) {
-            throw new ProblemException(Problem.AMOUNT_AMBIGUOUS);
+            throw new ProblemException(CheckoutProblem.AMOUNT_AMBIGUOUS);
         }
-        return amount.or(() -> older).orElseThrow(() -> new ProblemException(Problem.AMOUNT_REQUIRED));
+        return amount.or(() -> older).orElseThrow(() -> new ProblemException(CheckoutProblem.AMOUNT_REQUIRED));
     }
 
     private static Optional<BigDecimal> number(JsonNode node) {
@@ -36,7 +37,7 @@ final class AmountReader {
             return Optional.empty();
         }
         if (!node.isNumber()) {
-            throw new ProblemException(Problem.AMOUNT_NOT_A_NUMBER);
+            throw new ProblemException(CheckoutProblem.AMOUNT_NOT_A_NUMBER);
         }
         return Optional.of(node.decimalValue());
     }
@@ -44,16 +45,16 @@ final class AmountReader {
     /** Compares before it converts: 1e999999999 is a JSON number. */
     private long cents(BigDecimal amount) {
         if (amount.signum() <= 0) {
-            throw new ProblemException(Problem.AMOUNT_NOT_POSITIVE);
+            throw new ProblemException(CheckoutProblem.AMOUNT_NOT_POSITIVE);
         }
         if (amount.compareTo(max) > 0) {
-            throw new ProblemException(Problem.AMOUNT_TOO_LARGE);
+            throw new ProblemException(CheckoutProblem.AMOUNT_TOO_LARGE);
         }
         if (amount.stripTrailingZeros().scale() > CENT_DECIMALS) {
-            throw new ProblemException(Problem.AMOUNT_NOT_WHOLE_CENTS);
+            throw new ProblemException(CheckoutProblem.AMOUNT_NOT_WHOLE_CENTS);
         }
         if (amount.compareTo(min) < 0) {
-            throw new ProblemException(Problem.AMOUNT_TOO_SMALL);
+            throw new ProblemException(CheckoutProblem.AMOUNT_TOO_SMALL);
         }
         return amount.movePointRight(CENT_DECIMALS).longValueExact();
     }

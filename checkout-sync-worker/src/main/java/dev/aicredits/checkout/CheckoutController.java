@@ -4,6 +4,7 @@ import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.money.Usd;
 import dev.aicredits.problem.IdempotencyHeader;
+import dev.aicredits.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.util.Objects;
@@ -63,7 +64,8 @@ class CheckoutController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Started start(@PathVariable String organizationId, HttpServletRequest request) {
-        String key = IdempotencyHeader.read(request, () -> new ProblemException(Problem.IDEMPOTENCY_KEY_INVALID))
+        String key = IdempotencyHeader.read(
+                        request, () -> new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_INVALID))
                 .orElse(null);
         Purchase purchase = purchases.read(RequestBodies.read(request, PurchaseReader.BODY_BYTES_MAX));
         Order order = start.start(organizationId, key, purchase);
@@ -91,7 +93,7 @@ class CheckoutController {
 
     private Order order(String organizationId, String sessionId) {
         return orders.bySession(organizationId, sessionId)
-                .orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
     }
 
     private static Status status(Order order) {

@@ -8,9 +8,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +52,7 @@ class CheckoutMetrics {
     private final Counter fetched;
     private final Timer delay;
 
-    CheckoutMetrics(MeterRegistry registry, JdbcOrders orders, Clock clock) {
+    CheckoutMetrics(MeterRegistry registry, JdbcOrders orders, JdbcPlanOrders planOrders, Clock clock) {
         this.registry = registry;
         this.clock = clock;
         for (Webhook outcome : Webhook.values()) {
@@ -80,15 +83,19 @@ class CheckoutMetrics {
                 .description("From when an event was stored to when it was acted on")
                 .publishPercentileHistogram()
                 .register(registry);
-        Gauge.builder("aicredits.checkout.uncredited.age", () -> oldestUncreditedSeconds(orders))
-                .description("How long the oldest paid session has waited to be credited; 0 if none waits")
+        Gauge.builder("aicredits.checkout.uncredited.age", () -> oldestUncreditedSeconds(orders, planOrders))
+                .description(
+                        "How long the oldest paid session has waited to be credited, or to put its plan in force; 0 if"
+                                + " none waits")
                 .baseUnit("seconds")
                 .register(registry);
     }
 
-    private @Nullable Number oldestUncreditedSeconds(JdbcOrders orders) {
+    private @Nullable Number oldestUncreditedSeconds(JdbcOrders orders, JdbcPlanOrders planOrders) {
         try {
-            return orders.oldestUncredited()
+            return Stream.of(orders.oldestUncredited(), planOrders.oldestInReview())
+                    .flatMap(Optional::stream)
+                    .min(Comparator.naturalOrder())
                     .map(since -> Duration.between(since, clock.instant()).toMillis() / MS_PER_SECOND)
                     .orElse(0.0);
         } catch (DataAccessException e) {

@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.problem.CommonProblem;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.SessionRequest;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
@@ -48,9 +50,9 @@ class CheckoutStart {
      */
     Order start(String organizationId, @Nullable String idempotencyKey, Purchase purchase) {
         Order order = orders.create(organizationId, idempotencyKey, purchase, stripe.livemode())
-                .orElseThrow(() -> new ProblemException(Problem.ORGANIZATION_NOT_FOUND));
+                .orElseThrow(() -> new ProblemException(CommonProblem.ORGANIZATION_NOT_FOUND));
         if (!order.requestHash().equals(purchase.hash())) {
-            throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED);
+            throw new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_REUSED);
         }
         return order.sessionId() == null ? open(order) : order;
     }
@@ -58,11 +60,11 @@ class CheckoutStart {
     /** Asks Stripe for the order's session, be it for the first time or again. */
     Order open(Order order) {
         if (order.state() == OrderState.FAILED) {
-            throw new ProblemException(Problem.CHECKOUT_FAILED);
+            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
         if (order.createdAt().plus(RETRY_WINDOW).isBefore(clock.instant())) {
             orders.move(order, OrderState.FAILED, NEVER_OPENED);
-            throw new ProblemException(Problem.CHECKOUT_FAILED);
+            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
         StripeSession session = create(order);
         return saved(order, session);

@@ -2,11 +2,12 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.access.AccessConfiguration;
 import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.audit.JdbcAuditLog;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.messaging.Publisher;
-import dev.aicredits.reconcile.JdbcAuditLog;
+import dev.aicredits.reconcile.JdbcDeeds;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeGateways;
@@ -37,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
     ReconciliationController.class,
     ReviewController.class,
     StripeWebhookController.class,
-    ProblemAdvice.class
+    CheckoutProblemAdvice.class
 })
 public class CheckoutSyncConfiguration {
 
@@ -71,8 +72,8 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    CheckoutMetrics checkoutMetrics(MeterRegistry registry, JdbcOrders orders, Clock clock) {
-        return new CheckoutMetrics(registry, orders, clock);
+    CheckoutMetrics checkoutMetrics(MeterRegistry registry, JdbcOrders orders, JdbcPlanOrders planOrders, Clock clock) {
+        return new CheckoutMetrics(registry, orders, planOrders, clock);
     }
 
     @Bean
@@ -96,13 +97,14 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    Reconciler reconciler(StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, Clock clock) {
-        return new Reconciler(stripe, dataSource, new SessionResync(fulfilment), clock);
+    Reconciler reconciler(
+            StripeGateway stripe, DataSource dataSource, Fulfilment fulfilment, PlanFulfilment plans, Clock clock) {
+        return new Reconciler(stripe, dataSource, new SessionResync(fulfilment, plans), clock);
     }
 
     @Bean
     Reviews reviews(Fulfilment fulfilment, JdbcOrders orders, DataSource dataSource, Clock clock) {
-        return new Reviews(fulfilment, orders, new JdbcAuditLog(dataSource, clock));
+        return new Reviews(fulfilment, orders, new JdbcDeeds(dataSource, clock));
     }
 
     @Bean
@@ -124,8 +126,8 @@ public class CheckoutSyncConfiguration {
 
     @Bean
     PlanChanges planChanges(JdbcPlanOrders orders, DataSource dataSource, Clock clock) {
-        AuditedChanges changes = new AuditedChanges(
-                new JdbcTransactionManager(dataSource), new dev.aicredits.audit.JdbcAuditLog(dataSource, clock));
+        AuditedChanges changes =
+                new AuditedChanges(new JdbcTransactionManager(dataSource), new JdbcAuditLog(dataSource, clock));
         return new PlanChanges(orders, changes);
     }
 
@@ -136,14 +138,29 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    PlanReviews planReviews(StripeGateway stripe, JdbcPlanOrders orders, JdbcOrders credits, PlanChanges changes) {
-        return new PlanReviews(stripe, orders, credits, changes);
+    RefusedSubscriptions refusedSubscriptions(StripeGateway stripe, JdbcPlanOrders orders, PlanChanges changes) {
+        return new RefusedSubscriptions(stripe, orders, changes);
+    }
+
+    @Bean
+    PlanReviews planReviews(
+            StripeGateway stripe,
+            JdbcPlanOrders orders,
+            JdbcOrders credits,
+            PlanChanges changes,
+            RefusedSubscriptions refused) {
+        return new PlanReviews(stripe, orders, credits, changes, refused);
     }
 
     @Bean
     PlanSweep planSweep(
-            JdbcPlanOrders orders, PlanStart start, PlanFulfilment fulfilment, CheckoutSettings settings, Clock clock) {
-        return new PlanSweep(orders, start, fulfilment, settings, clock);
+            JdbcPlanOrders orders,
+            PlanStart start,
+            PlanFulfilment fulfilment,
+            RefusedSubscriptions refused,
+            CheckoutSettings settings,
+            Clock clock) {
+        return new PlanSweep(orders, start, fulfilment, refused, settings, clock);
     }
 
     @Bean

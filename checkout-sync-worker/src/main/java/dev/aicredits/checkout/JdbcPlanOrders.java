@@ -163,12 +163,20 @@ final class JdbcPlanOrders {
         }
     }
 
-    /** Orders that wait for a person, over all organizations, the oldest first. */
+    /** Orders that wait for a person, over all organizations, the longest waiting first. */
     List<PlanOrder> inReview(int limit) {
-        return jdbc.sql(SELECT + " WHERE p.state = 'review' ORDER BY p.created_at LIMIT :limit")
+        return jdbc.sql(SELECT + " WHERE p.state = 'review' ORDER BY p.paid_at LIMIT :limit")
                 .param("limit", limit)
                 .query(JdbcPlanOrders::order)
                 .list();
+    }
+
+    /** Since when the longest waiting of them waits; none if there is none. */
+    Optional<Instant> oldestInReview() {
+        return jdbc.sql("SELECT paid_at FROM plan_order WHERE state = 'review' ORDER BY paid_at LIMIT 1")
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant);
     }
 
     /** The organization's order with that session; none if it is another organization's. */
@@ -208,12 +216,26 @@ final class JdbcPlanOrders {
 
     void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
         jdbc.sql("""
-                UPDATE plan_order SET state = :state, reason = :reason, updated_at = :now
+                UPDATE plan_order
+                   SET state = :state, reason = :reason, updated_at = :now,
+                       paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
                  WHERE organization_id = :organization AND order_id = :order
                 """)
                 .param("state", state.wireName())
                 .param("reason", reason)
                 .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
+    /** Keeps what was paid first, where a person takes it in place of what was ordered. */
+    void accept(PlanOrder order, long cents) {
+        jdbc.sql("""
+                UPDATE plan_order SET accepted_cents = nullif(:cents, amount_cents)
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("cents", cents)
                 .param("organization", order.organizationKey())
                 .param("order", order.orderId())
                 .update();
@@ -235,10 +257,15 @@ final class JdbcPlanOrders {
                 .update();
     }
 
-    /** Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do. */
+    /**
+     * Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do; of those refused, until
+     * their subscription is over.
+     */
     List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
         return jdbc.sql(SELECT + """
-                         WHERE p.state IN ('created', 'open', 'processing', 'active')
+                         WHERE (p.state IN ('created', 'open', 'processing', 'active')
+                                OR (p.state = 'failed' AND p.reason = 'refused_in_review' AND p.subscription_id IS NOT NULL
+                                    AND p.subscription_status NOT IN ('canceled', 'incomplete_expired')))
                            AND coalesce(p.checked_at, p.created_at)
                                < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
                          ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit

@@ -3,6 +3,7 @@ package dev.aicredits.checkout;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.problem.IdempotencyHeader;
+import dev.aicredits.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,8 @@ class PlanCheckoutController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     Started start(@PathVariable String organizationId, HttpServletRequest request) {
-        String key = IdempotencyHeader.read(request, () -> new ProblemException(Problem.IDEMPOTENCY_KEY_INVALID))
+        String key = IdempotencyHeader.read(
+                        request, () -> new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_INVALID))
                 .orElse(null);
         PlanOrder order = start.start(organizationId, key, planKey(RequestBodies.read(request, BODY_BYTES_MAX)));
         return new Started(
@@ -74,7 +76,7 @@ class PlanCheckoutController {
     private static String planKey(byte[] body) {
         JsonNode planKey = RequestBodies.parse(body).path("planKey");
         if (!planKey.isString() || !planKey.stringValue().matches("[a-z0-9_]{1," + PLAN_KEY_LENGTH_MAX + "}")) {
-            throw new ProblemException(Problem.PLAN_NOT_ON_OFFER);
+            throw new ProblemException(CheckoutProblem.PLAN_NOT_ON_OFFER);
         }
         return planKey.stringValue();
     }
@@ -95,7 +97,7 @@ class PlanCheckoutController {
 
     private PlanOrder order(String organizationId, String sessionId) {
         return orders.bySession(organizationId, sessionId)
-                .orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
     }
 
     private static Status status(PlanOrder order) {

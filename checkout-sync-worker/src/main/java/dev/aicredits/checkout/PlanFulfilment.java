@@ -7,11 +7,13 @@ import dev.aicredits.checkout.PlanVerdict.Held;
 import dev.aicredits.checkout.PlanVerdict.Paid;
 import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.checkout.PlanVerdict.Unpaid;
+import dev.aicredits.reconcile.Resync;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeSubscription;
 import dev.aicredits.stripe.SubscribingSession;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Moves an organization's plan to what Stripe says is paid for: once for each order when it is paid, and back when its
@@ -61,11 +63,16 @@ class PlanFulfilment {
      * @throws dev.aicredits.stripe.StripeFailure if Stripe did not say
      */
     Outcome fulfil(String sessionId) {
+        return fulfil(sessionId, Supplier::get);
+    }
+
+    /** As {@link #fulfil(String)}, with more done in its transaction. */
+    Outcome fulfil(String sessionId, Resync.Around around) {
         SubscribingSession found = stripe.subscribingSession(sessionId);
         Optional<PlanOrder> order = orders.marked(found.organizationId(), found.planOrderMark());
         return order.isEmpty()
                 ? Outcome.NOT_OURS
-                : changes.locked(order.get(), (log, now, locked) -> merge(log, now, locked, found));
+                : changes.locked(order.get(), (log, now, locked) -> around.run(() -> merge(log, now, locked, found)));
     }
 
     /**
@@ -74,6 +81,11 @@ class PlanFulfilment {
      * @throws dev.aicredits.stripe.StripeFailure if Stripe did not say
      */
     Outcome follow(String subscriptionId) {
+        return follow(subscriptionId, Supplier::get);
+    }
+
+    /** As {@link #follow(String)}, with more done in its transaction. */
+    Outcome follow(String subscriptionId, Resync.Around around) {
         StripeSubscription subscription = stripe.subscription(subscriptionId);
         Optional<PlanOrder> order = orders.marked(subscription.organizationId(), subscription.orderMark());
         if (order.isEmpty()) {
@@ -84,10 +96,11 @@ class PlanFulfilment {
         boolean refusedUnseen = order.get().isRefused() && known == null;
         if (known == null && sessionId != null && !refusedUnseen) {
             // Its session has not been seen paid, and only that can be compared with the order.
-            return fulfil(sessionId);
+            return fulfil(sessionId, around);
         }
         return subscriptionId.equals(known) || refusedUnseen
-                ? changes.locked(order.get(), (log, now, locked) -> apply(log, now, locked, subscription))
+                ? changes.locked(
+                        order.get(), (log, now, locked) -> around.run(() -> apply(log, now, locked, subscription)))
                 : Outcome.NOT_OURS;
     }
 

@@ -6,6 +6,7 @@ import dev.aicredits.checkout.JdbcPlanOrders.InForce;
 import dev.aicredits.checkout.PlanChanges.Cause;
 import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.checkout.Reviews.Decision;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeGateway;
@@ -32,15 +33,22 @@ class PlanReviews {
     private final JdbcPlanOrders orders;
     private final JdbcOrders credits;
     private final PlanChanges changes;
+    private final RefusedSubscriptions refused;
 
-    PlanReviews(StripeGateway stripe, JdbcPlanOrders orders, JdbcOrders credits, PlanChanges changes) {
+    PlanReviews(
+            StripeGateway stripe,
+            JdbcPlanOrders orders,
+            JdbcOrders credits,
+            PlanChanges changes,
+            RefusedSubscriptions refused) {
         this.stripe = stripe;
         this.credits = credits;
         this.orders = orders;
         this.changes = changes;
+        this.refused = refused;
     }
 
-    /** The orders that wait, over all organizations, the oldest first. */
+    /** The orders that wait, over all organizations, the longest waiting first. */
     List<PlanOrder> waiting() {
         return orders.inReview(Reviews.LISTED_MAX);
     }
@@ -66,8 +74,8 @@ class PlanReviews {
      */
     PlanOrder release(Decision decision) {
         SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
-        PlanOrder order =
-                marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+        PlanOrder order = marked(decision, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
         return changes.locked(order, (auditLog, now, locked) -> {
             StripeSubscription subscription = found.subscription();
             boolean isPaying = subscription != null && subscription.id().equals(locked.subscriptionId());
@@ -81,31 +89,41 @@ class PlanReviews {
     private void release(
             JdbcAuditLog auditLog, InForce now, PlanOrder order, SubscribingSession found, Decision decision) {
         requireInReview(order);
-        StripeSubscription subscription =
-                PlanVerdict.paying(order, found).orElseThrow(() -> new ProblemException(Problem.RELEASE_NOT_POSSIBLE));
+        StripeSubscription subscription = PlanVerdict.paying(order, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.RELEASE_NOT_POSSIBLE));
         Reason against = changes.against(now, order);
         if (against != null) {
             throw new ProblemException(
-                    against == Reason.ORGANIZATION_INVOICED ? Problem.ORGANIZATION_INVOICED : Problem.PLAN_IN_FORCE);
+                    against == Reason.ORGANIZATION_INVOICED
+                            ? CheckoutProblem.ORGANIZATION_INVOICED
+                            : CheckoutProblem.PLAN_IN_FORCE);
         }
         orders.keep(order, subscription);
+        orders.accept(order, paidCents(found));
         orders.move(order, PlanOrderState.ACTIVE, null);
         record(auditLog, order, decision, Reviews.RELEASED);
         changes.put(
                 auditLog, now, order, order.planKey(), subscription, new Cause(decision.actor(), decision.reason()));
     }
 
+    private static long paidCents(SubscribingSession found) {
+        Long paid = found.invoicePaidCents();
+        return paid == null ? found.session().amountTotalCents() : paid;
+    }
+
     /**
-     * Settles that the plan is never put in force. The subscription is ended at Stripe, by a person; until it is, the
-     * reconciliation report names it.
+     * Settles that the plan is never put in force, and ends the subscription at Stripe. What was paid is given back there by a person,
+     * if it is to be.
      *
      * @return the order, which is refused
+     * @throws StripeFailure if Stripe did not say that the subscription is over: the order is refused all the same, and the same call
+     *     again, or the sweep, ends it
      */
     PlanOrder refuse(Decision decision) {
         SubscribingSession found = read(() -> stripe.subscribingSession(decision.sessionId()));
-        PlanOrder order =
-                marked(decision, found).orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
-        return changes.locked(order, (auditLog, now, locked) -> {
+        PlanOrder order = marked(decision, found)
+                .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
+        PlanOrder decided = changes.locked(order, (auditLog, now, locked) -> {
             if (!locked.isRefused()) {
                 requireInReview(locked);
                 orders.move(locked, PlanOrderState.FAILED, PlanOrder.REFUSED);
@@ -116,11 +134,13 @@ class PlanReviews {
             }
             return asItIsNow(locked);
         });
+        refused.end(decided);
+        return decided;
     }
 
     private static void requireInReview(PlanOrder order) {
         if (order.state() != PlanOrderState.REVIEW) {
-            throw new ProblemException(Problem.NOT_IN_REVIEW);
+            throw new ProblemException(CheckoutProblem.NOT_IN_REVIEW);
         }
     }
 
@@ -164,7 +184,9 @@ class PlanReviews {
         try {
             return asking.get();
         } catch (StripeFailure failure) {
-            throw failure.kind() == Kind.NOT_FOUND ? new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND) : failure;
+            throw failure.kind() == Kind.NOT_FOUND
+                    ? new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND)
+                    : failure;
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.checkout.JdbcPlanOrders.InForce;
 import dev.aicredits.checkout.JdbcPlanOrders.Offer;
+import dev.aicredits.problem.CommonProblem;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeGateway;
@@ -34,7 +36,7 @@ class PlanStart {
      * @throws ProblemException if the plan is not for sale, or not to this organization now
      */
     PlanOrder start(String organizationId, @Nullable String idempotencyKey, String planKey) {
-        Offer offer = orders.offer(planKey).orElseThrow(() -> new ProblemException(Problem.PLAN_NOT_ON_OFFER));
+        Offer offer = orders.offer(planKey).orElseThrow(() -> new ProblemException(CheckoutProblem.PLAN_NOT_ON_OFFER));
         requireBuyer(organizationId, planKey);
         PlanOrder order = orders.create(
                         organizationId,
@@ -43,9 +45,9 @@ class PlanStart {
                         stripe.livemode(),
                         returnUrls.successOfPlan(),
                         returnUrls.cancel(null))
-                .orElseThrow(() -> new ProblemException(Problem.ORGANIZATION_NOT_FOUND));
+                .orElseThrow(() -> new ProblemException(CommonProblem.ORGANIZATION_NOT_FOUND));
         if (!order.planKey().equals(planKey)) {
-            throw new ProblemException(Problem.IDEMPOTENCY_KEY_REUSED);
+            throw new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_REUSED);
         }
         return order.sessionId() == null ? open(order) : order;
     }
@@ -53,21 +55,21 @@ class PlanStart {
     private void requireBuyer(String organizationId, String planKey) {
         InForce now = orders.inForce(organizationId);
         if (now.invoiced()) {
-            throw new ProblemException(Problem.ORGANIZATION_INVOICED);
+            throw new ProblemException(CheckoutProblem.ORGANIZATION_INVOICED);
         }
         if (now.planKey().equals(planKey) || orders.hasOtherActive(organizationId, null)) {
-            throw new ProblemException(Problem.PLAN_IN_FORCE);
+            throw new ProblemException(CheckoutProblem.PLAN_IN_FORCE);
         }
     }
 
     /** Asks Stripe for the order's session, be it for the first time or again. */
     PlanOrder open(PlanOrder order) {
         if (order.state() == PlanOrderState.FAILED) {
-            throw new ProblemException(Problem.CHECKOUT_FAILED);
+            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
         if (order.createdAt().plus(CheckoutStart.RETRY_WINDOW).isBefore(clock.instant())) {
             orders.move(order, PlanOrderState.FAILED, CheckoutStart.NEVER_OPENED);
-            throw new ProblemException(Problem.CHECKOUT_FAILED);
+            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
         orders.attach(order, create(order));
         return orders.byId(order.organizationId(), order.orderId()).orElseThrow();

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * Asks Stripe about every order of a plan that is not over, so that nothing paid and nothing ended is missed because a webhook was; and
- * opens the session of an order whose start was cut off.
+ * opens the session of an order whose start was cut off, and ends the subscription of one that was refused.
  */
 class PlanSweep {
 
@@ -15,16 +15,23 @@ class PlanSweep {
     private final JdbcPlanOrders orders;
     private final PlanStart start;
     private final PlanFulfilment fulfilment;
+    private final RefusedSubscriptions refused;
     private final Clock clock;
     private final Duration ageMin;
     private final int pageSize;
     private final int calls;
 
     PlanSweep(
-            JdbcPlanOrders orders, PlanStart start, PlanFulfilment fulfilment, CheckoutSettings settings, Clock clock) {
+            JdbcPlanOrders orders,
+            PlanStart start,
+            PlanFulfilment fulfilment,
+            RefusedSubscriptions refused,
+            CheckoutSettings settings,
+            Clock clock) {
         this.orders = orders;
         this.start = start;
         this.fulfilment = fulfilment;
+        this.refused = refused;
         this.clock = clock;
         this.ageMin = settings.openAgeMin();
         this.pageSize = settings.openPageSize();
@@ -45,7 +52,9 @@ class PlanSweep {
     private void settle(PlanOrder order) {
         String subscriptionId = order.subscriptionId();
         String sessionId = order.sessionId();
-        if (subscriptionId != null) {
+        if (order.isRefused()) {
+            refused.end(order);
+        } else if (subscriptionId != null) {
             fulfilment.follow(subscriptionId);
         } else if (sessionId != null) {
             fulfilment.fulfil(sessionId);

@@ -50,7 +50,7 @@ sealed interface PlanVerdict {
         if (session.paymentStatus() == PaymentStatus.UNPAID) {
             return new Unpaid(PlanOrderState.PROCESSING);
         }
-        Reason difference = difference(order, session);
+        Reason difference = difference(order, found);
         if (difference != null) {
             return new Held(difference);
         }
@@ -71,7 +71,8 @@ sealed interface PlanVerdict {
                 .filter(subscription -> isPaid && subscription.status().isInForce());
     }
 
-    private static @Nullable Reason difference(PlanOrder order, StripeSession session) {
+    private static @Nullable Reason difference(PlanOrder order, SubscribingSession found) {
+        StripeSession session = found.session();
         if (order.sessionId() != null && !order.sessionId().equals(session.id())) {
             return Reason.OTHER_SESSION;
         }
@@ -87,6 +88,9 @@ sealed interface PlanVerdict {
         Long items = session.lineItemsTotalCents();
         boolean amount =
                 session.amountTotalCents() == order.amountCents() && (items == null || items == order.amountCents());
-        return amount ? null : Reason.OTHER_AMOUNT;
+        Long paid = found.invoicePaidCents();
+        // The session says what was asked for, the invoice what came: less, if somebody changed it meanwhile.
+        boolean enough = paid == null || paid >= order.amountCents();
+        return amount && enough ? null : Reason.OTHER_AMOUNT;
     }
 }

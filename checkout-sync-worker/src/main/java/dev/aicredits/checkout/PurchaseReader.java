@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,7 +36,7 @@ final class PurchaseReader {
             return null;
         }
         if (!node.isString()) {
-            throw new ProblemException(Problem.RETURN_URL_INVALID);
+            throw new ProblemException(CheckoutProblem.RETURN_URL_INVALID);
         }
         return node.stringValue();
     }

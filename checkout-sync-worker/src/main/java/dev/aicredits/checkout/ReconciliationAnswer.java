@@ -56,8 +56,13 @@ record ReconciliationAnswer(
         }
     }
 
-    /** What was done about a session. */
-    record Done(String organizationId, String sessionId, List<String> types, String outcome) {}
+    /** What was done about a session, or about a difference of a plan. */
+    record Done(
+            @Nullable String organizationId,
+            String subject,
+            @Nullable String sessionId,
+            List<String> types,
+            String outcome) {}
 
     /** What was repaired, and the report afterwards. */
     record Repaired(List<Done> repairs, ReconciliationAnswer report) {}
@@ -78,6 +83,7 @@ record ReconciliationAnswer(
                 repaired.repairs().stream()
                         .map(repair -> new Done(
                                 repair.organizationId(),
+                                repair.subject(),
                                 repair.sessionId(),
                                 repair.types().stream()
                                         .map(DifferenceClass::wireName)

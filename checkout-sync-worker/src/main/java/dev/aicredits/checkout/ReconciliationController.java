@@ -3,6 +3,8 @@ package dev.aicredits.checkout;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.access.SignedIn;
+import dev.aicredits.problem.Problem;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.reconcile.Reconciler;
 import dev.aicredits.reconcile.Report;
 import dev.aicredits.stripe.StripePeriod;
@@ -66,7 +68,7 @@ class ReconciliationController {
     }
 
     private static boolean wantsCsv(HttpServletRequest request) {
-        String format = single(request, "format", Problem.FORMAT_UNKNOWN);
+        String format = single(request, "format", CheckoutProblem.FORMAT_UNKNOWN);
         if (format == null) {
             String accept = request.getHeader(HttpHeaders.ACCEPT);
             return accept != null && accept.startsWith("text/csv");
@@ -74,26 +76,26 @@ class ReconciliationController {
         return switch (format) {
             case "csv" -> true;
             case "json" -> false;
-            default -> throw new ProblemException(Problem.FORMAT_UNKNOWN);
+            default -> throw new ProblemException(CheckoutProblem.FORMAT_UNKNOWN);
         };
     }
 
     private StripePeriod period(HttpServletRequest request) {
         StripePeriod period = new StripePeriod(time(request, "from"), time(request, "to"));
         if (!period.from().isBefore(period.until()) || period.from().isAfter(clock.instant())) {
-            throw new ProblemException(Problem.PERIOD_INVALID);
+            throw new ProblemException(CheckoutProblem.PERIOD_INVALID);
         }
         if (Duration.between(period.from(), period.until()).compareTo(PERIOD_MAX) > 0) {
-            throw new ProblemException(Problem.PERIOD_TOO_LONG);
+            throw new ProblemException(CheckoutProblem.PERIOD_TOO_LONG);
         }
         return period;
     }
 
     /** A date is its first moment in UTC. Stripe counts whole seconds, so a part of one is no edge. */
     private static Instant time(HttpServletRequest request, String name) {
-        String value = single(request, name, Problem.PERIOD_INVALID);
+        String value = single(request, name, CheckoutProblem.PERIOD_INVALID);
         if (value == null) {
-            throw new ProblemException(Problem.PERIOD_INVALID);
+            throw new ProblemException(CheckoutProblem.PERIOD_INVALID);
         }
         try {
             Instant time = value.indexOf('T') < 0
@@ -101,11 +103,11 @@ class ReconciliationController {
                     : OffsetDateTime.parse(value).toInstant();
             // Before 1970 there is no Stripe, and far years do not fit into the database.
             if (!time.equals(time.truncatedTo(ChronoUnit.SECONDS)) || time.isBefore(Instant.EPOCH)) {
-                throw new ProblemException(Problem.PERIOD_INVALID);
+                throw new ProblemException(CheckoutProblem.PERIOD_INVALID);
             }
             return time;
         } catch (DateTimeException e) {
-            throw new ProblemException(Problem.PERIOD_INVALID);
+            throw new ProblemException(CheckoutProblem.PERIOD_INVALID);
         }
     }
 

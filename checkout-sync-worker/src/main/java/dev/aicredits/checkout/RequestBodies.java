@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.problem.CommonProblem;
+import dev.aicredits.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +25,11 @@ final class RequestBodies {
     /**
      * The bytes of the body.
      *
-     * @throws ProblemException {@link Problem#BODY_TOO_LARGE} before more than {@code bytesMax} are held
+     * @throws ProblemException {@link CommonProblem#BODY_TOO_LARGE} before more than {@code bytesMax} are held
      */
     static byte[] read(HttpServletRequest request, int bytesMax) {
         if (request.getContentLengthLong() > bytesMax) {
-            throw new ProblemException(Problem.BODY_TOO_LARGE);
+            throw new ProblemException(CommonProblem.BODY_TOO_LARGE);
         }
         byte[] body;
         try {
@@ -36,21 +38,21 @@ final class RequestBodies {
             throw new UncheckedIOException("the client went away", e);
         }
         if (body.length > bytesMax) {
-            throw new ProblemException(Problem.BODY_TOO_LARGE);
+            throw new ProblemException(CommonProblem.BODY_TOO_LARGE);
         }
         return body;
     }
 
-    /** The body as a JSON object, or {@link Problem#MALFORMED_BODY}. Its numbers are exact. */
+    /** The body as a JSON object, or {@link CommonProblem#MALFORMED_BODY}. Its numbers are exact. */
     static JsonNode parse(byte[] body) {
         JsonNode request;
         try {
             request = JSON.readTree(body);
         } catch (JacksonException e) {
-            throw new ProblemException(Problem.MALFORMED_BODY);
+            throw new ProblemException(CommonProblem.MALFORMED_BODY);
         }
         if (!request.isObject()) {
-            throw new ProblemException(Problem.MALFORMED_BODY);
+            throw new ProblemException(CommonProblem.MALFORMED_BODY);
         }
         return request;
     }

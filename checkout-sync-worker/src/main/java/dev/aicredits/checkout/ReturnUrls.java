@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.problem.ProblemException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashSet;
@@ -51,9 +52,9 @@ final class ReturnUrls {
                 return url;
             }
         } catch (URISyntaxException e) {
-            throw new ProblemException(Problem.RETURN_URL_INVALID);
+            throw new ProblemException(CheckoutProblem.RETURN_URL_INVALID);
         }
-        throw new ProblemException(Problem.RETURN_URL_INVALID);
+        throw new ProblemException(CheckoutProblem.RETURN_URL_INVALID);
     }
 
     /** Scheme, host and port, as browsers compare them. */

@@ -5,6 +5,7 @@ import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.checkout.Reviews.Decision;
 import dev.aicredits.money.Usd;
+import dev.aicredits.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.util.List;
@@ -135,7 +136,7 @@ class ReviewController {
                 || reason.stringValue().isBlank()
                 || reason.stringValue().length() > REASON_LENGTH_MAX
                 || reason.stringValue().indexOf('\0') >= 0) {
-            throw new ProblemException(Problem.REASON_REQUIRED);
+            throw new ProblemException(CheckoutProblem.REASON_REQUIRED);
         }
         return new Decision(
                 operator.organizationId(),

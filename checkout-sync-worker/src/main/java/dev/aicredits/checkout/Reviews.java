@@ -2,8 +2,9 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.checkout.Fulfilment.Depth;
 import dev.aicredits.checkout.Fulfilment.Locked;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.reconcile.Deed;
-import dev.aicredits.reconcile.JdbcAuditLog;
+import dev.aicredits.reconcile.JdbcDeeds;
 import dev.aicredits.stripe.StripeFailure;
 import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeSession;
@@ -30,12 +31,12 @@ class Reviews {
 
     private final Fulfilment fulfilment;
     private final JdbcOrders orders;
-    private final JdbcAuditLog audit;
+    private final JdbcDeeds deeds;
 
-    Reviews(Fulfilment fulfilment, JdbcOrders orders, JdbcAuditLog audit) {
+    Reviews(Fulfilment fulfilment, JdbcOrders orders, JdbcDeeds deeds) {
         this.fulfilment = fulfilment;
         this.orders = orders;
-        this.audit = audit;
+        this.deeds = deeds;
     }
 
     /** The orders that wait, over all organizations, the longest waiting first. */
@@ -55,31 +56,31 @@ class Reviews {
                 return merge.apply(order);
             }
             requireReleasable(order, order.releasedAs(release), session);
-            return audit.audited(
+            return deeds.audited(
                     deed(decision, order, RELEASED), () -> credited(merge.apply(orders.release(order, release))));
         });
     }
 
     private static void requireReleasable(Order order, Order released, StripeSession session) {
         if (order.state() != OrderState.REVIEW) {
-            throw new ProblemException(Problem.NOT_IN_REVIEW);
+            throw new ProblemException(CheckoutProblem.NOT_IN_REVIEW);
         }
         Verdict verdict = Verdict.of(released, session);
         if (verdict instanceof Verdict.Held held) {
             throw new ProblemException(
                     held.reason() == ReviewReason.AMOUNT_MISMATCH
-                            ? Problem.RELEASE_AMOUNT_DIFFERS
-                            : Problem.RELEASE_NOT_POSSIBLE);
+                            ? CheckoutProblem.RELEASE_AMOUNT_DIFFERS
+                            : CheckoutProblem.RELEASE_NOT_POSSIBLE);
         }
         if (verdict instanceof Verdict.Unpaid) {
-            throw new ProblemException(Problem.RELEASE_NOT_POSSIBLE);
+            throw new ProblemException(CheckoutProblem.RELEASE_NOT_POSSIBLE);
         }
     }
 
     /** Takes the decision back if the ledger will not have it. */
     private static Fulfilled credited(Fulfilled fulfilled) {
         if (fulfilled instanceof Fulfilled.Held) {
-            throw new ProblemException(Problem.LEDGER_REFUSED);
+            throw new ProblemException(CheckoutProblem.LEDGER_REFUSED);
         }
         return fulfilled;
     }
@@ -96,9 +97,9 @@ class Reviews {
                 return new Fulfilled.Unchanged();
             }
             if (order.state() != OrderState.REVIEW) {
-                throw new ProblemException(Problem.NOT_IN_REVIEW);
+                throw new ProblemException(CheckoutProblem.NOT_IN_REVIEW);
             }
-            return audit.audited(deed(decision, order, REFUSED), () -> {
+            return deeds.audited(deed(decision, order, REFUSED), () -> {
                 orders.move(order, OrderState.REFUSED, order.reason());
                 return new Fulfilled.Unchanged();
             });
@@ -110,7 +111,9 @@ class Reviews {
         try {
             fulfilment.fulfil(decision.sessionId(), Depth.EVERYTHING, decided);
         } catch (StripeFailure failure) {
-            throw failure.kind() == Kind.NOT_FOUND ? new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND) : failure;
+            throw failure.kind() == Kind.NOT_FOUND
+                    ? new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND)
+                    : failure;
         }
         return decided.asItIsNow();
     }
@@ -139,7 +142,7 @@ class Reviews {
         @Override
         public Fulfilled run(Order found, StripeSession session, Function<Order, Fulfilled> merge) {
             if (!found.organizationId().equals(decision.organizationId())) {
-                throw new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND);
+                throw new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND);
             }
             order = Optional.of(found);
             return deciding.run(found, session, merge);
@@ -147,7 +150,7 @@ class Reviews {
 
         Order asItIsNow() {
             return order.flatMap(found -> orders.byId(found.organizationId(), found.orderId()))
-                    .orElseThrow(() -> new ProblemException(Problem.CHECKOUT_SESSION_NOT_FOUND));
+                    .orElseThrow(() -> new ProblemException(CheckoutProblem.CHECKOUT_SESSION_NOT_FOUND));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.messaging.Failures;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.CallBudget;
 import dev.aicredits.stripe.StripeFailure;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.aicredits.checkout;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.checkout.CheckoutMetrics.Webhook;
+import dev.aicredits.problem.Problem;
+import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeEventJson;
 import jakarta.servlet.http.HttpServletRequest;
@@ -44,23 +46,23 @@ class StripeWebhookController {
     Received receive(HttpServletRequest request) {
         byte[] body = body(request);
         if (!signature.isValid(Collections.list(request.getHeaders("Stripe-Signature")), body)) {
-            throw refused(Webhook.SIGNATURE_INVALID, Problem.SIGNATURE_INVALID);
+            throw refused(Webhook.SIGNATURE_INVALID, CheckoutProblem.SIGNATURE_INVALID);
         }
         Optional<StripeEvent> event = StripeEventJson.read(body);
         if (event.isEmpty()) {
-            throw refused(Webhook.MALFORMED, Problem.MALFORMED_EVENT);
+            throw refused(Webhook.MALFORMED, CheckoutProblem.MALFORMED_EVENT);
         }
         if (EventTypes.of(event.get().type()) == EventTypes.Use.NONE) {
             metrics.webhook(Webhook.UNUSED);
             return RECEIVED;
         }
         if (event.get().objectId() == null) {
-            throw refused(Webhook.MALFORMED, Problem.MALFORMED_EVENT);
+            throw refused(Webhook.MALFORMED, CheckoutProblem.MALFORMED_EVENT);
         }
         try {
             events.append(event.get(), body);
         } catch (KafkaException e) {
-            throw refused(Webhook.NOT_STORED, Problem.EVENT_NOT_STORED);
+            throw refused(Webhook.NOT_STORED, CheckoutProblem.EVENT_NOT_STORED);
         }
         metrics.webhook(Webhook.STORED);
         return RECEIVED;

@@ -35,13 +35,15 @@ public enum DifferenceClass {
     /** The ledger has a dispute that Stripe has not. */
     DISPUTE_UNKNOWN(false),
     /** A subscription's invoice is paid, and the order has not put its plan in force. */
-    PLAN_PAID_NOT_IN_FORCE(false),
+    PLAN_PAID_NOT_IN_FORCE(true),
     /** A subscription's invoice with our mark is paid, and we have no such order. */
     PLAN_UNKNOWN(false),
     /** A subscription's invoice is paid; the order waits for a person, or was refused and the subscription goes on. */
     PLAN_HELD_FOR_REVIEW(false),
+    /** A subscription's invoice is paid, in another amount than the plan's fee. */
+    PLAN_AMOUNT_DIFFERS(false),
     /** A plan is in force, and Stripe has no paid invoice for its month. */
-    PLAN_IN_FORCE_NOT_PAID(false);
+    PLAN_IN_FORCE_NOT_PAID(true);
 
     private final boolean repairable;
 
@@ -49,9 +51,14 @@ public enum DifferenceClass {
         this.repairable = repairable;
     }
 
-    /** Whether reading the session from Stripe once more, and booking what it says, is all that it takes. */
+    /** Whether all that is done about it is to read Stripe once more, and to do what it says as a webhook would. */
     public boolean isRepairable() {
         return repairable;
+    }
+
+    /** Whether it is about an order of a plan, or about none where there should be one. */
+    boolean isAboutPlan() {
+        return name().startsWith("PLAN_");
     }
 
     /** The name on the wire. */

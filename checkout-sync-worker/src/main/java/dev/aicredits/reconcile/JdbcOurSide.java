@@ -130,7 +130,8 @@ final class JdbcOurSide {
     /** The orders that invoices name, and those in force whose month may have begun in the period. */
     private List<PlanLine> plans(StripePeriod period, StripeSide stripe) {
         return jdbc.sql("""
-                        SELECT o.public_id, p.order_id, p.stripe_session_id, p.state, p.subscription_id,
+                        SELECT o.public_id, p.order_id, p.stripe_session_id, p.state, p.amount_cents, p.accepted_cents,
+                               p.subscription_id,
                                p.state = 'failed' AND p.reason = :refused AS is_refused, p.subscription_status,
                                p.paid_until, p.created_at
                           FROM plan_order p
@@ -161,6 +162,8 @@ final class JdbcOurSide {
                 row.getString("order_id"),
                 row.getString("stripe_session_id"),
                 row.getString("state"),
+                row.getLong("amount_cents"),
+                row.getObject("accepted_cents", Long.class),
                 row.getBoolean("is_refused"),
                 row.getString("subscription_id"),
                 row.getString("subscription_status"),

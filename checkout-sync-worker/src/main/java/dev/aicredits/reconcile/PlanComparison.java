@@ -77,8 +77,15 @@ final class PlanComparison {
             return DifferenceClass.PLAN_HELD_FOR_REVIEW;
         }
         boolean itsOwn = String.valueOf(invoice.subscriptionId()).equals(order.subscriptionId());
-        boolean counted = order.isRefused() || (order.isFulfilled() && itsOwn);
-        return counted ? null : DifferenceClass.PLAN_PAID_NOT_IN_FORCE;
+        if (order.isRefused()) {
+            return null;
+        }
+        if (!order.isFulfilled() || !itsOwn) {
+            return DifferenceClass.PLAN_PAID_NOT_IN_FORCE;
+        }
+        return order.isPaidBy(invoice.currency(), invoice.amountPaidCents())
+                ? null
+                : DifferenceClass.PLAN_AMOUNT_DIFFERS;
     }
 
     private void inForce(StripePeriod period, PlanLine order, Map<String, Set<Instant>> paid) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * An order of a plan, as far as it is compared.
  *
  * @param state as table {@code plan_order} names it
+ * @param amountCents what was ordered: the fee of a month
+ * @param acceptedCents what was paid first, where a person took another amount
  * @param isRefused whether a person has decided that it is never put in force
  * @param subscriptionStatus in Stripe's words, as last seen
  * @param paidUntil the end of the subscription's month, as last seen
@@ -18,6 +20,8 @@ record PlanLine(
         String orderId,
         @Nullable String sessionId,
         String state,
+        long amountCents,
+        @Nullable Long acceptedCents,
         boolean isRefused,
         @Nullable String subscriptionId,
         @Nullable String subscriptionStatus,
@@ -42,6 +46,12 @@ record PlanLine(
     boolean isHeld() {
         boolean over = "canceled".equals(subscriptionStatus) || "incomplete_expired".equals(subscriptionStatus);
         return state.equals("review") || (isRefused && !over);
+    }
+
+    /** Whether an invoice of that amount is one that was ordered, or that a person took. */
+    boolean isPaidBy(String currency, long cents) {
+        boolean accepted = acceptedCents != null && cents == acceptedCents;
+        return currency.equals(Reconciliation.CURRENCY) && (cents == amountCents || accepted);
     }
 
     /** When the month that has to be paid by {@code now} began; null if none has to be. */

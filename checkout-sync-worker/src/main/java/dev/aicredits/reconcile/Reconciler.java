@@ -27,14 +27,14 @@ public final class Reconciler {
 
     private final StripeReader stripe;
     private final JdbcOurSide ours;
-    private final JdbcAuditLog audit;
+    private final JdbcDeeds deeds;
     private final Resync resync;
     private final Clock clock;
 
     public Reconciler(StripeGateway stripe, DataSource dataSource, Resync resync, Clock clock) {
         this.stripe = new StripeReader(stripe);
         this.ours = new JdbcOurSide(dataSource);
-        this.audit = new JdbcAuditLog(dataSource, clock);
+        this.deeds = new JdbcDeeds(dataSource, clock);
         this.resync = resync;
         this.clock = clock;
     }
@@ -73,22 +73,27 @@ public final class Reconciler {
     }
 
     /**
-     * Repairs what is safe to repair in the period: reads each session concerned once more and books what Stripe says,
-     * by the same way as a webhook would. So nothing is credited that is not paid as ordered, and nothing that is held.
-     * May be repeated. Each repair that changes something is in the audit log, in the same transaction.
+     * Repairs what is safe to repair in the period: reads each session concerned, or subscription, once more and does what Stripe
+     * says, by the same way as a webhook would. So nothing is credited that is not paid as ordered, and nothing that is held.
+     * May be repeated. Each repair that changes something is in the audit log, in the same transaction. Differences of plans
+     * that only a person can end are answered with the reason.
      *
      * @param actor who asked for it
      */
     public Repaired repair(StripePeriod asked, String actor) {
         Map<String, List<Difference>> sessions = new LinkedHashMap<>();
+        List<Difference> ofPlans = new ArrayList<>();
         for (Difference difference : report(asked).differences()) {
             String session = difference.sessionId();
-            if (difference.type().isRepairable() && session != null && difference.organizationId() != null) {
+            if (difference.type().isAboutPlan()) {
+                ofPlans.add(difference);
+            } else if (difference.type().isRepairable() && session != null && difference.organizationId() != null) {
                 sessions.computeIfAbsent(session, unused -> new ArrayList<>()).add(difference);
             }
         }
         List<Repair> repairs = new ArrayList<>();
         sessions.forEach((session, differences) -> repairs.add(repair(session, differences, actor)));
+        ofPlans.forEach(difference -> repairs.add(repairOfPlan(difference, actor)));
         return new Repaired(repairs, report(asked));
     }
 
@@ -97,17 +102,54 @@ public final class Reconciler {
         List<DifferenceClass> types =
                 differences.stream().map(Difference::type).distinct().toList();
         String reason = types.stream().map(DifferenceClass::wireName).collect(Collectors.joining(","));
+        Deed deed = new Deed(organizationId, sessionId, actor, REPAIR, reason);
         String outcome = resync.resync(sessionId, new Resync.Around() {
             @Override
             public <T> T run(Supplier<T> booking) {
-                return audit.audited(new Deed(organizationId, sessionId, actor, REPAIR, reason), booking);
+                return deeds.audited(deed, booking);
             }
         });
+        return done(new Repair(organizationId, sessionId, sessionId, types, outcome));
+    }
+
+    private Repair repairOfPlan(Difference difference, String actor) {
+        String session = difference.sessionId();
+        String subject = difference.subject();
+        String outcome =
+                switch (difference.type()) {
+                    case PLAN_PAID_NOT_IN_FORCE ->
+                        session == null ? "no_session" : resync.resyncPlan(session, around(difference, session, actor));
+                    case PLAN_IN_FORCE_NOT_PAID ->
+                        resync.resyncSubscription(subject, around(difference, subject, actor));
+                    case PLAN_UNKNOWN -> "unknown_order";
+                    case PLAN_HELD_FOR_REVIEW -> "held";
+                    case PLAN_AMOUNT_DIFFERS -> "amount_differs";
+                    default -> throw new IllegalStateException(difference.type() + " is not about a plan");
+                };
+        return done(new Repair(difference.organizationId(), subject, session, List.of(difference.type()), outcome));
+    }
+
+    private Resync.Around around(Difference difference, String subject, String actor) {
+        Deed deed = new Deed(
+                String.valueOf(difference.organizationId()),
+                subject,
+                actor,
+                REPAIR,
+                difference.type().wireName());
+        return new Resync.Around() {
+            @Override
+            public <T> T run(Supplier<T> change) {
+                return deeds.auditedOfPlan(deed, change);
+            }
+        };
+    }
+
+    private static Repair done(Repair repair) {
         log.atInfo()
-                .addKeyValue("session", sessionId)
-                .addKeyValue("reason", reason)
-                .addKeyValue("outcome", outcome)
+                .addKeyValue("subject", repair.subject())
+                .addKeyValue("types", repair.types())
+                .addKeyValue("outcome", repair.outcome())
                 .log("a difference was repaired as far as it can be");
-        return new Repair(organizationId, sessionId, types, outcome);
+        return repair;
     }
 }

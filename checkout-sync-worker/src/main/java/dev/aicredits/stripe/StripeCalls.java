@@ -35,7 +35,8 @@ final class StripeCalls {
         EVENT_LIST,
         INVOICE_READ,
         INVOICE_LIST,
-        SUBSCRIPTION_READ;
+        SUBSCRIPTION_READ,
+        SUBSCRIPTION_CANCEL;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);

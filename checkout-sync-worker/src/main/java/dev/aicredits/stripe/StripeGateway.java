@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every call is bounded in time, repeated where that may help, and counted. Every call throws {@link StripeFailure}
  * and nothing else; no answer that it gives is other than Stripe's API allows (what is, is {@link
- * StripeFailure.Kind#GARBLED}). All calls but the two {@code createSession} only read.
+ * StripeFailure.Kind#GARBLED}). All calls but the two {@code createSession} and {@link #cancelSubscription} only
+ * read.
  */
 public interface StripeGateway extends AutoCloseable {
 
@@ -25,11 +26,19 @@ public interface StripeGateway extends AutoCloseable {
     /** As {@link #createSession(SessionRequest)}, for a session that begins a subscription. */
     StripeSession createSession(SubscriptionRequest request);
 
-    /** The session with its line items and the subscription that it began. */
+    /** The session with its line items, the subscription that it began, and its first invoice. */
     SubscribingSession subscribingSession(String sessionId);
 
     /** The subscription. */
     StripeSubscription subscription(String subscriptionId);
+
+    /**
+     * Ends the subscription at once, and answers how it is then: nothing is invoiced or given back for what is left of its month.
+     * Safe to repeat, also after a failure: what is over already is answered as it is. Stripe looks at no idempotency key here,
+     * since it <a href="https://docs.stripe.com/api/subscriptions/cancel">deletes</a>, and does not find what it has
+     * deleted before.
+     */
+    StripeSubscription cancelSubscription(String subscriptionId);
 
     /** The session with its line items, its payment and the payment's latest charge. */
     StripeSession session(String sessionId);

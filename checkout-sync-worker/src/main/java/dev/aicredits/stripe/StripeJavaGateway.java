@@ -12,6 +12,7 @@ import com.stripe.param.DisputeListParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.InvoiceListParams;
 import com.stripe.param.RefundListParams;
+import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import com.stripe.param.checkout.SessionCreateParams.AdaptivePricing;
 import com.stripe.param.checkout.SessionCreateParams.LineItem.PriceData.Recurring;
@@ -144,7 +145,7 @@ final class StripeJavaGateway implements StripeGateway {
     @Override
     public SubscribingSession subscribingSession(String sessionId) {
         SessionRetrieveParams params = SessionRetrieveParams.builder()
-                .addAllExpand(List.of("line_items", "subscription"))
+                .addAllExpand(List.of("line_items", "subscription", "invoice"))
                 .build();
         return calls.make(
                 Operation.SESSION_READ,
@@ -158,6 +159,30 @@ final class StripeJavaGateway implements StripeGateway {
                 Operation.SUBSCRIPTION_READ,
                 () -> StripeMapping.subscription(
                         WholeAmounts.checked(client.v1().subscriptions().retrieve(inPath(subscriptionId)))));
+    }
+
+    @Override
+    public StripeSubscription cancelSubscription(String subscriptionId) {
+        SubscriptionCancelParams params = SubscriptionCancelParams.builder()
+                .setInvoiceNow(false)
+                .setProrate(false)
+                .build();
+        try {
+            return calls.make(
+                    Operation.SUBSCRIPTION_CANCEL,
+                    () -> StripeMapping.subscription(
+                            WholeAmounts.checked(client.v1().subscriptions().cancel(inPath(subscriptionId), params))));
+        } catch (StripeFailure failure) {
+            if (failure.kind() != StripeFailure.Kind.NOT_FOUND) {
+                throw failure;
+            }
+            // Canceled before, perhaps by the try whose answer was lost; or there is none of that id.
+            StripeSubscription subscription = subscription(subscriptionId);
+            if (!subscription.status().isOver()) {
+                throw failure;
+            }
+            return subscription;
+        }
     }
 
     @Override

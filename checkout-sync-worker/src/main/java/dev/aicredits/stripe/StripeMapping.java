@@ -155,7 +155,18 @@ final class StripeMapping {
                 session(session),
                 mark(session.getMetadata(), ORGANIZATION_MARK),
                 mark(session.getMetadata(), PLAN_ORDER_MARK),
-                subscription == null ? null : subscription(subscription));
+                subscription == null ? null : subscription(subscription),
+                invoicePaid(session));
+    }
+
+    private static @Nullable Long invoicePaid(Session session) {
+        Invoice invoice = session.getInvoiceObject();
+        if (invoice == null && session.getInvoice() != null) {
+            throw StripeFailures.garbled("invoice is not expanded");
+        }
+        return invoice == null || !"paid".equals(invoice.getStatus())
+                ? null
+                : required(invoice.getAmountPaid(), "amount_paid");
     }
 
     static StripeSubscription subscription(Subscription subscription) {

@@ -36,6 +36,11 @@ public record StripeSubscription(
             return this == ACTIVE || this == TRIALING || this == PAST_DUE;
         }
 
+        /** Whether it has ended for good: nothing will be charged for it any more. */
+        public boolean isOver() {
+            return this == CANCELED || this == INCOMPLETE_EXPIRED;
+        }
+
         /** Stripe's word. */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);

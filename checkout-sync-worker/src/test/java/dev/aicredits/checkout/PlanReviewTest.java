@@ -7,6 +7,7 @@ import static dev.aicredits.checkout.SharedPlanWorker.SYSTEM;
 import static dev.aicredits.checkout.SharedPlanWorker.TEAM;
 import static dev.aicredits.checkout.SharedPlanWorker.WORKER;
 import static dev.aicredits.checkout.SharedPlanWorker.alter;
+import static dev.aicredits.checkout.SharedPlanWorker.atStripe;
 import static dev.aicredits.checkout.SharedPlanWorker.give;
 import static dev.aicredits.checkout.SharedPlanWorker.orders;
 import static dev.aicredits.checkout.SharedPlanWorker.plan;
@@ -15,6 +16,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.checkout.CheckoutClient.Answer;
 import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.localstripe.ApiFault;
+import dev.aicredits.localstripe.StripeOperation;
+import dev.aicredits.testkit.Patience;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** A plan that is paid and can't be put in force waits for a person, who puts it in force or refuses it. */
@@ -147,6 +153,59 @@ class PlanReviewTest {
         assertThat(orders(organization)).endsWith("failed:refused_in_review");
         assertThat(audited()).containsExactly("review_refused looked at it: review -> failed");
         assertThat(listed()).isEmpty();
+        if (reason != Reason.NO_SUBSCRIPTION) {
+            assertThat(atStripe(subscriptionOf("failed"), "status")).isEqualTo("canceled");
+            assertThat(column("subscription_status", "failed")).isEqualTo("canceled");
+        }
+    }
+
+    /** With three tries as after a crash between Stripe's answer and our save. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void aRefusalWhoseAnswerFromStripeWasLostEndsInTheSameState(int lostAnswers) {
+        String session = held(Reason.OTHER_AMOUNT);
+        STRIPE.faults().next(lostAnswers, ApiFault.serverError().afterTheWork(), StripeOperation.SUBSCRIPTION_CANCEL);
+
+        Answer refused = refuse(session);
+        assertThat(atStripe(subscriptionOf("failed"), "status")).isEqualTo("canceled");
+        if (lostAnswers == 3) {
+            assertProblem(refused, 502, "payment_provider_failed");
+            assertThat(column("subscription_status", "failed")).isEqualTo("active");
+            refused = refuse(session);
+        }
+
+        assertThat(refused.text("status")).isEqualTo("failed");
+        assertThat(orders(organization)).containsExactly("failed:refused_in_review");
+        assertThat(column("subscription_status", "failed")).isEqualTo("canceled");
+        assertThat(audited()).containsExactly("review_refused looked at it: review -> failed");
+    }
+
+    @Test
+    void whatARefusalCouldNotEndIsEndedByTheSweep() {
+        String session = held(Reason.OTHER_AMOUNT);
+        STRIPE.faults().next(9, ApiFault.serverError(), StripeOperation.SUBSCRIPTION_CANCEL);
+        assertProblem(refuse(session), 502, "payment_provider_failed");
+        STRIPE.faults().clear();
+        assertThat(atStripe(subscriptionOf("failed"), "status")).isEqualTo("active");
+
+        Patience.awaitTrue("the sweep ends it", () -> {
+            WORKER.bean(PlanSweep.class).run();
+            return column("subscription_status", "failed").equals("canceled");
+        });
+
+        assertThat(atStripe(subscriptionOf("failed"), "status")).isEqualTo("canceled");
+        assertThat(orders(organization)).containsExactly("failed:refused_in_review");
+    }
+
+    @Test
+    void aSubscriptionThatIsNotTheOrdersIsNotEnded() {
+        String session = held(Reason.OTHER_AMOUNT);
+        String subscription = atStripe(session, "subscription");
+        alter(subscription, Map.of("metadata", Map.of("aicredits_organization", "org_another")));
+
+        assertThat(refuse(session).text("status")).isEqualTo("failed");
+
+        assertThat(atStripe(subscription, "status")).isEqualTo("active");
     }
 
     @Test
@@ -155,11 +214,30 @@ class PlanReviewTest {
         refuse(session);
 
         String subscription = subscriptionOf("failed");
-        STRIPE.subscriptions().cancel(subscription);
 
         assertThat(WORKER.bean(PlanFulfilment.class).follow(subscription)).isEqualTo(PlanFulfilment.Outcome.REFUSED);
         assertThat(orders(organization)).containsExactly("failed:refused_in_review");
         assertThat(CLIENT.startPlan(SYSTEM.organization(), TEAM).status()).isEqualTo(201);
+    }
+
+    @Test
+    void theOldestThatWaitsIsWhatTheMetricTells() {
+        String session = held(Reason.OTHER_AMOUNT);
+        SYSTEM.superuser()
+                .sql("UPDATE plan_order SET paid_at = now() - interval '1 day 1 hour' WHERE stripe_session_id = ?")
+                .param(session)
+                .update();
+
+        assertThat(uncreditedSeconds()).isBetween(90_000.0, 93_000.0);
+        refuse(session);
+        assertThat(uncreditedSeconds()).isLessThan(90_000);
+    }
+
+    private static double uncreditedSeconds() {
+        return WORKER.bean(MeterRegistry.class)
+                .get("aicredits.checkout.uncredited.age")
+                .gauge()
+                .value();
     }
 
     @Test

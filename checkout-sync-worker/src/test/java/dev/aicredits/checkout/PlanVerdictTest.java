@@ -32,6 +32,7 @@ class PlanVerdictTest {
     private String reference = ORDER.toString();
     private String sessionId = "cs_1";
     private StripeSubscription subscription = SUBSCRIPTION;
+    private Long invoicePaidCents = 9900L;
 
     private PlanVerdict verdict() {
         PlanOrder order = new PlanOrder(
@@ -66,7 +67,8 @@ class PlanVerdictTest {
                 NOW,
                 itemsCents,
                 null);
-        return PlanVerdict.of(order, new SubscribingSession(session, "org_a", ORDER.toString(), subscription));
+        return PlanVerdict.of(
+                order, new SubscribingSession(session, "org_a", ORDER.toString(), subscription, invoicePaidCents));
     }
 
     @Test
@@ -110,6 +112,10 @@ class PlanVerdictTest {
         itemsCents = 1L;
         assertThat(verdict()).isEqualTo(new Held(Reason.OTHER_AMOUNT));
         itemsCents = 9900L;
+        invoicePaidCents = 9899L;
+        assertThat(verdict()).isEqualTo(new Held(Reason.OTHER_AMOUNT));
+        invoicePaidCents = null;
+        assertThat(verdict()).as("what the invoice does not say yet").isEqualTo(new Paid(SUBSCRIPTION));
         subscription = null;
         assertThat(verdict()).isEqualTo(new Held(Reason.NO_SUBSCRIPTION));
     }

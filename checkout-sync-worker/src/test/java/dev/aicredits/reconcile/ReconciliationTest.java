@@ -42,6 +42,7 @@ class ReconciliationTest {
         final List<EntryLine> entries = new ArrayList<>();
         final List<StripeInvoice> invoices = new ArrayList<>();
         final List<PlanLine> plans = new ArrayList<>();
+        Long acceptedCents;
 
         World() {
             sessions.add(session("b", 2000, "usd", PaymentStatus.PAID, Status.COMPLETE, FROM, 0));
@@ -81,12 +82,33 @@ class ReconciliationTest {
             Instant monthEnd = FROM.atOffset(ZoneOffset.UTC).plusMonths(1).toInstant();
             String subscription = state.equals("open") ? null : "sub_a";
             plans.add(new PlanLine(
-                    ACME, "plan_a", "cs_plan", state, refused, subscription, subscriptionStatus, monthEnd, FROM));
+                    ACME,
+                    "plan_a",
+                    "cs_plan",
+                    state,
+                    9900,
+                    acceptedCents,
+                    refused,
+                    subscription,
+                    subscriptionStatus,
+                    monthEnd,
+                    FROM));
             return this;
         }
 
         World invoice(Instant created) {
-            invoices.add(new StripeInvoice("in_a", "paid", "usd", 9900, 9900, null, created, ACME, "sub_a", "plan_a"));
+            return invoice(created, 9900, "usd");
+        }
+
+        World invoice(Instant created, long cents, String currency) {
+            invoices.add(
+                    new StripeInvoice("in_a", "paid", currency, cents, cents, null, created, ACME, "sub_a", "plan_a"));
+            return this;
+        }
+
+        /** From now on orders of plans have that amount accepted by a person. */
+        World accepted(long cents) {
+            acceptedCents = cents;
             return this;
         }
 
@@ -236,6 +258,21 @@ class ReconciliationTest {
                         "refused, and goes on",
                         new World().plan("failed", true, "active").invoice(FROM)),
                 found(
+                        DifferenceClass.PLAN_AMOUNT_DIFFERS,
+                        "less than the fee",
+                        new World().plan("active", false, "active").invoice(FROM, 9899, "usd")),
+                found(
+                        DifferenceClass.PLAN_AMOUNT_DIFFERS,
+                        "another currency",
+                        new World().plan("ended", false, "canceled").invoice(FROM, 9900, "eur")),
+                found(
+                        DifferenceClass.PLAN_AMOUNT_DIFFERS,
+                        "neither the fee nor what was accepted",
+                        new World()
+                                .accepted(4900)
+                                .plan("active", false, "active")
+                                .invoice(FROM, 5000, "usd")),
+                found(
                         DifferenceClass.PLAN_IN_FORCE_NOT_PAID,
                         "no invoice",
                         new World().plan("active", false, "active")),
@@ -297,6 +334,8 @@ class ReconciliationTest {
                 new World().plan("active", false, "active").invoice(FROM),
                 new World().plan("active", false, "active").invoice(FROM.minus(Duration.ofDays(3))),
                 new World().plan("active", false, "past_due"),
+                new World().accepted(4900).plan("active", false, "active").invoice(FROM, 4900, "usd"),
+                new World().accepted(4900).plan("active", false, "active").invoice(FROM),
                 new World().plan("ended", false, "canceled").invoice(FROM),
                 new World().plan("failed", true, "canceled").invoice(FROM),
                 bought().refund("succeeded", "usd").entry(-10, "re_a", null),

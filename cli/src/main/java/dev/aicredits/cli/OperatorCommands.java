@@ -73,7 +73,9 @@ final class OperatorCommands {
                     usd("Disputed, at Stripe", "stripe.disputedUsd"),
                     usd("Disputed, in the ledger", "ledger.disputedUsd"),
                     usd("Net, at Stripe", "stripe.netUsd"),
-                    usd("Net, in the ledger", "ledger.netUsd"))
+                    usd("Net, in the ledger", "ledger.netUsd"),
+                    usd("Paid for plans, at Stripe", "plans.paidUsd"),
+                    count("Invoices of plans", "plans.invoices"))
             .and("Differences", "differences", DIFFERENCE)
             .withSheet();
 
@@ -86,7 +88,8 @@ final class OperatorCommands {
                     text("Organization", "organizationId"),
                     text("Session", "sessionId"),
                     text("Types", "types"),
-                    text("Outcome", "outcome"))
+                    text("Outcome", "outcome"),
+                    text("Subject", "subject"))
             .withSheet();
 
     private static final Layout TOPICS = Layout.ofList(
@@ -154,7 +157,8 @@ final class OperatorCommands {
     @Command(
             name = "reconcile",
             description =
-                    "Compares every payment, refund and dispute of a period at Stripe with orders and ledger. Ends"
+                    "Compares every payment, refund and dispute of a period at Stripe, and what was paid for plans, with"
+                            + " orders and ledger. Ends"
                             + " with 1 if there is a difference, after a repair if one is left.")
     int reconcile(
             @Option(

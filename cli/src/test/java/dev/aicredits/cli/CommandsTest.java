@@ -128,6 +128,8 @@ class CommandsTest {
                 "billing credits ledger --all --output json",
                 "billing credits ledger --all --output yaml",
                 "billing credits ledger --all --output csv",
+                "ops reconcile --from 2026-11-01 --to 2026-12-01 --json",
+                "ops reconcile --from 2026-11-01 --to 2026-12-01 --output yaml",
                 "ops reconcile --from 2026-11-01 --to 2026-12-01 --output csv",
                 "ops topics --output csv",
                 "ops topics --json",

@@ -12,6 +12,8 @@ import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.HoldUnusableException;
 import dev.aicredits.ledger.JdbcLedger;
+import dev.aicredits.ledger.LedgerChange;
+import dev.aicredits.ledger.UsageBooking;
 import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.Consumption.Counted;
@@ -21,6 +23,7 @@ import dev.aicredits.usage.UsageKind;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +53,21 @@ public final class Holds implements AutoCloseable {
     private final JdbcHolds holds;
     private final HoldQueue queue;
     private final JdbcLedger ledger;
+    private final Consumer<LedgerChange> announced;
     private final Clock clock;
 
     /**
      * Works on {@code dataSource} as the application's role.
      *
+     * @param announced is told what a capture has booked, after its commit and on the caller's thread; it must not throw.
+     *     Nothing else that is done to a hold moves a balance or a spend
      * @param lanes how many transactions may be under way at once; each takes a connection
      */
-    public Holds(DataSource dataSource, JdbcLedger ledger, Clock clock, int lanes) {
+    public Holds(DataSource dataSource, JdbcLedger ledger, Consumer<LedgerChange> announced, Clock clock, int lanes) {
         this.holds = new JdbcHolds(dataSource, clock);
         this.queue = new HoldQueue(holds::execute, lanes, HoldQueue.WAITING_MAX);
         this.ledger = ledger;
+        this.announced = announced;
         this.clock = clock;
     }
 
@@ -103,9 +110,9 @@ public final class Holds implements AutoCloseable {
         if (refused.isPresent()) {
             return refused.get();
         }
-        BookingOutcome outcome;
+        UsageBooking booking;
         try {
-            outcome = ledger.settle(
+            booking = ledger.settle(
                     usage(organizationId, hold.orElseThrow(), amount),
                     new Priced(amount.nanos(), Priced.TRUSTED),
                     call);
@@ -113,6 +120,8 @@ public final class Holds implements AutoCloseable {
             // It moved since we looked; a hold never gets better, so this time there is a refusal.
             return refusal(holds.find(organization, holdId), amount, call).orElseThrow(() -> e);
         }
+        booking.changes().forEach(announced);
+        BookingOutcome outcome = booking.outcomes().get(0);
         Hold after = holds.find(organization, holdId).orElseThrow();
         if (outcome instanceof Booked) {
             return new Ended(after);

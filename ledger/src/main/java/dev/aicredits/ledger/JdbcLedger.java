@@ -56,14 +56,14 @@ public final class JdbcLedger implements Ledger {
      * @throws HoldUnusableException if the hold is not open for this agent and external user, or holds less than the
      *     cost; nothing changes
      */
-    public BookingOutcome settle(UsageEvent usage, Priced price, @Nullable UUID endedBy) {
+    public UsageBooking settle(UsageEvent usage, Priced price, @Nullable UUID endedBy) {
         JdbcUsageBatch batch = new JdbcUsageBatch(this, (connection, lines, bookedAt) -> {
             for (UsageLine line : lines) {
                 JdbcHeld.settle(connection, line, bookedAt, endedBy);
             }
         });
         batch.add(usage, price);
-        return batch.book().outcomes().get(0);
+        return batch.book();
     }
 
     /** Books the lines of {@code named}, which have {@code count} indexes. */

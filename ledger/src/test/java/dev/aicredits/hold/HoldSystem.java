@@ -38,7 +38,7 @@ final class HoldSystem implements AutoCloseable {
 
     /** Holds as another process would have them. */
     Holds another() {
-        return new Holds(database.app(), new JdbcLedger(database.app(), clock), clock, 2);
+        return new Holds(database.app(), new JdbcLedger(database.app(), clock), change -> {}, clock, 2);
     }
 
     /** Opens an organization that no other test has, with this balance. */

@@ -45,7 +45,7 @@ final class ApiWork {
                 ApiCall call = ApiCall.of(operation, path, Params.parse(form));
                 return new ApiAnswer(OK, Json.write(state.read(change -> api.answer(call, change))), requestId, null);
             }
-            return key == null
+            return key == null || !operation.takesKey()
                     ? write(ApiCall.of(operation, path, Params.parse(form)), null, "", requestId)
                     : writeOnce(operation, path, form, key, requestId);
         } catch (StripeError e) {

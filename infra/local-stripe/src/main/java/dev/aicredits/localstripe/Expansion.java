@@ -16,6 +16,7 @@ final class Expansion {
             "charge", StripeKind.CHARGE,
             "subscription", StripeKind.SUBSCRIPTION,
             "latest_invoice", StripeKind.INVOICE,
+            "invoice", StripeKind.INVOICE,
             "balance_transaction", StripeKind.BALANCE_TRANSACTION,
             "failure_balance_transaction", StripeKind.BALANCE_TRANSACTION);
 

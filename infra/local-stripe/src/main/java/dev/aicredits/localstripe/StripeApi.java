@@ -56,6 +56,7 @@ final class StripeApi {
             case INVOICE_LIST -> list(StripeKind.INVOICE, call, change);
             case INVOICE_RETRIEVE -> retrieve(StripeKind.INVOICE, call, change);
             case SUBSCRIPTION_RETRIEVE -> retrieve(StripeKind.SUBSCRIPTION, call, change);
+            case SUBSCRIPTION_CANCEL -> cancelSubscription(call, change);
         };
     }
 
@@ -72,6 +73,16 @@ final class StripeApi {
         NewSession asked = NewSession.read(params, change.now());
         params.refuseUnread();
         return sessions.create(asked, change);
+    }
+
+    private static ObjectNode cancelSubscription(ApiCall call, Change change) {
+        for (String settling : List.of("invoice_now", "prorate")) {
+            if (Boolean.TRUE.equals(call.params().bool(settling))) {
+                throw StripeError.unsupported(settling, "a last invoice");
+            }
+        }
+        call.params().refuseUnread();
+        return Subscriptions.cancel(call.id(), change);
     }
 
     private static ObjectNode createRefund(Params params, Change change) {

@@ -26,7 +26,8 @@ public enum StripeOperation {
     EVENT_RETRIEVE("GET", "/v1/events/{id}"),
     INVOICE_LIST("GET", "/v1/invoices"),
     INVOICE_RETRIEVE("GET", "/v1/invoices/{id}"),
-    SUBSCRIPTION_RETRIEVE("GET", "/v1/subscriptions/{id}");
+    SUBSCRIPTION_RETRIEVE("GET", "/v1/subscriptions/{id}"),
+    SUBSCRIPTION_CANCEL("DELETE", "/v1/subscriptions/{id}");
 
     private final String method;
     private final String path;
@@ -44,6 +45,11 @@ public enum StripeOperation {
     }
 
     boolean isWrite() {
+        return !method.equals("GET");
+    }
+
+    /** Whether an idempotency key counts; to delete is idempotent by itself, and the key is not looked at. */
+    boolean takesKey() {
         return method.equals("POST");
     }
 

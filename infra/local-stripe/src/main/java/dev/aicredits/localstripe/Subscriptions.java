@@ -114,15 +114,29 @@ public final class Subscriptions {
 
     /** It ends now. */
     public void cancel(String subscriptionId) {
-        change(subscriptionId, (subscription, change) -> {
-            subscription
-                    .put("status", "canceled")
-                    .put("canceled_at", change.now())
-                    .put("ended_at", change.now());
-            subscription.withObject("/cancellation_details").put("reason", "cancellation_requested");
-            change.update(subscription);
-            change.event("customer.subscription.deleted", subscription);
-        });
+        change(subscriptionId, Subscriptions::end);
+    }
+
+    /** The same, asked for by the API: what has ended is not there any more to be canceled, though it can be read. */
+    static ObjectNode cancel(String subscriptionId, Change change) {
+        ObjectNode subscription = change.named(StripeKind.SUBSCRIPTION, subscriptionId);
+        if (!goesOn(subscription)) {
+            throw StripeError.notFound(StripeKind.SUBSCRIPTION.type(), subscriptionId);
+        }
+        end(subscription, change);
+        return subscription;
+    }
+
+    private static void end(ObjectNode subscription, Change change) {
+        subscription.put("status", "canceled").put("canceled_at", change.now()).put("ended_at", change.now());
+        subscription.withObject("/cancellation_details").put("reason", "cancellation_requested");
+        change.update(subscription);
+        change.event("customer.subscription.deleted", subscription);
+    }
+
+    private static boolean goesOn(ObjectNode subscription) {
+        String status = Json.requiredText(subscription, "status");
+        return status.equals(ACTIVE) || status.equals(PAST_DUE);
     }
 
     private ObjectNode next(ObjectNode subscription, Change change) {
@@ -145,9 +159,9 @@ public final class Subscriptions {
     private void change(String subscriptionId, Step step) {
         RefusedException.unless(() -> state.change(change -> {
             ObjectNode subscription = change.named(StripeKind.SUBSCRIPTION, subscriptionId);
-            String status = Json.requiredText(subscription, "status");
-            if (!status.equals(ACTIVE) && !status.equals(PAST_DUE)) {
-                throw StripeError.invalidState(null, "The subscription is " + status);
+            if (!goesOn(subscription)) {
+                throw StripeError.invalidState(
+                        null, "The subscription is " + Json.requiredText(subscription, "status"));
             }
             step.run(subscription, change);
             return subscription;

@@ -63,7 +63,7 @@ class PublishedModelTest {
                     .payments()
                     .pay(sessions.create(StripeRun.subscription(9900).build()).getId());
             run.stripe.subscriptions().failRenewal(subscription);
-            run.stripe.subscriptions().cancel(subscription);
+            v1.subscriptions().cancel(subscription);
             v1.subscriptions().retrieve(subscription);
             var events =
                     v1.events().list(EventListParams.builder().setLimit(100L).build());

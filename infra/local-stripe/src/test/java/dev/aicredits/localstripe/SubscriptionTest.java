@@ -8,6 +8,8 @@ import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.Subscription;
 import com.stripe.model.checkout.Session;
+import com.stripe.net.RequestOptions;
+import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.checkout.SessionCreateParams;
 import com.stripe.param.checkout.SessionRetrieveParams;
 import java.util.List;
@@ -36,8 +38,9 @@ class SubscriptionTest {
                     .retrieve(
                             opened.getId(),
                             SessionRetrieveParams.builder()
-                                    .addExpand("subscription")
+                                    .addAllExpand(List.of("subscription", "invoice"))
                                     .build());
+            assertThat(paid.getInvoiceObject().getAmountPaid()).isEqualTo(9900);
             assertThat(paid.getStatus()).isEqualTo("complete");
             assertThat(paid.getPaymentStatus()).isEqualTo("paid");
             assertThat(paid.getPaymentIntent()).isNull();
@@ -90,6 +93,44 @@ class SubscriptionTest {
                             "invoice.payment_failed",
                             "customer.subscription.updated",
                             "customer.subscription.deleted"));
+        }
+    }
+
+    @Test
+    void itIsCanceledByTheApiOnceWhateverTheKey() throws StripeException {
+        try (StripeRun run = StripeRun.start()) {
+            String id = run.stripe
+                    .payments()
+                    .pay(run.client
+                            .v1()
+                            .checkout()
+                            .sessions()
+                            .create(StripeRun.subscription(9900).build())
+                            .getId());
+            RequestOptions key =
+                    RequestOptions.builder().setIdempotencyKey("same").build();
+            SubscriptionCancelParams plain = SubscriptionCancelParams.builder()
+                    .setInvoiceNow(false)
+                    .setProrate(false)
+                    .build();
+            SubscriptionCancelParams prorated =
+                    SubscriptionCancelParams.builder().setProrate(true).build();
+
+            assertThatThrownBy(() -> run.client.v1().subscriptions().cancel(id, prorated))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("does not support a last invoice");
+            Subscription canceled = run.client.v1().subscriptions().cancel(id, plain, key);
+
+            assertThat(canceled.getStatus()).isEqualTo("canceled");
+            assertThat(canceled.getCancellationDetails().getReason()).isEqualTo("cancellation_requested");
+            assertThatThrownBy(() -> run.client.v1().subscriptions().cancel(id, plain, key))
+                    .isInstanceOfSatisfying(InvalidRequestException.class, gone -> {
+                        assertThat(gone.getStatusCode()).isEqualTo(404);
+                        assertThat(gone.getCode()).isEqualTo("resource_missing");
+                    });
+            assertThat(run.client.v1().subscriptions().retrieve(id).getStatus()).isEqualTo("canceled");
+            await().untilAsserted(
+                            () -> assertThat(run.receiver.types()).containsOnlyOnce("customer.subscription.deleted"));
         }
     }
 

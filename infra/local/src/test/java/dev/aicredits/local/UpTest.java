@@ -64,6 +64,8 @@ class UpTest {
             "a gauge: how many signals wait, by an index of just these",
             "SELECT paid_at FROM checkout_session WHERE state = 'review'",
             "a gauge: what waits longest for a person, by an index of just these",
+            "SELECT paid_at FROM plan_order WHERE state = 'review'",
+            "the same of plans",
             "WITH candidate AS ( SELECT organization_id, entry_seq FROM ledger_entry WHERE entry_kind <> 1",
             "the reconciliation of a period, which an operator asks for; the ledger's part is read by two indexes");
 

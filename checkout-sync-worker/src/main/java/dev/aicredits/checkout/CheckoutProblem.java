@@ -1,14 +1,11 @@
 package dev.aicredits.checkout;
 
-import java.util.Locale;
+import dev.aicredits.problem.Problem;
 import org.springframework.http.HttpStatus;
 
 /** Every error that our endpoints answer with; the name in lower case is the stable {@code code}. */
-enum Problem {
-    ORGANIZATION_NOT_FOUND(HttpStatus.NOT_FOUND, "There is no such organization."),
+enum CheckoutProblem implements Problem {
     CHECKOUT_SESSION_NOT_FOUND(HttpStatus.NOT_FOUND, "The organization has no such checkout session."),
-    MALFORMED_BODY(HttpStatus.BAD_REQUEST, "The body is not a JSON object within our limits."),
-    BODY_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "The body is too large."),
     AMOUNT_REQUIRED(HttpStatus.BAD_REQUEST, "creditAmountUsd is required."),
     AMOUNT_AMBIGUOUS(HttpStatus.BAD_REQUEST, "creditAmountUsd and amountUsd differ."),
     AMOUNT_NOT_A_NUMBER(HttpStatus.BAD_REQUEST, "The amount must be a JSON number of USD."),
@@ -43,31 +40,28 @@ enum Problem {
     PAYMENT_PROVIDER_FAILED(HttpStatus.BAD_GATEWAY, "The payment provider did not answer as it should; try again."),
     PAYMENT_PROVIDER_UNAVAILABLE(
             HttpStatus.SERVICE_UNAVAILABLE, "The payment provider is not available; try again later."),
-    LEDGER_REFUSED(HttpStatus.CONFLICT, "The ledger could not take the entry; support has to look at it."),
-    TEMPORARILY_UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "The service is not available; try again later.");
+    LEDGER_REFUSED(HttpStatus.CONFLICT, "The ledger could not take the entry; support has to look at it.");
 
     private final HttpStatus status;
     private final String message;
 
-    Problem(HttpStatus status, String message) {
+    CheckoutProblem(HttpStatus status, String message) {
         this.status = status;
         this.message = message;
     }
 
-    HttpStatus status() {
+    @Override
+    public HttpStatus status() {
         return status;
     }
 
-    String message() {
+    @Override
+    public String message() {
         return message;
     }
 
     /** Whether its answer says what amounts can be bought. */
     boolean isAboutAmount() {
         return name().startsWith("AMOUNT_");
-    }
-
-    String code() {
-        return name().toLowerCase(Locale.ROOT);
     }
 }
