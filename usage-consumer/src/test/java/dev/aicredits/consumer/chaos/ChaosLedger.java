@@ -25,6 +25,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ChaosLedger implements AutoCloseable {
 
     private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+    /** As long as a batch or two take: more often shows no more. */
+    private static final Duration GLANCE = Duration.ofMillis(25);
+
     private static final int CONCURRENCY = 2;
     private static final String PASSWORD = "chaos";
 
@@ -139,7 +142,7 @@ final class ChaosLedger implements AutoCloseable {
         try {
             Awaitility.await(what)
                     .atMost(PROGRESS_MAX)
-                    .pollInterval(Duration.ofMillis(10))
+                    .pollInterval(GLANCE)
                     .ignoreExceptionsInstanceOf(DataAccessException.class)
                     .until(() -> {
                         for (Worker worker : workers) {
