@@ -2,12 +2,12 @@ package dev.aicredits.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.ledger.AuditRound;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcAuditRounds;
+import dev.aicredits.testkit.Patience;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +22,6 @@ class AuditWatchTest {
 
     private static final ApiSystem SYSTEM = ApiSystem.shared();
     private static final JdbcAuditRounds ROUNDS = new JdbcAuditRounds(SYSTEM.app());
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String MOVE =
             "UPDATE organization_balance SET balance_nanos = balance_nanos + %d WHERE organization_id ="
                     + " (SELECT organization_id FROM organization WHERE public_id = '%s')";
@@ -35,12 +34,12 @@ class AuditWatchTest {
         AuditWatch watch = watch(new JdbcAudit(SYSTEM.app()));
         SYSTEM.superuser().sql(MOVE.formatted(7, organization)).update();
         try {
-            await().atMost(PATIENCE).until(() -> differencesAfterLook(watch) == 1);
+            Patience.awaitTrue("it is told", () -> differencesAfterLook(watch) == 1);
         } finally {
             SYSTEM.superuser().sql(MOVE.formatted(-7, organization)).update();
         }
 
-        await().atMost(PATIENCE).until(() -> differencesAfterLook(watch) == 0);
+        Patience.awaitTrue("it is told no more", () -> differencesAfterLook(watch) == 0);
         assertThat(registry.get("aicredits.audit.organizations").counter().count())
                 .isPositive();
         assertThat(registry.get("aicredits.audit.round.age").gauge().value()).isBetween(0.0, 60.0);
@@ -50,7 +49,7 @@ class AuditWatchTest {
     void aRestartGoesOnWhereTheLastProcessEndedAndKnowsWhenARoundDid() {
         SYSTEM.organization();
         SYSTEM.organization();
-        awaitRoundsEnd();
+        finishRound();
         AuditRound begin = ROUNDS.read();
 
         // A process that ends after each part, and one that comes back an hour later.
@@ -71,7 +70,7 @@ class AuditWatchTest {
     void severalProcessesShareARound() {
         SYSTEM.organization();
         SYSTEM.organization();
-        awaitRoundsEnd();
+        finishRound();
         AuditRound begin = ROUNDS.read();
         SimpleMeterRegistry another = new SimpleMeterRegistry();
         AuditWatch first = oneByOne(registry, Clock.systemUTC());
@@ -104,12 +103,11 @@ class AuditWatchTest {
         assertThat(registry.get("aicredits.audit.differences").gauge().value()).isNaN();
     }
 
-    private static void awaitRoundsEnd() {
+    private static void finishRound() {
         AuditWatch watch = oneByOne(new SimpleMeterRegistry(), Clock.systemUTC());
-        await().atMost(PATIENCE).until(() -> {
+        while (ROUNDS.read().lastKey() != JdbcAudit.START) {
             watch.look();
-            return ROUNDS.read().lastKey() == JdbcAudit.START;
-        });
+        }
     }
 
     private static long allOrganizations() {

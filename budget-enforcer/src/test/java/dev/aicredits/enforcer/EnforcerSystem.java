@@ -124,6 +124,8 @@ final class EnforcerSystem implements AutoCloseable {
         settings.put("spring.datasource.url", database.jdbcUrl());
         settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         settings.put("spring.datasource.password", PASSWORDS.app());
+        // Connections as they are needed: most tests need two.
+        settings.put("spring.datasource.hikari.minimum-idle", "1");
         settings.put("spring.kafka.bootstrap-servers", broker.bootstrapServers());
         settings.put("server.port", "0");
         Map.of(

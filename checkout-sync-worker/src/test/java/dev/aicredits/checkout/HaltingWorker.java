@@ -25,7 +25,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The checkout worker, put together from the parts that ship, with what it calls wrapped so that the JVM halts at the
- * {@link Step} that is the first argument, or nowhere.
+ * {@link Step} that is the first argument.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -34,9 +34,6 @@ public class HaltingWorker {
 
     /** What the worker says on standard output when it serves. */
     static final String READY = "ready";
-
-    /** In place of a step. */
-    static final String NOWHERE = "NOWHERE";
 
     private static final String STEP = "chaos.step";
 
@@ -52,7 +49,7 @@ public class HaltingWorker {
 
     @Bean
     static BeanPostProcessor halting(Environment environment) {
-        String haltAt = environment.getRequiredProperty(STEP);
+        Step haltAt = environment.getRequiredProperty(STEP, Step.class);
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String beanName) {
@@ -89,7 +86,7 @@ public class HaltingWorker {
         };
     }
 
-    private static <T> T around(Class<T> type, T target, Steps steps, String haltAt) {
+    private static <T> T around(Class<T> type, T target, Steps steps, Step haltAt) {
         return type.cast(Proxy.newProxyInstance(
                 HaltingWorker.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     halt(steps.at(method.getName(), true), haltAt);
@@ -106,9 +103,9 @@ public class HaltingWorker {
     /** Halts after the commit of a transaction that booked something. */
     private static final class HaltingTransactions extends TransactionTemplate {
         private final transient TransactionTemplate target;
-        private final String haltAt;
+        private final Step haltAt;
 
-        HaltingTransactions(TransactionTemplate target, String haltAt) {
+        HaltingTransactions(TransactionTemplate target, Step haltAt) {
             super(Objects.requireNonNull(target.getTransactionManager()));
             this.target = target;
             this.haltAt = haltAt;
@@ -125,19 +122,19 @@ public class HaltingWorker {
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> void haltBeforeOffsets(ConsumerFactory<K, V> factory, String haltAt) {
+    private static <K, V> void haltBeforeOffsets(ConsumerFactory<K, V> factory, Step haltAt) {
         Steps steps = (method, before) -> before && method.startsWith("commit") ? Step.BEFORE_OFFSETS : null;
         factory.addPostProcessor(consumer -> (Consumer<K, V>) around(Consumer.class, consumer, steps, haltAt));
     }
 
     /** After the broker's acknowledgement, in the producer's own thread: before anybody who waits for it goes on. */
     @SuppressWarnings("unchecked")
-    private static <K, V> void haltAroundSend(ProducerFactory<K, V> factory, String haltAt) {
+    private static <K, V> void haltAroundSend(ProducerFactory<K, V> factory, Step haltAt) {
         factory.addPostProcessor(producer -> (Producer<K, V>) Proxy.newProxyInstance(
                 HaltingWorker.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("send")) {
                         halt(Step.BEFORE_EVENT_STORED, haltAt);
-                        if (haltAt.equals(Step.AFTER_EVENT_STORED.name())) {
+                        if (haltAt == Step.AFTER_EVENT_STORED) {
                             Object stored = ((Future<?>) method.invoke(producer, arguments)).get();
                             Objects.requireNonNull(stored);
                             halt(Step.AFTER_EVENT_STORED, haltAt);
@@ -151,8 +148,8 @@ public class HaltingWorker {
                 }));
     }
 
-    private static void halt(@Nullable Step here, String haltAt) {
-        if (here != null && here.name().equals(haltAt)) {
+    private static void halt(@Nullable Step here, Step haltAt) {
+        if (here == haltAt) {
             Runtime.getRuntime().halt(1);
         }
     }

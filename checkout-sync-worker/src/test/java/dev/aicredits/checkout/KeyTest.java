@@ -1,5 +1,8 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.checkout.SharedWorker.CLIENT;
+import static dev.aicredits.checkout.SharedWorker.SYSTEM;
+import static dev.aicredits.checkout.SharedWorker.WORKER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.access.Grant;
@@ -13,18 +16,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Who may start, see and sync, and who may reconcile. */
+@ExtendWith(SharedWorker.class)
 class KeyTest {
-
-    private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
-
-    @AfterAll
-    static void close() {
-        SYSTEM.close();
-    }
 
     /** The contract, written by hand. A route that is not here fails: who may call it is to be decided first. */
     private static final String TABLE = """
@@ -50,42 +47,39 @@ class KeyTest {
         String organization = SYSTEM.organization();
         String stranger = SYSTEM.key(SYSTEM.organization(), Role.OWNER);
         List<String> wrong = new ArrayList<>();
-        try (RunningCheckout worker = SYSTEM.start()) {
-            List<Route> routes = worker.bean(Routes.class).all();
-            assertThat(routes)
-                    .extracting(route -> route.method() + " " + route.path())
-                    .containsExactlyInAnyOrderElementsOf(table().keySet());
-            for (Route route : routes) {
-                String name = route.method() + " " + route.path();
-                for (int i = 0; i < COLUMNS.size(); i++) {
-                    Answer answer =
-                            send(worker.client(), route, organization, SYSTEM.key(organization, COLUMNS.get(i)));
-                    boolean letIn = answer.status() != 403 && answer.status() != 401 && answer.status() < 500;
-                    if (letIn != table().get(name).get(i)) {
-                        wrong.add(COLUMNS.get(i) + " " + name + ": " + answer.status());
-                    }
+        List<Route> routes = WORKER.bean(Routes.class).all();
+        assertThat(routes)
+                .extracting(route -> route.method() + " " + route.path())
+                .containsExactlyInAnyOrderElementsOf(table().keySet());
+        for (Route route : routes) {
+            String name = route.method() + " " + route.path();
+            for (int i = 0; i < COLUMNS.size(); i++) {
+                Answer answer = send(CLIENT, route, organization, SYSTEM.key(organization, COLUMNS.get(i)));
+                boolean letIn = answer.status() != 403 && answer.status() != 401 && answer.status() < 500;
+                if (letIn != table().get(name).get(i)) {
+                    wrong.add(COLUMNS.get(i) + " " + name + ": " + answer.status());
                 }
-                if (route.grant() == Grant.PUBLIC) {
-                    continue;
+            }
+            if (route.grant() == Grant.PUBLIC) {
+                continue;
+            }
+            for (String nobodys : new String[] {null, "another", "Bearer "}) {
+                if (send(CLIENT, route, organization, nobodys).status() != 401) {
+                    wrong.add("nobody " + name);
                 }
-                for (String nobodys : new String[] {null, "another", "Bearer "}) {
-                    if (send(worker.client(), route, organization, nobodys).status() != 401) {
-                        wrong.add("nobody " + name);
-                    }
-                }
-                boolean operators = route.grant() == Grant.OPERATE;
-                Answer strangers = send(worker.client(), route, organization, stranger);
-                if (!strangers.text("code").equals(operators ? "forbidden" : "organization_not_found")
-                        && !strangers.text("code").equals("organization_not_found")) {
-                    wrong.add("a stranger " + name + ": " + strangers.body());
-                }
-                Answer ofNone = send(worker.client(), route, "org_none", stranger);
-                if (!operators
-                        && !ofNone.body()
-                                .replace("org_none", "")
-                                .equals(strangers.body().replace(organization, ""))) {
-                    wrong.add("a stranger can tell " + name);
-                }
+            }
+            boolean operators = route.grant() == Grant.OPERATE;
+            Answer strangers = send(CLIENT, route, organization, stranger);
+            if (!strangers.text("code").equals(operators ? "forbidden" : "organization_not_found")
+                    && !strangers.text("code").equals("organization_not_found")) {
+                wrong.add("a stranger " + name + ": " + strangers.body());
+            }
+            Answer ofNone = send(CLIENT, route, "org_none", stranger);
+            if (!operators
+                    && !ofNone.body()
+                            .replace("org_none", "")
+                            .equals(strangers.body().replace(organization, ""))) {
+                wrong.add("a stranger can tell " + name);
             }
         }
         assertThat(wrong).isEmpty();

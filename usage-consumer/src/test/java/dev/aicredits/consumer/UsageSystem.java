@@ -137,6 +137,8 @@ final class UsageSystem implements AutoCloseable {
         settings.put("spring.datasource.url", database.jdbcUrl());
         settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         settings.put("spring.datasource.password", PASSWORDS.app());
+        // Connections as they are needed: most tests need two.
+        settings.put("spring.datasource.hikari.minimum-idle", "1");
         settings.put("spring.kafka.bootstrap-servers", bootstrapServers());
         settings.put("server.port", "0");
         settings.put("aicredits.usage-consumer.topic", topic);

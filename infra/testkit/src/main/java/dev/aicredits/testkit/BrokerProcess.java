@@ -25,8 +25,10 @@ final class BrokerProcess implements DisposableBroker {
     private JvmProcess launch(String port) {
         List<String> arguments = new ArrayList<>(List.of(folder.toString(), port));
         properties.forEach((name, value) -> arguments.add(name + "=" + value));
-        // A broker for tests is small, and its start is most of its life.
-        List<String> options = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+        // A broker for tests is small, and its start is most of its life. Of an option given twice the JVM takes the
+        // later.
+        List<String> options = new ArrayList<>(JvmProcess.SHORT_LIVED);
+        options.add("-Xmx512m");
         return JvmProcess.start(
                 KafkaBrokerMain.class, options, arguments, line -> line.startsWith(KafkaBrokerMain.READY));
     }

@@ -2,6 +2,8 @@ package dev.aicredits.consumer.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
@@ -13,28 +15,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One test's ledger and topics, the workers that book into it, and what must be true of it in the end. */
-final class ChaosLedger {
+final class ChaosLedger implements AutoCloseable {
 
     private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+    /** As long as a batch or two take: more often shows no more. */
+    private static final Duration GLANCE = Duration.ofMillis(25);
+
     private static final int CONCURRENCY = 2;
     private static final String PASSWORD = "chaos";
 
     private final ChaosSystem system;
     private final TestDatabase database;
     private final ChaosTopics topics;
+    private final HikariDataSource connections;
     private final JdbcClient jdbc;
 
     ChaosLedger(ChaosSystem system, int partitions) {
         this.system = system;
         this.database = system.postgres().createDatabase();
-        this.topics = ChaosTopics.create(system.broker(), partitions);
-        this.jdbc = JdbcClient.create(database.dataSource());
+        this.topics = ChaosTopics.create(system, partitions);
+        this.connections = pooled(database.dataSource());
+        this.jdbc = JdbcClient.create(connections);
         LedgerDatabase.create(
                 database.dataSource(),
                 new JdbcRoles.Passwords(PASSWORD, PASSWORD, PASSWORD),
@@ -43,6 +51,15 @@ final class ChaosLedger {
         for (int i = 0; i < SentUsage.ORGANIZATIONS; i++) {
             organizations.open(SentUsage.organizationId(i), "Chaos " + i);
         }
+    }
+
+    /** The ledger is looked at every few milliseconds; a connection for each look would cost more than the look. */
+    private static HikariDataSource pooled(DataSource dataSource) {
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(dataSource);
+        pool.setMaximumPoolSize(2);
+        pool.setMinimumIdle(0);
+        return new HikariDataSource(pool);
     }
 
     ChaosTopics topics() {
@@ -72,6 +89,7 @@ final class ChaosLedger {
                 "--logging.level.org.apache.kafka=ERROR",
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.hikari.data-source-properties.ApplicationName=" + name,
+                "--spring.datasource.hikari.minimum-idle=1",
                 "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
                 "--spring.datasource.password=" + PASSWORD,
                 "--spring.kafka.bootstrap-servers=" + system.broker().bootstrapServers(),
@@ -124,7 +142,7 @@ final class ChaosLedger {
         try {
             Awaitility.await(what)
                     .atMost(PROGRESS_MAX)
-                    .pollInterval(Duration.ofMillis(10))
+                    .pollInterval(GLANCE)
                     .ignoreExceptionsInstanceOf(DataAccessException.class)
                     .until(() -> {
                         for (Worker worker : workers) {
@@ -140,5 +158,10 @@ final class ChaosLedger {
                             .formatted(what, e.getMessage(), entries(), topics.lag(), topics.members()),
                     e);
         }
+    }
+
+    @Override
+    public void close() {
+        connections.close();
     }
 }

@@ -25,15 +25,16 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** One test's topics and consumer group. */
+/** One test's topics and consumer group, which are looked at over and over, so by one connection for all of it. */
 record ChaosTopics(
-        DisposableBroker broker, String usage, String deadLetters, String ledgerChanges, int partitions, String group) {
+        ChaosSystem system, String usage, String deadLetters, String ledgerChanges, int partitions, String group) {
 
     private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
 
-    static ChaosTopics create(DisposableBroker broker, int partitions) {
+    static ChaosTopics create(ChaosSystem system, int partitions) {
+        DisposableBroker broker = system.broker();
         return new ChaosTopics(
-                broker,
+                system,
                 broker.createTopic("usage", partitions, Map.of()),
                 broker.createTopic("usage-dlt", 1, Map.of()),
                 broker.createTopic("ledger", partitions, Map.of()),
@@ -43,43 +44,42 @@ record ChaosTopics(
 
     /** Records of the usage topic whose offsets are not committed. */
     long lag() {
-        try (Admin admin = broker.admin()) {
-            Map<TopicPartition, OffsetAndMetadata> committed =
-                    get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-            return ends(admin, usage, partitions).entrySet().stream()
-                    .mapToLong(end -> end.getValue()
-                            - Optional.ofNullable(committed.get(end.getKey()))
-                                    .map(OffsetAndMetadata::offset)
-                                    .orElse(0L))
-                    .sum();
-        }
+        Map<TopicPartition, OffsetAndMetadata> committed = offsets();
+        return ends(usage, partitions).entrySet().stream()
+                .mapToLong(end -> end.getValue()
+                        - Optional.ofNullable(committed.get(end.getKey()))
+                                .map(OffsetAndMetadata::offset)
+                                .orElse(0L))
+                .sum();
     }
 
     /** How many offsets of the usage topic are committed. */
     long committed() {
-        try (Admin admin = broker.admin()) {
-            return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).values().stream()
-                    .mapToLong(OffsetAndMetadata::offset)
-                    .sum();
-        }
+        return offsets().values().stream().mapToLong(OffsetAndMetadata::offset).sum();
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets() {
+        return get(admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    }
+
+    private Admin admin() {
+        return system.admin();
     }
 
     /** The number of partitions that each member of the group has, by the member's client id. */
     Map<String, Integer> members() {
         Map<String, Integer> members = new TreeMap<>();
-        try (Admin admin = broker.admin()) {
-            // The group is there from its first member on.
-            if (get(admin.listGroups().all()).stream()
-                    .anyMatch(listed -> listed.groupId().equals(group))) {
-                Map<String, ConsumerGroupDescription> described =
-                        get(admin.describeConsumerGroups(Set.of(group)).all());
-                described.values().stream()
-                        .flatMap(description -> description.members().stream())
-                        .forEach(member -> members.merge(
-                                member.clientId(),
-                                member.assignment().topicPartitions().size(),
-                                Integer::sum));
-            }
+        // The group is there from its first member on.
+        if (get(admin().listGroups().all()).stream()
+                .anyMatch(listed -> listed.groupId().equals(group))) {
+            Map<String, ConsumerGroupDescription> described =
+                    get(admin().describeConsumerGroups(Set.of(group)).all());
+            described.values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .forEach(member -> members.merge(
+                            member.clientId(),
+                            member.assignment().topicPartitions().size(),
+                            Integer::sum));
         }
         return members;
     }
@@ -110,12 +110,9 @@ record ChaosTopics(
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(String topic, int partitions) {
-        Map<TopicPartition, Long> ends;
-        try (Admin admin = broker.admin()) {
-            ends = ends(admin, topic, partitions);
-        }
+        Map<TopicPartition, Long> ends = ends(topic, partitions);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Map<String, Object> config = Map.of("bootstrap.servers", broker.bootstrapServers());
+        Map<String, Object> config = Map.of("bootstrap.servers", system.broker().bootstrapServers());
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(ends.keySet());
@@ -131,11 +128,11 @@ record ChaosTopics(
         return records;
     }
 
-    private static Map<TopicPartition, Long> ends(Admin admin, String topic, int partitions) {
+    private Map<TopicPartition, Long> ends(String topic, int partitions) {
         Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, partitions)
                 .mapToObj(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-        return get(admin.listOffsets(latest).all()).entrySet().stream()
+        return get(admin().listOffsets(latest).all()).entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, end -> end.getValue().offset()));
     }

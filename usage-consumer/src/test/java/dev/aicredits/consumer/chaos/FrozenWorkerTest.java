@@ -30,8 +30,8 @@ class FrozenWorkerTest {
     @ValueSource(strings = {"consumer", "classic"})
     void aWorkerFrozenInItsTransactionBlocksNobodyCountsNothingTwiceAndIsUsefulAgain(String protocol)
             throws SQLException {
-        ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), PARTITIONS);
-        try (UsageTraffic traffic =
+        try (ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), PARTITIONS);
+                UsageTraffic traffic =
                         ledger.traffic(Seed.of("FrozenWorkerTest, " + protocol)).start();
                 Worker frozen = launch(ledger, FROZEN, protocol);
                 Worker other = launch(ledger, OTHER, protocol)) {

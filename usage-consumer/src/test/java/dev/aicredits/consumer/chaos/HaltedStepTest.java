@@ -14,8 +14,8 @@ class HaltedStepTest {
      */
     @Test
     void aBatchHaltedAtAnyStepIsDebitedOnceAndItsChangesArePublishedAgain() {
-        ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), 1);
-        try (UsageTraffic traffic = ledger.traffic(Seed.of("HaltedStepTest"))) {
+        try (ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), 1);
+                UsageTraffic traffic = ledger.traffic(Seed.of("HaltedStepTest"))) {
             traffic.burst(RECORDS);
             int organizations = SentUsage.ORGANIZATIONS;
 

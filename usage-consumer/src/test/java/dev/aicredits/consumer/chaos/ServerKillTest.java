@@ -28,8 +28,8 @@ class ServerKillTest {
 
     private void killWhileEventsFlow(String server, Runnable killAndStart) {
         SplittableRandom random = Seed.of("ServerKillTest, " + server);
-        ChaosLedger ledger = new ChaosLedger(system, PARTITIONS);
-        try (UsageTraffic traffic = ledger.traffic(random.split()).start();
+        try (ChaosLedger ledger = new ChaosLedger(system, PARTITIONS);
+                UsageTraffic traffic = ledger.traffic(random.split()).start();
                 Worker worker = ledger.launch("worker")) {
             for (int kill = 1; kill <= KILLS; kill++) {
                 RandomMoment.await(random, ledger, worker);

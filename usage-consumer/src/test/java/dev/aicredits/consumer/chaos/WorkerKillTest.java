@@ -11,8 +11,8 @@ class WorkerKillTest {
     @Test
     void everyEventIsDebitedOnceWhenTheWorkerIsKilledTenTimes() {
         SplittableRandom random = Seed.of("WorkerKillTest");
-        ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), PARTITIONS);
-        try (UsageTraffic traffic = ledger.traffic(random.split()).start()) {
+        try (ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), PARTITIONS);
+                UsageTraffic traffic = ledger.traffic(random.split()).start()) {
             for (int kill = 1; kill <= KILLS; kill++) {
                 Worker worker = ledger.launch("worker" + kill);
                 RandomMoment.await(random, ledger, worker);
