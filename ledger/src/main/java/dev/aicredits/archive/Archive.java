@@ -118,10 +118,10 @@ public final class Archive {
     public List<Report> preview(YearMonth through, Duration eventAgeMax) {
         Instant youngest = youngest(through, eventAgeMax);
         for (YearMonth month : months(through)) {
-            List<Closing> before = ledger.of(month);
+            List<LedgerClosing> before = ledger.of(month);
             Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(month, youngest);
             List<Closing> closings = new ArrayList<>(plan.closings());
-            before.stream().filter(closing -> !closing.isArchived()).forEach(closings::add);
+            closings.addAll(pending(before));
             if (!closings.isEmpty() || !plan.heldBack().isEmpty()) {
                 return List.of(report(month, closings, plan.heldBack()));
             }
@@ -138,14 +138,14 @@ public final class Archive {
     public Report restore(YearMonth month) {
         List<Report> restored = new ArrayList<>();
         store.alone(() -> {
-            List<Closing> closings =
-                    ledger.of(month).stream().filter(Closing::isArchived).toList();
+            List<LedgerClosing> closings =
+                    ledger.of(month).stream().filter(LedgerClosing::isArchived).toList();
             if (closings.isEmpty()) {
                 throw new ArchiveRefusedException(month + " is not archived");
             }
             ArchiveManifest manifest = manifest(month, closings);
             store.restore(closings, sink -> folder.read(month, manifest, sink));
-            restored.add(report(month, closings, List.of()));
+            restored.add(report(month, closings(closings), List.of()));
         });
         return restored.get(0);
     }
@@ -176,8 +176,17 @@ public final class Archive {
     }
 
     /** Whether the month has its file, which is never added to: what was held back then leaves with a later month. */
-    private static boolean hasLeft(List<Closing> closings) {
-        return closings.stream().anyMatch(Closing::isArchived);
+    private static boolean hasLeft(List<LedgerClosing> closings) {
+        return closings.stream().anyMatch(LedgerClosing::isArchived);
+    }
+
+    private static List<Closing> closings(List<LedgerClosing> of) {
+        return of.stream().map(LedgerClosing::closing).toList();
+    }
+
+    /** Those whose entries are still in the ledger. */
+    private static List<Closing> pending(List<LedgerClosing> of) {
+        return closings(of.stream().filter(closing -> !closing.isArchived()).toList());
     }
 
     private Plan plan(YearMonth month, Instant youngest) {
@@ -197,16 +206,15 @@ public final class Archive {
     }
 
     private Report archive(YearMonth month, Instant youngest) {
-        List<Closing> before = ledger.of(month);
+        List<LedgerClosing> before = ledger.of(month);
         List<String> heldBack = List.of();
         if (!hasLeft(before)) {
             Plan plan = plan(month, youngest);
             heldBack = plan.heldBack();
-            close(month, before, plan.closings());
+            close(month, closings(before), plan.closings());
         }
-        List<Closing> closings = ledger.of(month);
-        List<Closing> pending =
-                closings.stream().filter(closing -> !closing.isArchived()).toList();
+        List<LedgerClosing> closings = ledger.of(month);
+        List<Closing> pending = pending(closings);
         if (!pending.isEmpty()) {
             ArchiveManifest manifest = manifest(month, closings);
             verify(month, manifest, pending);
@@ -242,26 +250,31 @@ public final class Archive {
 
     private void write(YearMonth month, List<Closing> closings) {
         ArchiveManifest manifest = folder.write(
-                month, closings, sink -> closings.forEach(closing -> ledger.entries(closing, sink)), clock.instant());
+                month, closings, sink -> closings.forEach(closing -> entries(closing, sink)), clock.instant());
         reached.accept(Step.WRITTEN);
         folder.write(month, manifest);
         reached.accept(Step.DESCRIBED);
     }
 
+    private void entries(Closing closing, Consumer<ArchivedEntry> sink) {
+        ledger.entries(closing.organization(), closing.firstSeq(), closing.lastSeq(), sink);
+    }
+
     /** The month's manifest, which has just these closings, and the file by which entries left. */
-    private ArchiveManifest manifest(YearMonth month, List<Closing> closings) {
+    private ArchiveManifest manifest(YearMonth month, List<LedgerClosing> closings) {
         ArchiveManifest manifest = folder.manifest(month)
                 .orElseThrow(
                         () -> new DamagedArchiveException(month + " has no manifest beside " + folder.file(month)));
-        if (!manifest.closings().equals(closings.stream().map(Closing::inLedger).toList())) {
+        if (!manifest.closings().equals(closings(closings))) {
             throw new DamagedArchiveException("the manifest of " + month + " has other closings than the ledger");
         }
         closings.stream()
                 .filter(closing -> closing.isArchived() && !manifest.sha256().equals(closing.fileSha256()))
                 .findFirst()
                 .ifPresent(closing -> {
-                    throw new DamagedArchiveException("entries of " + closing.organizationId() + " left for a file of "
-                            + month + " with SHA-256 " + closing.fileSha256() + ", not " + manifest.sha256());
+                    throw new DamagedArchiveException(
+                            "entries of " + closing.closing().organizationId() + " left for a file of " + month
+                                    + " with SHA-256 " + closing.fileSha256() + ", not " + manifest.sha256());
                 });
         return manifest;
     }
@@ -291,7 +304,7 @@ public final class Archive {
     private void compare(Closing closing, Deque<ArchivedEntry> inFile) {
         long first = Objects.requireNonNull(inFile.peekFirst()).seq();
         long last = Objects.requireNonNull(inFile.peekLast()).seq();
-        ledger.entries(closing.between(first, last), entry -> {
+        ledger.entries(closing.organization(), first, last, entry -> {
             if (!entry.equals(inFile.poll())) {
                 throw new DamagedArchiveException(closing.organizationId() + ": entry " + entry.seq()
                         + " is not in the file as it is in the ledger");

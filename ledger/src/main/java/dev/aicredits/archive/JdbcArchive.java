@@ -222,8 +222,7 @@ final class JdbcArchive {
                 Math.addExact(stretch.openingBalanceNanos(), figures.movedNanos()),
                 figures.usageEntries(),
                 figures.usageNanos(),
-                afterLast.isAfter(end) ? afterLast : end,
-                null);
+                afterLast.isAfter(end) ? afterLast : end);
     }
 
     boolean isInIncident(Closing closing) {
@@ -308,9 +307,10 @@ final class JdbcArchive {
      *
      * @param entries hands every entry of the archive to whom it is given
      */
-    void restore(List<Closing> closings, ArchiveFolder.Entries entries) {
+    void restore(List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
         transaction.executeWithoutResult(status -> {
-            for (Closing closing : closings) {
+            for (LedgerClosing archived : closings) {
+                Closing closing = archived.closing();
                 jdbc.sql("DELETE FROM archived_spend WHERE organization_id = :organization AND month = :month")
                         .param("organization", closing.organization())
                         .param("month", Date.valueOf(closing.month()))
@@ -329,7 +329,7 @@ final class JdbcArchive {
                     throw new ArchiveRefusedException(
                             closing.organizationId() + " has a later month closed: restore that first");
                 }
-                log("ledger_month_restored", closing, String.valueOf(closing.fileSha256()));
+                log("ledger_month_restored", closing, String.valueOf(archived.fileSha256()));
             }
             insert(entries);
         });
