@@ -96,22 +96,20 @@ public final class Archive {
      *
      * @param eventAgeMax the oldest event that is still accepted, by the settings of who takes events; at least {@link
      *     ClosedMonths#AGE_MIN} is kept whatever they are
-     * @return the months that had something to archive
+     * @param done takes each month that had something to archive, once it is done: a later one may fail
      * @throws ArchiveRefusedException if the month is too young, or another archives
      * @throws DamagedArchiveException if a file or the ledger is not what it was; nothing has left the ledger because of it
      */
-    public List<Report> run(YearMonth through, Duration eventAgeMax) {
-        List<Report> reports = new ArrayList<>();
+    public void run(YearMonth through, Duration eventAgeMax, Consumer<Report> done) {
         store.alone(() -> {
             Instant youngest = youngest(through, eventAgeMax);
             for (YearMonth month : months(through)) {
                 Report report = archive(month, youngest);
                 if (report.organizations() > 0 || !report.heldBack().isEmpty()) {
-                    reports.add(report);
+                    done.accept(report);
                 }
             }
         });
-        return reports;
     }
 
     /** What {@link #run} would do of the first month that has something, for a later one starts where that one ends. */
