@@ -66,7 +66,8 @@ public final class Archive {
     /** Entries that are compared with one query, and held for it. */
     private static final int COMPARED_AT_ONCE = 20_000;
 
-    private final JdbcArchive store;
+    private final DataSource owner;
+    private final JdbcArchive reads;
     private final JdbcClosings ledger;
     private final ArchiveFolder folder;
     private final Clock clock;
@@ -83,7 +84,8 @@ public final class Archive {
     }
 
     Archive(DataSource owner, Path folder, Clock clock, Consumer<Step> reached, Supplier<Instant> databaseClock) {
-        this.store = new JdbcArchive(owner, clock);
+        this.owner = owner;
+        this.reads = new JdbcArchive(owner, clock);
         this.databaseClock = databaseClock;
         this.ledger = new JdbcClosings(owner);
         this.folder = new ArchiveFolder(folder);
@@ -101,10 +103,10 @@ public final class Archive {
      * @throws DamagedArchiveException if a file or the ledger is not what it was; nothing has left the ledger because of it
      */
     public void run(YearMonth through, Duration eventAgeMax, Consumer<Report> done) {
-        store.alone(() -> {
+        JdbcArchive.alone(owner, clock, store -> {
             Instant youngest = youngest(through, eventAgeMax);
-            for (YearMonth month : months(through)) {
-                Report report = archive(month, youngest);
+            for (YearMonth month : months(store, through)) {
+                Report report = archive(store, month, youngest);
                 if (report.organizations() > 0 || !report.heldBack().isEmpty()) {
                     done.accept(report);
                 }
@@ -115,9 +117,9 @@ public final class Archive {
     /** What {@link #run} would do of the first month that has something, for a later one starts where that one ends. */
     public List<Report> preview(YearMonth through, Duration eventAgeMax) {
         Instant youngest = youngest(through, eventAgeMax);
-        for (YearMonth month : months(through)) {
+        for (YearMonth month : months(reads, through)) {
             List<LedgerClosing> before = ledger.of(month);
-            Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(month, youngest);
+            Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(reads, month, youngest);
             List<Closing> closings = new ArrayList<>(plan.closings());
             closings.addAll(pending(before));
             if (!closings.isEmpty() || !plan.heldBack().isEmpty()) {
@@ -135,7 +137,7 @@ public final class Archive {
      */
     public Report restore(YearMonth month) {
         List<Report> restored = new ArrayList<>();
-        store.alone(() -> {
+        JdbcArchive.alone(owner, clock, store -> {
             List<LedgerClosing> closings =
                     ledger.of(month).stream().filter(LedgerClosing::isArchived).toList();
             if (closings.isEmpty()) {
@@ -163,7 +165,7 @@ public final class Archive {
         return youngest;
     }
 
-    private List<YearMonth> months(YearMonth through) {
+    private static List<YearMonth> months(JdbcArchive store, YearMonth through) {
         List<YearMonth> months = new ArrayList<>();
         store.firstMonth().ifPresent(first -> {
             for (YearMonth month = first; !month.isAfter(through); month = month.plusMonths(1)) {
@@ -187,7 +189,7 @@ public final class Archive {
         return closings(of.stream().filter(closing -> !closing.isArchived()).toList());
     }
 
-    private Plan plan(YearMonth month, Instant youngest) {
+    private static Plan plan(JdbcArchive store, YearMonth month, Instant youngest) {
         List<Closing> closings = new ArrayList<>();
         List<String> heldBack = new ArrayList<>();
         for (JdbcArchive.Stretch stretch : store.openStretches(month)) {
@@ -203,13 +205,13 @@ public final class Archive {
         return new Plan(closings, heldBack);
     }
 
-    private Report archive(YearMonth month, Instant youngest) {
+    private Report archive(JdbcArchive store, YearMonth month, Instant youngest) {
         List<LedgerClosing> before = ledger.of(month);
         List<String> heldBack = List.of();
         if (!hasLeft(before)) {
-            Plan plan = plan(month, youngest);
+            Plan plan = plan(store, month, youngest);
             heldBack = plan.heldBack();
-            close(month, closings(before), plan.closings());
+            close(store, month, closings(before), plan.closings());
         }
         List<LedgerClosing> closings = ledger.of(month);
         List<Closing> pending = pending(closings);
@@ -226,7 +228,7 @@ public final class Archive {
     }
 
     /** Closes what is open of a month, and writes the file of all its closings unless that was done. */
-    private void close(YearMonth month, List<Closing> before, List<Closing> open) {
+    private void close(JdbcArchive store, YearMonth month, List<Closing> before, List<Closing> open) {
         List<Closing> all = Stream.concat(before.stream(), open.stream())
                 .sorted(Comparator.comparingLong(Closing::organization))
                 .toList();

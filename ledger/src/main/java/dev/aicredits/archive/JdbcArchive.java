@@ -20,12 +20,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -38,6 +42,12 @@ final class JdbcArchive {
 
     // Any number that no other lock of ours has: one process at a time archives or restores.
     private static final long LOCK = 4_901_174_503L;
+
+    private static final int VALID_SECONDS = 5;
+
+    private static final String LOCK_LOST =
+            "the connection that held the archive's lock is lost, so another process may archive:"
+                    + " nothing was changed without it. Run it again";
 
     private static final String ACTOR = "operator:infra/archive";
 
@@ -133,17 +143,26 @@ final class JdbcArchive {
         this.clock = clock;
     }
 
-    /** Runs {@code work} while no other process archives or restores. */
-    void alone(Runnable work) {
+    /**
+     * Hands on what may change something, while no other process archives or restores. It works in the session that holds the lock:
+     * if that is lost, and the lock with it, no change after it commits.
+     *
+     * @throws ArchiveRefusedException if another has the lock, or it was lost
+     */
+    static void alone(DataSource owner, Clock clock, Consumer<JdbcArchive> work) {
         new JdbcTemplate(owner).execute((ConnectionCallback<Boolean>) connection -> {
             if (!called(connection, "SELECT pg_try_advisory_lock(?)")) {
                 throw new ArchiveRefusedException("another process is archiving or restoring");
             }
             try {
-                work.run();
+                work.accept(new JdbcArchive(new SingleConnectionDataSource(connection, true), clock));
+            } catch (DataAccessException | TransactionException e) {
+                throw connection.isValid(VALID_SECONDS) ? e : new ArchiveRefusedException(LOCK_LOST, e);
             } finally {
                 // A pooled connection would keep it.
-                called(connection, "SELECT pg_advisory_unlock(?)");
+                if (connection.isValid(VALID_SECONDS)) {
+                    called(connection, "SELECT pg_advisory_unlock(?)");
+                }
             }
             return true;
         });

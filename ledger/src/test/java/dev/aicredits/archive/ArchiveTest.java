@@ -470,6 +470,24 @@ class ArchiveTest {
         refused(() -> run(ledger.archiveOfAClockThatIsAhead(), JULY), "ahead of the database's");
     }
 
+    /** As a network does that forgets a connection: the database frees the lock, and another may take it. */
+    @ParameterizedTest
+    @EnumSource(names = {"VERIFIED", "REMOVED"})
+    void aRunThatLostItsLockTakesNothingMore(Step step) {
+        Archive archive = ledger.archive(reached -> {
+            if (reached == step) {
+                ledger.endWhoeverHoldsALock();
+            }
+        });
+
+        refused(() -> run(archive, JULY), "the connection that held the archive's lock is lost");
+        assertThat(ledger.entries("org_b")).hasSize(7);
+        assertThat(ledger.audit()).isEmpty();
+        run(ledger.archive(), JULY);
+        assertThat(ledger.entries("org_b")).hasSize(3);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
     @Test
     void oneAtATime() {
         Archive archive = ledger.archive(step -> ledger.archive().restore(JULY));

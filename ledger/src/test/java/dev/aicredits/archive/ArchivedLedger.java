@@ -140,6 +140,15 @@ final class ArchivedLedger {
                 UUID.randomUUID(), organization, "ag_" + organization, user, Instant.parse(at), consumption, null);
     }
 
+    /** Ends the database's session of whoever archives. */
+    void endWhoeverHoldsALock() {
+        superuser.sql("""
+                        SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+                         WHERE locktype = 'advisory' AND granted
+                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """).query(Boolean.class).list();
+    }
+
     BookingOutcome book(UsageEvent event) {
         return book(List.of(event)).get(0);
     }
