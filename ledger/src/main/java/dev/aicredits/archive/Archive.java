@@ -132,7 +132,8 @@ public final class Archive {
     /**
      * Puts a month's usage back into the ledger, in one transaction. The file stays.
      *
-     * @throws ArchiveRefusedException if the month is not archived, or a later one is
+     * @throws ArchiveRefusedException if the month is not archived, or a later one is, or the ledger has an event of it that came
+     *     again with a new time
      * @throws DamagedArchiveException if the file is not what was archived; nothing changes
      */
     public Report restore(YearMonth month) {
@@ -144,7 +145,7 @@ public final class Archive {
                 throw new ArchiveRefusedException(month + " is not archived");
             }
             ArchiveManifest manifest = manifest(month, closings);
-            store.restore(closings, sink -> folder.read(month, manifest, sink));
+            store.restore(month, closings, sink -> folder.read(month, manifest, sink));
             restored.add(report(month, closings(closings), List.of()));
         });
         return restored.get(0);

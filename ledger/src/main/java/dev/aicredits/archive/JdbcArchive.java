@@ -20,10 +20,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -48,6 +50,8 @@ final class JdbcArchive {
     private static final String LOCK_LOST =
             "the connection that held the archive's lock is lost, so another process may archive:"
                     + " nothing was changed without it. Run it again";
+
+    private static final int NAMED_MAX = 10;
 
     private static final String ACTOR = "operator:infra/archive";
 
@@ -115,6 +119,14 @@ final class JdbcArchive {
                 occurred_at, booked_at, dedupe_key, agent_id, external_user_id, product_id, rate_card_version,
                 input_tokens, cached_input_tokens, cache_creation_input_tokens, output_tokens, quantity)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String BOOKED_AGAIN = """
+            SELECT o.public_id || ': entry ' || e.entry_seq || ' has the dedupe key ' || e.dedupe_key
+              FROM unnest(:organizations::bigint[], :keys::uuid[]) AS a (organization_id, dedupe_key)
+              JOIN ledger_entry e ON e.organization_id = a.organization_id AND e.dedupe_key = a.dedupe_key
+              JOIN organization o ON o.organization_id = e.organization_id
+             ORDER BY e.organization_id, e.entry_seq
             """;
 
     /** A stretch of an organization's sequence that no closing has yet. */
@@ -324,9 +336,45 @@ final class JdbcArchive {
     /**
      * Puts the usage of a month's closings back and forgets the closings, all in one transaction.
      *
-     * @param entries hands every entry of the archive to whom it is given
+     * @param entries hands every entry of the archive to whom it is given, as often as it is asked
+     * @throws ArchiveRefusedException if a later month is closed, or the ledger has an event of this one again
      */
-    void restore(List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
+    void restore(YearMonth month, List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
+        try {
+            putBack(closings, entries);
+        } catch (DuplicateKeyException e) {
+            List<String> again = bookedAgain(entries);
+            if (again.isEmpty()) {
+                throw e;
+            }
+            throw new ArchiveRefusedException(
+                    month + " can't be put back: " + again.size() + " of its events came again with a new time and "
+                            + (again.size() == 1 ? "was" : "were") + " booked again. "
+                            + String.join("; ", again.subList(0, Math.min(again.size(), NAMED_MAX)))
+                            + (again.size() > NAMED_MAX ? "; and others. " : ". ")
+                            + "A ledger books a key once. Read the month in its file; if a customer paid twice, adjust it",
+                    e);
+        }
+    }
+
+    /** Where the ledger has what the archive has too, an organization after the other. */
+    private List<String> bookedAgain(ArchiveFolder.Entries entries) {
+        List<String> again = new ArrayList<>();
+        inParts(
+                entries,
+                rows -> again.addAll(jdbc.sql(BOOKED_AGAIN)
+                        .param(
+                                "organizations",
+                                rows.stream().map(ArchivedEntry::organization).toArray(Long[]::new))
+                        .param(
+                                "keys",
+                                rows.stream().map(ArchivedEntry::dedupeKey).toArray(UUID[]::new))
+                        .query(String.class)
+                        .list()));
+        return again;
+    }
+
+    private void putBack(List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
         transaction.executeWithoutResult(status -> {
             for (LedgerClosing archived : closings) {
                 Closing closing = archived.closing();
@@ -356,18 +404,23 @@ final class JdbcArchive {
 
     private void insert(ArchiveFolder.Entries entries) {
         JdbcTemplate template = new JdbcTemplate(owner);
+        inParts(entries, rows -> template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind));
+    }
+
+    /** The usage among the entries, so many at once. */
+    private static void inParts(ArchiveFolder.Entries entries, Consumer<List<ArchivedEntry>> sink) {
         List<ArchivedEntry> rows = new ArrayList<>();
         entries.forEach(entry -> {
             if (entry.isUsage()) {
                 rows.add(entry);
             }
             if (rows.size() == INSERT_ROWS) {
-                template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind);
+                sink.accept(rows);
                 rows.clear();
             }
         });
         if (!rows.isEmpty()) {
-            template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind);
+            sink.accept(rows);
         }
     }
 

@@ -396,6 +396,22 @@ class ArchiveTest {
     }
 
     @Test
+    void aMonthIsNotPutBackBesideAnEventOfItThatCameAgain() {
+        run(ledger.archive(), JULY);
+        UsageEvent old = ledger.july.get(4);
+        assertThat(ledger.book(ArchivedLedger.again(old, "2026-11-19T00:00:00Z")))
+                .isInstanceOf(Booked.class);
+        List<List<String>> before = ledger.state();
+
+        refused(
+                () -> ledger.archive().restore(JULY),
+                "2026-07 can't be put back: 1 of its events came again with a new time and was booked again."
+                        + " org_b: entry 8 has the dedupe key " + old.dedupeKey() + ". ");
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
     void aMonthWhoseEventsAreStillAcceptedStays() {
         refused(() -> run(ledger.archive(), AUGUST), "accepted until 2026-12-10");
         ledger.at("2026-08-20T00:00:00Z");

@@ -140,6 +140,18 @@ final class ArchivedLedger {
                 UUID.randomUUID(), organization, "ag_" + organization, user, Instant.parse(at), consumption, null);
     }
 
+    /** The same event with another time. */
+    static UsageEvent again(UsageEvent event, String at) {
+        return new UsageEvent(
+                event.dedupeKey(),
+                event.organizationId(),
+                event.agentId(),
+                event.externalUserId(),
+                Instant.parse(at),
+                event.consumption(),
+                event.trustedCost());
+    }
+
     /** Ends the database's session of whoever archives. */
     void endWhoeverHoldsALock() {
         superuser.sql("""
