@@ -235,6 +235,34 @@ class SignalsTest {
         assertThat(overshoot().count()).isEqualTo(countBefore + 1);
     }
 
+    /** Two debits after the crossing one, of which the first leaves; what an archive does to the tables. */
+    @Test
+    void whatLeftForTheArchiveIsStillOfTheIncidentsOvershoot() {
+        system.open(organization, 1_000, agent);
+        system.limit(organization, agent, 10L);
+        system.use(organization, agent, null, 11);
+        system.awaitSignal(ofAgent, 1);
+        system.use(organization, agent, null, 4);
+        system.use(organization, agent, null, 2);
+        awaitQuiet();
+        system.superuser().sql("""
+                        WITH closing AS (
+                            INSERT INTO ledger_closing
+                            SELECT organization_id, '2020-01-01', 1, 3, 0, 985, 2, -15, '2020-02-01', now(), sha256('x'), now()
+                              FROM organization WHERE public_id = :organization
+                            RETURNING organization_id)
+                        INSERT INTO archived_overshoot
+                        SELECT i.organization_id, '2020-01-01', i.agent_id, i.external_user_id, i.version, 1, 4
+                          FROM closing JOIN incident i USING (organization_id)
+                        """).param("organization", organization).update();
+        archiveUsageThrough(3);
+
+        system.limit(organization, agent, null);
+
+        system.awaitSignal(ofAgent, 2);
+        assertThat(incident()).containsEntry("overshoot_entries", 2L).containsEntry("overshoot_nanos", 6L);
+    }
+
     @Test
     void whatCrossesRightAfterAnArchiveIsTheCause() {
         system.open(organization, 1_000, agent);

@@ -22,8 +22,8 @@ import javax.sql.DataSource;
  * Moves closed months of the ledger to files, and back.
  *
  * <p>A month is what was booked in it. Its usage leaves once it is older than any event that is still accepted; the other entries are
- * in the file too and stay, so that refunds, disputes, corrections and the reconciliation have what they refer to. An organization with
- * an incident under way, whose overshoot is still counted, keeps its month until the next time.
+ * in the file too and stay, so that refunds, disputes, corrections and the reconciliation have what they refer to. What leaves of the
+ * overshoot of an incident under way is kept beside it.
  *
  * <p>Five steps, each safe to repeat, so that whoever is killed is simply run again:
  *
@@ -197,8 +197,6 @@ public final class Archive {
             Closing closing = store.closing(stretch, month);
             if (closing.closedBefore().isAfter(youngest)) {
                 heldBack.add(closing.organizationId() + " has usage that occurred after the month");
-            } else if (store.isInIncident(closing)) {
-                heldBack.add(closing.organizationId() + " has an incident under way since then");
             } else {
                 closings.add(closing);
             }

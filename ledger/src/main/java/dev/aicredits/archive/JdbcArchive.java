@@ -83,11 +83,20 @@ final class JdbcArchive {
              WHERE organization_id = :organization AND entry_seq BETWEEN :first AND :last
             """;
 
-    // What an incident cost beyond its limit is counted from its first entry on, once more when it ends.
-    private static final String IS_IN_INCIDENT = """
-            SELECT EXISTS (SELECT FROM incident
-                            WHERE organization_id = :organization AND resumed_at IS NULL
-                              AND coalesce(crossing_entry_seq, decided_entry_seq) <= :last)
+    // Deciders of the organization take turns at this row: none opens an incident by an entry that is leaving.
+    private static final String LOCK_INCIDENTS = """
+            SELECT organization_id FROM enforcement
+             WHERE organization_id = :organization AND agent_id = 0 AND external_user_id = 0
+               FOR UPDATE
+            """;
+
+    private static final String KEEP_OVERSHOOTS = """
+            INSERT INTO archived_overshoot (organization_id, month, agent_id, external_user_id, version,
+                                            overshoot_entries, overshoot_nanos)
+            SELECT u.organization_id, :month, u.agent_id, u.external_user_id, u.version, count(*), sum(u.spent_nanos)
+              FROM incident_usage u
+             WHERE u.organization_id = :organization AND u.entry_seq BETWEEN :first AND :last AND u.resumed_at IS NULL
+             GROUP BY u.organization_id, u.agent_id, u.external_user_id, u.version
             """;
 
     private static final String KEEP_SPENDS = """
@@ -256,14 +265,6 @@ final class JdbcArchive {
                 afterLast.isAfter(end) ? afterLast : end);
     }
 
-    boolean isInIncident(Closing closing) {
-        return jdbc.sql(IS_IN_INCIDENT)
-                .param("organization", closing.organization())
-                .param("last", closing.lastSeq())
-                .query(Boolean.class)
-                .single();
-    }
-
     /** Writes a closing down. From here on the ledger refuses usage from before it, as bookings look under the balance's lock. */
     void close(Closing closing) {
         transaction.executeWithoutResult(status -> {
@@ -292,8 +293,8 @@ final class JdbcArchive {
     }
 
     /**
-     * Removes a closing's usage from the ledger, keeps what it was of the totals, and puts the closing balance in its place. Does
-     * nothing if that was done.
+     * Removes a closing's usage from the ledger, keeps what it was of the totals and of open incidents' overshoots, and puts the
+     * closing balance in its place. Does nothing if that was done.
      *
      * @param fileSha256 of the file that was verified
      */
@@ -312,12 +313,18 @@ final class JdbcArchive {
             if (taken == 0) {
                 return;
             }
-            jdbc.sql(KEEP_SPENDS)
-                    .param("month", month)
+            jdbc.sql(LOCK_INCIDENTS)
                     .param("organization", closing.organization())
-                    .param("first", closing.firstSeq())
-                    .param("last", closing.lastSeq())
-                    .update();
+                    .query(Long.class)
+                    .optional();
+            for (String keep : List.of(KEEP_SPENDS, KEEP_OVERSHOOTS)) {
+                jdbc.sql(keep)
+                        .param("month", month)
+                        .param("organization", closing.organization())
+                        .param("first", closing.firstSeq())
+                        .param("last", closing.lastSeq())
+                        .update();
+            }
             Removed removed = jdbc.sql(REMOVE)
                     .param("organization", closing.organization())
                     .param("first", closing.firstSeq())
@@ -378,10 +385,12 @@ final class JdbcArchive {
         transaction.executeWithoutResult(status -> {
             for (LedgerClosing archived : closings) {
                 Closing closing = archived.closing();
-                jdbc.sql("DELETE FROM archived_spend WHERE organization_id = :organization AND month = :month")
-                        .param("organization", closing.organization())
-                        .param("month", Date.valueOf(closing.month()))
-                        .update();
+                for (String kept : List.of("archived_spend", "archived_overshoot")) {
+                    jdbc.sql("DELETE FROM " + kept + " WHERE organization_id = :organization AND month = :month")
+                            .param("organization", closing.organization())
+                            .param("month", Date.valueOf(closing.month()))
+                            .update();
+                }
                 int forgotten = jdbc.sql("""
                                 DELETE FROM ledger_closing c
                                  WHERE c.organization_id = :organization AND c.month = :month

@@ -436,26 +436,37 @@ class ArchiveTest {
         assertThat(ledger.entries("org_b")).hasSize(3);
     }
 
+    /** Of the organization: two debits after entry 3. Of anonymous calls in July: one, as entry 5 is of June. */
     @Test
-    void anIncidentUnderWayKeepsWhatItsOvershootIsCountedFrom() {
-        ledger.superuser.sql("""
-                        INSERT INTO incident (organization_id, agent_id, external_user_id, version, scope, balance_nanos,
-                                              cause, crossing_entry_seq, decided_entry_seq, stopped_at)
-                        SELECT organization_id, 0, 0, 1, 'organization', 0, 'usage', 5, 5, now() FROM organization
-                         WHERE public_id = 'org_b'
-                        """).update();
+    void anOpenIncidentHoldsNothingBackAndWhatLeftOfItsOvershootIsKept() {
+        ledger.incident(0, 0, "organization", 3, null);
+        ledger.incident(1, -1, "anonymous", 2, "2026-07-01");
+        ledger.incident(2, 0, "agent", 2, "2026-07-01");
+        ledger.superuser
+                .sql("UPDATE incident SET resumed_at = now() WHERE scope = 'agent'")
+                .update();
+        List<List<String>> before = ledger.state();
+        List<String> expected = ledger.rows("""
+                SELECT v.scope, count(*), -sum(e.amount_nanos) FROM ledger_entry e
+                  JOIN organization o ON o.organization_id = e.organization_id AND o.public_id = 'org_b'
+                  JOIN (VALUES ('anonymous', 4), ('organization', 4), ('organization', 5)) v (scope, seq)
+                    ON v.seq = e.entry_seq
+                 GROUP BY v.scope
+                """);
 
-        assertThat(ledger.archive().preview(JULY, AGE_MAX).get(0).heldBack())
-                .containsExactly("org_b has an incident under way since then");
+        assertThat(ledger.archive().preview(JULY, AGE_MAX).get(0).heldBack()).isEmpty();
         run(ledger.archive(), JULY);
-        assertThat(ledger.entries("org_b")).hasSize(7);
+
+        assertThat(ledger.entries("org_b")).containsExactly("t1", "u6", "u7");
+        assertThat(ledger.rows("""
+                        SELECT i.scope, a.overshoot_entries, a.overshoot_nanos FROM archived_overshoot a
+                          JOIN incident i USING (organization_id, agent_id, external_user_id, version)
+                        """)).hasSize(2).isEqualTo(expected);
         assertThat(ledger.audit()).isEmpty();
 
-        ledger.superuser.sql("UPDATE incident SET resumed_at = now()").update();
-        ledger.at("2026-12-20T00:00:00Z");
-        run(ledger.archive(), AUGUST);
-        assertThat(ledger.entries("org_b")).containsExactly("t1", "u7");
-        assertThat(ledger.audit()).isEmpty();
+        ledger.archive().restore(JULY);
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(ledger.rows("SELECT * FROM archived_overshoot")).isEmpty();
     }
 
     @Test
