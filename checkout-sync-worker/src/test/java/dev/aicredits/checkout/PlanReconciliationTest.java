@@ -67,7 +67,7 @@ class PlanReconciliationTest {
     }
 
     @Test
-    void aPaymentWithOurMarkAndNoOrderIsNamed() {
+    void aPaymentWithOurMarkAndNoOrderIsNamedUntilAllOfItIsGivenBack() {
         String invoice = bought();
         alter(
                 invoice,
@@ -88,6 +88,11 @@ class PlanReconciliationTest {
                                                 UUID.randomUUID().toString())))));
 
         assertThat(about(invoice)).containsExactly("plan_unknown");
+        String payment = STRIPE.invoices().paymentOf(invoice);
+        STRIPE.payments().refund(payment, 1);
+        assertThat(about(invoice)).containsExactly("plan_unknown");
+        STRIPE.payments().refund(payment);
+        assertThat(about(invoice)).isEmpty();
     }
 
     @Test

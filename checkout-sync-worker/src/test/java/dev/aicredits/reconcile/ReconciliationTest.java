@@ -42,6 +42,7 @@ class ReconciliationTest {
         final List<EntryLine> entries = new ArrayList<>();
         final List<StripeInvoice> invoices = new ArrayList<>();
         final List<PlanLine> plans = new ArrayList<>();
+        Set<String> givenBack = Set.of();
 
         World() {
             sessions.add(session("b", 2000, "usd", PaymentStatus.PAID, Status.COMPLETE, FROM, 0));
@@ -102,7 +103,7 @@ class ReconciliationTest {
         Report report() {
             return Reconciliation.of(
                     NOVEMBER,
-                    new StripeSide(sessions, refunds, disputes, invoices),
+                    new StripeSide(sessions, refunds, disputes, invoices, givenBack),
                     new OurSide(orders, entries, plans));
         }
     }
@@ -309,6 +310,7 @@ class ReconciliationTest {
                 new World().purchase(paid(5000, "usd", 5000), "review").refund("succeeded", "usd"),
                 with(bought(), world -> world.sessions.add(secondSession(5000))),
                 withoutOrder(5000),
+                with(new World().invoice(FROM), world -> world.givenBack = Set.of("in_a")),
                 with(
                         bought(),
                         world -> world.refunds.add(
