@@ -38,6 +38,7 @@ SELECT create_distributed_table('external_user_budget', 'organization_id', coloc
 SELECT create_distributed_table('budget_revision', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('enforcement', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('incident', 'organization_id', colocate_with => 'agent');
+SELECT create_distributed_table('archived_overshoot', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('budget_alert', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('hold', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('held', 'organization_id', colocate_with => 'agent');

@@ -40,6 +40,11 @@ record LedgerFilter(
         return side == null && kind == null && !isOfAgentOrUser() && !isOfTime();
     }
 
+    /** Whether entries may match that are not usage. */
+    boolean takesOthers() {
+        return side != Side.USAGE && (kind == null || kind != EntryKind.USAGE.code()) && !isOfAgentOrUser();
+    }
+
     /** Whether only entries match that are not usage: there are few, and an index has them. */
     boolean isOfFew() {
         return side == Side.PURCHASES || (kind != null && kind != EntryKind.USAGE.code());

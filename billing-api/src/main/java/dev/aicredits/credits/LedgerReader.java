@@ -74,8 +74,7 @@ final class LedgerReader {
     Slice below(LedgerFilter filter, long below, int limit) {
         long lowest = lowest(filter);
         long start = Math.min(Math.min(below, extent.last() + 1), highest(filter));
-        // What an index finds, and what nothing filters out, needs no bound.
-        long floor = filter.isOfFew() || filter.isEmpty() ? lowest : Math.max(lowest, start - SCAN_MAX);
+        long floor = floor(filter, start, lowest);
         List<Entry> found = entries.slice(organizationKey, filter, start, floor, limit, 0);
         if (found.size() == limit) {
             long last = Long.parseLong(found.get(limit - 1).id());
@@ -97,7 +96,7 @@ final class LedgerReader {
         }
         long lowest = lowest(filter);
         long start = Math.min(last + 1, highest(filter));
-        long floor = filter.isOfFew() ? lowest : Math.max(lowest, start - SCAN_MAX);
+        long floor = floor(filter, start, lowest);
         List<Entry> found = entries.slice(organizationKey, filter, start, floor, pageSize, skipped);
         if (found.size() == pageSize) {
             return new Slice(found, Long.parseLong(found.get(pageSize - 1).id()));
@@ -137,7 +136,7 @@ final class LedgerReader {
     private @Nullable Long counted(LedgerFilter filter, long last) {
         long start = Math.min(last + 1, highest(filter));
         long floor = lowest(filter);
-        if (!filter.isOfFew() && start - floor > SCAN_MAX) {
+        if (floor(filter, start, floor) > floor) {
             return null;
         }
         long counted = entries.count(organizationKey, filter, start, floor, COUNT_MAX + 1);
@@ -154,12 +153,22 @@ final class LedgerReader {
         }
     }
 
-    /** Where the entries begin that may match. What is archived has only those that are not usage. */
+    /**
+     * Where the entries begin that may match. What is archived has only those that are not usage: a filter finds them, and where
+     * nothing is filtered, the balance that is brought forward stands for them.
+     */
     private long lowest(LedgerFilter filter) {
         long afterArchive = extent.archivedThrough() + 1;
         long first =
                 filter.from() == null ? afterArchive : firstAt(filter.from().minus(CLOCKS_APART_MAX));
-        return filter.isOfFew() && first <= afterArchive ? 1 : first;
+        return !filter.isEmpty() && filter.takesOthers() && first <= afterArchive ? 1 : first;
+    }
+
+    /** How far down from {@code start} a page may look. */
+    private long floor(LedgerFilter filter, long start, long lowest) {
+        long floor = Math.max(lowest, start - SCAN_MAX);
+        // What an index finds, what nothing filters out and what an archive has left needs no bound.
+        return filter.isOfFew() || filter.isEmpty() || floor <= extent.archivedThrough() ? lowest : floor;
     }
 
     private long highest(LedgerFilter filter) {

@@ -1,6 +1,7 @@
 package dev.aicredits.operations;
 
 import dev.aicredits.audit.AuditedChanges;
+import dev.aicredits.health.Watch;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcAuditRounds;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +50,7 @@ public class OperationsConfiguration {
             OperatorBroker operatorBroker, OperationsSettings settings, MeterRegistry registry, Clock clock) {
         return settings.topicWatchInterval().isZero()
                 ? Watch.none()
-                : Watch.start(
+                : Watch.sparing(
                         "topic-watch",
                         settings.topicWatchInterval(),
                         new TopicWatch(operatorBroker, settings.topics(), registry, clock)::look);
@@ -59,7 +60,7 @@ public class OperationsConfiguration {
     Watch operatorAuditWatch(DataSource dataSource, OperationsSettings settings, MeterRegistry registry, Clock clock) {
         return settings.auditInterval().isZero()
                 ? Watch.none()
-                : Watch.start(
+                : Watch.sparing(
                         "audit-watch",
                         settings.auditInterval(),
                         new AuditWatch(

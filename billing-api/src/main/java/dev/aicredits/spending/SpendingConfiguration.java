@@ -2,6 +2,7 @@ package dev.aicredits.spending;
 
 import dev.aicredits.audit.AuditedChanges;
 import dev.aicredits.budget.JdbcBudgets;
+import dev.aicredits.health.Watch;
 import dev.aicredits.hold.Holds;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.messaging.LedgerAnnouncer;
@@ -40,9 +41,10 @@ public class SpendingConfiguration {
                 settings.holdLanes());
     }
 
+    /** Marks holds whose time is over. Nothing depends on it but what people see in the tables. */
     @Bean
-    HoldSweep holdSweep(Holds holds, SpendingSettings settings) {
-        return new HoldSweep(holds, settings.holdSweepInterval());
+    Watch holdSweep(Holds holds, SpendingSettings settings) {
+        return Watch.steady("hold-sweep", settings.holdSweepInterval(), holds::expireDue);
     }
 
     @Bean

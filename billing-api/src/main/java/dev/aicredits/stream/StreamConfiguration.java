@@ -1,5 +1,6 @@
 package dev.aicredits.stream;
 
+import dev.aicredits.health.Watch;
 import javax.sql.DataSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -15,5 +16,10 @@ public class StreamConfiguration {
     @Bean
     Streams creditStreams(DataSource dataSource, StreamSettings settings) {
         return new Streams(new JdbcChanges(dataSource), settings);
+    }
+
+    @Bean
+    Watch creditStreamWatch(Streams creditStreams, StreamSettings settings) {
+        return Watch.steady("credit-streams", settings.interval(), creditStreams::look);
     }
 }

@@ -1,6 +1,5 @@
 package dev.aicredits.stream;
 
-import dev.aicredits.health.BackgroundWork;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.stream.JdbcChanges.BalanceRow;
 import dev.aicredits.stream.JdbcChanges.DecisionRow;
@@ -9,40 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * All streams of this process. One look a second at where their organizations stand serves them all; nobody is looked at while
  * nobody listens.
  */
-final class Streams implements AutoCloseable, BackgroundWork {
-
-    private static final Logger log = LoggerFactory.getLogger(Streams.class);
-
-    private static final String NAME = "credit-streams";
+final class Streams implements AutoCloseable {
 
     private final JdbcChanges changes;
     private final StreamSettings settings;
     private final Map<SseEmitter, Listener> listeners = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, NAME);
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final Future<?> looks;
 
     Streams(JdbcChanges changes, StreamSettings settings) {
         this.changes = changes;
         this.settings = settings;
-        long interval = settings.interval().toMillis();
-        this.looks = looking.scheduleWithFixedDelay(this::look, interval, interval, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -62,15 +43,10 @@ final class Streams implements AutoCloseable, BackgroundWork {
         return emitter;
     }
 
-    private void look() {
-        if (listeners.isEmpty()) {
-            return;
-        }
-        try {
+    /** Tells each listener what has changed since its last look. If it fails, the next one tells what was missed. */
+    void look() {
+        if (!listeners.isEmpty()) {
             tell();
-        } catch (RuntimeException e) {
-            // The next look may find the database again; who listens then learns what was missed.
-            log.atWarn().addKeyValue("cause", e.getClass().getSimpleName()).log("streams had no look");
         }
     }
 
@@ -106,18 +82,7 @@ final class Streams implements AutoCloseable, BackgroundWork {
     }
 
     @Override
-    public String workName() {
-        return NAME;
-    }
-
-    @Override
-    public boolean goesOn() {
-        return looking.isShutdown() || !looks.isDone();
-    }
-
-    @Override
     public void close() {
-        looking.shutdown();
         listeners.keySet().forEach(SseEmitter::complete);
     }
 }

@@ -242,9 +242,18 @@ class LedgerTest {
         assertThat(ids("?category=purchases")).containsExactly("2: ", "4", "1");
         assertThat(ids("?category=purchases&from=" + today)).containsExactly("2: ", "4", "1");
         assertThat(ids("?category=usage")).containsExactly("3: ", "8", "7", "6");
-        assertThat(ids("?from=" + today)).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?from=" + today)).containsExactly("5: ", "8", "7", "6", "4", "1");
+        assertThat(ids("?from=" + today + "&pageSize=2&page=2")).containsExactly("5: ", "6", "4");
+        assertThat(ids("?from=" + today + "&pageSize=2&page=3")).containsExactly("5: ", "1");
+        assertThat(ids("?from=" + today + "&pageSize=2&page=4")).containsExactly("5: ");
+        assertThat(walk("?from=" + today + "&pageSize=3")).containsExactly("8", "7", "6", "4", "1");
+        assertThat(walk("?from=" + today + "&pageSize=2")).containsExactly("8", "7", "6", "4", "1");
+        assertThat(walk("?from=" + today + "&pageSize=1")).containsExactly("8", "7", "6", "4", "1");
+        assertThat(ids("?from=" + today + "&kind=top_up")).containsExactly("1: ", "1");
+        assertThat(ids("?from=" + today + "&category=usage")).containsExactly("3: ", "8", "7", "6");
         assertThat(ids("?to=" + today)).containsExactly("0: ");
         assertThat(ids("?agentId=" + usage.agent("a"))).containsExactly("3: ", "8", "7", "6");
+        assertThat(ids("?from=" + today + "&agentId=" + usage.agent("a"))).containsExactly("3: ", "8", "7", "6");
         assertThat(ids("?agentId=" + usage.agent("b"))).containsExactly("0: ");
         assertThat(ids("?externalUserId=user_1")).containsExactly("3: ", "8", "7", "6");
         assertThat(ledger("").json().path("archived"))
@@ -272,6 +281,20 @@ class LedgerTest {
         assertThat(lines.get(4).replaceAll("[^,]", ""))
                 .hasSameSizeAs(lines.get(0).replaceAll("[^,]", ""));
         assertThat(ledger("?format=csv&category=purchases").body().lines()).hasSize(3);
+        assertThat(ledger("?format=csv&from=" + today).body().lines().map(line -> line.split(",", 2)[0]))
+                .containsExactly("id", "8", "7", "6", "4", "1");
+    }
+
+    /** The ids of all pages, from cursor to cursor. */
+    private List<String> walk(String query) {
+        List<String> ids = new ArrayList<>();
+        String cursor = "";
+        while (!cursor.isEmpty() || ids.isEmpty()) {
+            JsonNode page = ledger(query + "&cursor=" + cursor).json();
+            page.path("data").forEach(entry -> ids.add(entry.path("id").asString()));
+            cursor = page.path("nextCursor").asString("");
+        }
+        return ids;
     }
 
     /** What an operator's archive does to the tables, of this organization alone: others of this database are not that old. */

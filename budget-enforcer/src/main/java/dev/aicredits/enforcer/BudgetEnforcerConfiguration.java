@@ -140,6 +140,7 @@ public class BudgetEnforcerConfiguration {
             Ownership enforcerOwnership,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            MeterRegistry registry,
             Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
@@ -147,7 +148,8 @@ public class BudgetEnforcerConfiguration {
                 settings,
                 hintConsumerFactory,
                 new HintListener(
-                        enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics, traces));
+                        enforcer, enforcerMargins, enforcerProgress, enforcerHintDelay, deadLetters, metrics, traces),
+                registry);
         container.getContainerProperties().setConsumerRebalanceListener(enforcerOwnership);
         return container;
     }
@@ -159,13 +161,15 @@ public class BudgetEnforcerConfiguration {
             DataSource dataSource,
             Publisher enforcerPublisher,
             EnforcerMetrics metrics,
+            MeterRegistry registry,
             Traces traces,
             Clock clock) {
         DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.ackDeadLetterTopic(), metrics, clock);
         return TopicConsumers.container(
                 settings.acks(),
                 ackConsumerFactory,
-                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, traces, clock));
+                new AckListener(new JdbcIncidents(dataSource), deadLetters, metrics, traces, clock),
+                registry);
     }
 
     @Bean

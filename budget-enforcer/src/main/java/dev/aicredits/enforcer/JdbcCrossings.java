@@ -46,19 +46,21 @@ final class JdbcCrossings {
              WHERE c.spent_after_nanos >= n.limit_nanos AND c.spent_after_nanos + c.amount_nanos < n.limit_nanos
             """;
 
-    // The entry after the last one whose balance was on the other side.
+    // The newest entry before or after which the balance was on the other side. If that was before it, it crossed; if
+    // after, the
+    // entry that did is in the archive and not here. The first entry had nothing before it.
     private static final String OF_CREDITS = """
             SELECT n.position, e.entry_seq, e.dedupe_key, e.booked_at, k.name AS entry_kind
               FROM unnest(:organizations::bigint[], :seqs::bigint[], :exhausted::boolean[])
                    WITH ORDINALITY AS n (organization_id, entry_seq, exhausted, position)
-              JOIN ledger_entry e
-                ON e.organization_id = n.organization_id
-               AND e.entry_seq = 1 + coalesce((SELECT entry_seq FROM ledger_entry
-                                                WHERE organization_id = n.organization_id
-                                                  AND entry_seq <= n.entry_seq
-                                                  AND (balance_after_nanos > 0) = n.exhausted
-                                                ORDER BY entry_seq DESC LIMIT 1), 0)
+             CROSS JOIN LATERAL (
+                   SELECT * FROM ledger_entry
+                    WHERE organization_id = n.organization_id AND entry_seq <= n.entry_seq
+                      AND ((balance_after_nanos - amount_nanos > 0) = n.exhausted
+                           OR (balance_after_nanos > 0) = n.exhausted OR entry_seq = 1)
+                    ORDER BY entry_seq DESC LIMIT 1) e
               JOIN entry_kind k ON k.entry_kind = e.entry_kind
+             WHERE (e.balance_after_nanos > 0) <> n.exhausted
             """;
 
     private final JdbcClient jdbc;

@@ -35,16 +35,18 @@ final class JdbcIncidents {
              WHERE organization_id = ? AND agent_id = ? AND external_user_id = ? AND version = ?
             """;
 
+    // What is in the ledger, and what left it for the archive since.
     private static final String OVERSHOOT = """
-            SELECT count(*), coalesce(-sum(e.amount_nanos), 0)::bigint
-              FROM ledger_entry e
-             WHERE e.organization_id = i.organization_id
-               AND e.entry_seq > coalesce(i.crossing_entry_seq, i.decided_entry_seq) AND e.entry_kind = 1
-               AND (i.agent_id = 0 OR e.agent_id = i.agent_id)
-               AND CASE i.external_user_id WHEN 0 THEN true WHEN -1 THEN e.external_user_id IS NULL
-                        ELSE e.external_user_id = i.external_user_id END
-               AND (i.window_start IS NULL OR e.occurred_at >= i.window_start::timestamp AT TIME ZONE 'UTC'
-                    AND e.occurred_at < (i.window_start + interval '1 month') AT TIME ZONE 'UTC')
+            SELECT coalesce(sum(o.entries), 0)::bigint, coalesce(sum(o.nanos), 0)::bigint
+              FROM (SELECT 1 AS entries, u.spent_nanos AS nanos
+                      FROM incident_usage u
+                     WHERE u.organization_id = i.organization_id AND u.agent_id = i.agent_id
+                       AND u.external_user_id = i.external_user_id AND u.version = i.version
+                     UNION ALL
+                    SELECT a.overshoot_entries, a.overshoot_nanos
+                      FROM archived_overshoot a
+                     WHERE a.organization_id = i.organization_id AND a.agent_id = i.agent_id
+                       AND a.external_user_id = i.external_user_id AND a.version = i.version) o
             """;
 
     private static final Comparator<Acknowledged> IN_KEY_ORDER =

@@ -235,6 +235,110 @@ class SignalsTest {
         assertThat(overshoot().count()).isEqualTo(countBefore + 1);
     }
 
+    /** Two debits after the crossing one, of which the first leaves; what an archive does to the tables. */
+    @Test
+    void whatLeftForTheArchiveIsStillOfTheIncidentsOvershoot() {
+        system.open(organization, 1_000, agent);
+        system.limit(organization, agent, 10L);
+        system.use(organization, agent, null, 11);
+        system.awaitSignal(ofAgent, 1);
+        system.use(organization, agent, null, 4);
+        system.use(organization, agent, null, 2);
+        awaitQuiet();
+        system.superuser().sql("""
+                        WITH closing AS (
+                            INSERT INTO ledger_closing
+                            SELECT organization_id, '2020-01-01', 1, 3, 0, 985, 2, -15, '2020-02-01', now(), sha256('x'), now()
+                              FROM organization WHERE public_id = :organization
+                            RETURNING organization_id)
+                        INSERT INTO archived_overshoot
+                        SELECT i.organization_id, '2020-01-01', i.agent_id, i.external_user_id, i.version, 1, 4
+                          FROM closing JOIN incident i USING (organization_id)
+                        """).param("organization", organization).update();
+        archiveUsageThrough(3);
+
+        system.limit(organization, agent, null);
+
+        system.awaitSignal(ofAgent, 2);
+        assertThat(incident()).containsEntry("overshoot_entries", 2L).containsEntry("overshoot_nanos", 6L);
+    }
+
+    @Test
+    void whatCrossesRightAfterAnArchiveIsTheCause() {
+        system.open(organization, 1_000, agent);
+        system.use(organization, agent, null, 900);
+        awaitQuiet();
+        archiveUsageThrough(2);
+        UUID crossing = system.use(organization, agent, null, 200);
+        ControlSignal stop = system.awaitSignal(ofOrganization, 1);
+        assertThat(stop.cause()).isEqualTo("usage");
+        assertThat(stop.causedBy()).isEqualTo(crossing.toString());
+
+        archiveUsageThrough(3);
+        system.credit(organization, 500);
+        assertThat(system.awaitSignal(ofOrganization, 2).causedBy()).isEqualTo(dedupeKey(4));
+    }
+
+    @Test
+    void whatCrossedAndIsInTheArchiveIsNotNamedAndNothingElseIsInItsPlace() {
+        system.open(organization, 1_000, agent);
+        system.use(organization, agent, null, 900);
+        system.credit(organization, -200);
+        system.awaitSignal(ofOrganization, 1);
+        system.credit(organization, 500);
+        system.awaitSignal(ofOrganization, 2);
+        system.use(organization, agent, null, 600);
+        system.awaitSignal(ofOrganization, 3);
+        archiveUsageThrough(5);
+
+        List<Finding> findings = List.of(exhausted());
+
+        assertThat(new JdbcCrossings(system.app()).of(findings, MonthWindow.of(NOW)))
+                .isEmpty();
+    }
+
+    /** Of the organization's credits, as they stand. */
+    private Finding exhausted() {
+        return new Finding(
+                new TargetKey(organizationKey(), 0, 0),
+                ofOrganization,
+                0,
+                false,
+                true,
+                null,
+                null,
+                -200,
+                5,
+                null,
+                null,
+                new Finding.Alerting(0, 0, 0, 0, 0));
+    }
+
+    private long organizationKey() {
+        return system.superuser()
+                .sql("SELECT organization_id FROM organization WHERE public_id = :organization")
+                .param("organization", organization)
+                .query(Long.class)
+                .single();
+    }
+
+    private String dedupeKey(long entrySeq) {
+        return system.superuser()
+                .sql("SELECT dedupe_key::text FROM ledger_entry WHERE organization_id = :key AND entry_seq = :seq")
+                .param("key", organizationKey())
+                .param("seq", entrySeq)
+                .query(String.class)
+                .single();
+    }
+
+    private void archiveUsageThrough(long entrySeq) {
+        system.superuser()
+                .sql("DELETE FROM ledger_entry WHERE organization_id = :key AND entry_seq <= :seq AND entry_kind = 1")
+                .param("key", organizationKey())
+                .param("seq", entrySeq)
+                .update();
+    }
+
     private static DistributionSummary overshoot() {
         return enforcer.application()
                 .bean(MeterRegistry.class)

@@ -52,9 +52,10 @@ class EventTopicConfiguration {
     ConcurrentMessageListenerContainer<byte[], byte[]> stripeEventContainer(
             CheckoutSettings settings,
             ConsumerFactory<byte[], byte[]> stripeEventConsumerFactory,
-            StripeEventListener stripeEventListener) {
+            StripeEventListener stripeEventListener,
+            MeterRegistry registry) {
         ConcurrentMessageListenerContainer<byte[], byte[]> container =
-                TopicConsumers.container(settings, stripeEventConsumerFactory, stripeEventListener);
+                TopicConsumers.container(settings, stripeEventConsumerFactory, stripeEventListener, registry);
         // Not after every poll, and no event waits for it: repeating the events of a second costs a query each.
         container.getContainerProperties().setAckMode(ContainerProperties.AckMode.TIME);
         container.getContainerProperties().setAckTime(OFFSETS_EVERY.toMillis());

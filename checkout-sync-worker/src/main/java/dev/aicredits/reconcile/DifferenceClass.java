@@ -36,7 +36,7 @@ public enum DifferenceClass {
     DISPUTE_UNKNOWN(false),
     /** A subscription's invoice is paid, and the order has not put its plan in force. */
     PLAN_PAID_NOT_IN_FORCE(true),
-    /** A subscription's invoice with our mark is paid, and we have no such order. */
+    /** A subscription's invoice with our mark is paid, not given back, and we have no such order. */
     PLAN_UNKNOWN(false),
     /** A subscription's invoice is paid; the order waits for a person, or was refused and the subscription goes on. */
     PLAN_HELD_FOR_REVIEW(false),

@@ -33,10 +33,29 @@ final class PlanComparison {
         return totals;
     }
 
-    /** @param invoices the paid ones of the period and {@link #INVOICE_MARGIN} around it */
-    void compare(StripePeriod period, List<StripeInvoice> invoices, List<PlanLine> orders) {
+    /** Those of the period that have our mark, and no order of ours. */
+    static List<StripeInvoice> unknown(StripePeriod period, List<StripeInvoice> invoices, List<PlanLine> orders) {
+        Map<String, PlanLine> byMark = byMark(orders);
+        return invoices.stream()
+                .filter(invoice -> invoice.planOrderMark() != null && invoice.subscriptionId() != null)
+                .filter(invoice -> contains(period, invoice.createdAt()))
+                .filter(invoice ->
+                        !byMark.containsKey(key(invoice.organizationId(), String.valueOf(invoice.planOrderMark()))))
+                .toList();
+    }
+
+    private static Map<String, PlanLine> byMark(List<PlanLine> orders) {
         Map<String, PlanLine> byMark = new HashMap<>();
         orders.forEach(order -> byMark.put(key(order.organizationId(), order.orderId()), order));
+        return byMark;
+    }
+
+    /**
+     * @param invoices the paid ones of the period and {@link #INVOICE_MARGIN} around it
+     * @param givenBack the ids of those without an order that are no difference any more
+     */
+    void compare(StripePeriod period, List<StripeInvoice> invoices, List<PlanLine> orders, Set<String> givenBack) {
+        Map<String, PlanLine> byMark = byMark(orders);
         Map<String, Set<Instant>> paid = new HashMap<>();
         for (StripeInvoice invoice : invoices) {
             String mark = invoice.planOrderMark();
@@ -46,7 +65,7 @@ final class PlanComparison {
             }
             paid.computeIfAbsent(subscription, unused -> new HashSet<>()).add(invoice.createdAt());
             if (contains(period, invoice.createdAt())) {
-                paid(invoice, byMark.get(key(invoice.organizationId(), mark)));
+                paid(invoice, byMark.get(key(invoice.organizationId(), mark)), givenBack);
             }
         }
         orders.forEach(order -> inForce(period, order, paid));
@@ -56,22 +75,23 @@ final class PlanComparison {
         return organizationId + " " + orderId;
     }
 
-    private void paid(StripeInvoice invoice, @Nullable PlanLine order) {
+    private void paid(StripeInvoice invoice, @Nullable PlanLine order, Set<String> givenBack) {
         Long nanos = invoice.currency().equals(Reconciliation.CURRENCY)
                 ? Long.valueOf(Reconciliation.nanos(invoice.amountPaidCents()))
                 : null;
         if (nanos != null) {
             totals = totals.plus(nanos);
         }
-        DifferenceClass type = type(invoice, order);
+        DifferenceClass type = type(invoice, order, givenBack);
         if (type != null) {
             add(type, invoice.id(), order, nanos);
         }
     }
 
-    private static @Nullable DifferenceClass type(StripeInvoice invoice, @Nullable PlanLine order) {
+    private static @Nullable DifferenceClass type(
+            StripeInvoice invoice, @Nullable PlanLine order, Set<String> givenBack) {
         if (order == null) {
-            return DifferenceClass.PLAN_UNKNOWN;
+            return givenBack.contains(invoice.id()) ? null : DifferenceClass.PLAN_UNKNOWN;
         }
         if (order.isHeld()) {
             return DifferenceClass.PLAN_HELD_FOR_REVIEW;

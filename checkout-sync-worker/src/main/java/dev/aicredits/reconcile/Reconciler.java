@@ -1,6 +1,7 @@
 package dev.aicredits.reconcile;
 
 import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePeriod;
 import java.time.Clock;
 import java.time.Instant;
@@ -69,7 +70,9 @@ public final class Reconciler {
 
     private Report look(StripePeriod period) {
         StripeSide side = stripe.read(period);
-        return Reconciliation.of(period, side, ours.read(period, side));
+        OurSide ourSide = ours.read(period, side);
+        List<StripeInvoice> unknown = PlanComparison.unknown(period, side.paidInvoices(), ourSide.plans());
+        return Reconciliation.of(period, side.withGivenBack(stripe.givenBack(unknown)), ourSide);
     }
 
     /**

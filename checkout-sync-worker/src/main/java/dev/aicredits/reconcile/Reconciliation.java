@@ -43,7 +43,7 @@ final class Reconciliation {
         returns.refunds(stripeSide.refunds());
         returns.disputes(stripeSide.disputes());
         PlanComparison plans = new PlanComparison(all.differences);
-        plans.compare(period, stripeSide.paidInvoices(), ours.plans());
+        plans.compare(period, stripeSide.paidInvoices(), ours.plans(), stripeSide.givenBackInvoices());
         return new Report(
                 period,
                 new SideTotals(

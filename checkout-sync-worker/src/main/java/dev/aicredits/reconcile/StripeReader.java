@@ -1,11 +1,14 @@
 package dev.aicredits.reconcile;
 
 import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePage;
 import dev.aicredits.stripe.StripePeriod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a period's sessions, refunds and disputes from Stripe, page by page. */
@@ -41,7 +44,16 @@ final class StripeReader {
                 all(last -> stripe.sessions(wide, PAGE_SIZE, last)),
                 all(last -> stripe.refunds(period, PAGE_SIZE, last)),
                 all(last -> stripe.disputes(period, PAGE_SIZE, last)),
-                all(last -> stripe.paidInvoices(aroundInvoices, PAGE_SIZE, last)));
+                all(last -> stripe.paidInvoices(aroundInvoices, PAGE_SIZE, last)),
+                Set.of());
+    }
+
+    /** The ids of those of which all that was paid was given back. A call each: of few it is asked. */
+    Set<String> givenBack(List<StripeInvoice> invoices) {
+        return invoices.stream()
+                .filter(invoice -> stripe.refundedCents(invoice.id()) >= invoice.amountPaidCents())
+                .map(StripeInvoice::id)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static <T> List<T> all(Pages<T> pages) {

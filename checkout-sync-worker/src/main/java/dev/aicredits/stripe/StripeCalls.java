@@ -35,6 +35,7 @@ final class StripeCalls {
         EVENT_LIST,
         INVOICE_READ,
         INVOICE_LIST,
+        INVOICE_PAYMENT_LIST,
         SUBSCRIPTION_READ,
         SUBSCRIPTION_CANCEL;
 

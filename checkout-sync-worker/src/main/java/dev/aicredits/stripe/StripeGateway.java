@@ -55,6 +55,9 @@ public interface StripeGateway extends AutoCloseable {
     /** The invoice. */
     StripeInvoice invoice(String invoiceId);
 
+    /** What was given back of the invoice's payments, in its currency's cents, over all refunds that have not failed. */
+    long refundedCents(String invoiceId);
+
     /**
      * Events of the given types and time that Stripe has not delivered to every webhook endpoint, the newest first.
      *

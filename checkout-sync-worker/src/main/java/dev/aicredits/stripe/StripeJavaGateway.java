@@ -11,6 +11,7 @@ import com.stripe.net.RequestOptions;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.EventListParams;
 import com.stripe.param.InvoiceListParams;
+import com.stripe.param.InvoicePaymentListParams;
 import com.stripe.param.RefundListParams;
 import com.stripe.param.SubscriptionCancelParams;
 import com.stripe.param.checkout.SessionCreateParams;
@@ -223,6 +224,19 @@ final class StripeJavaGateway implements StripeGateway {
                 Operation.INVOICE_READ,
                 () -> StripeMapping.invoice(
                         WholeAmounts.checked(client.v1().invoices().retrieve(inPath(invoiceId)))));
+    }
+
+    @Override
+    public long refundedCents(String invoiceId) {
+        InvoicePaymentListParams params = InvoicePaymentListParams.builder()
+                .setInvoice(invoiceId)
+                .setLimit((long) PAGE_SIZE_MAX)
+                .addExpand("data.payment.payment_intent.latest_charge")
+                .build();
+        return calls.make(
+                Operation.INVOICE_PAYMENT_LIST,
+                () -> page(client.v1().invoicePayments().list(params), StripeMapping::refundedCents).items().stream()
+                        .reduce(0L, Math::addExact));
     }
 
     @Override

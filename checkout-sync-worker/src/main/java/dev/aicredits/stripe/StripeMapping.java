@@ -4,6 +4,7 @@ import com.stripe.model.BalanceTransaction;
 import com.stripe.model.Charge;
 import com.stripe.model.Dispute;
 import com.stripe.model.Invoice;
+import com.stripe.model.InvoicePayment;
 import com.stripe.model.LineItem;
 import com.stripe.model.LineItemCollection;
 import com.stripe.model.PaymentIntent;
@@ -134,6 +135,20 @@ final class StripeMapping {
                 organizationOf(invoice),
                 subscribed == null ? null : subscribed.getSubscription(),
                 subscribed == null ? null : mark(subscribed.getMetadata(), PLAN_ORDER_MARK));
+    }
+
+    /** What was refunded of a payment of an invoice. One that was not made through Stripe has nothing that can be refunded there. */
+    static long refundedCents(InvoicePayment paid) {
+        InvoicePayment.Payment payment = required(paid.getPayment(), "invoice payment's payment");
+        if (payment.getPaymentIntent() == null) {
+            return 0;
+        }
+        PaymentIntent intent = required(payment.getPaymentIntentObject(), "expanded payment_intent");
+        Charge charge = intent.getLatestChargeObject();
+        if (charge == null && intent.getLatestCharge() != null) {
+            throw StripeFailures.garbled("latest_charge is not expanded");
+        }
+        return charge == null ? 0 : required(charge.getAmountRefunded(), "amount_refunded");
     }
 
     private static @Nullable String organizationOf(Invoice invoice) {

@@ -112,7 +112,7 @@ class PlanReconciliationTest {
     }
 
     @Test
-    void aPaymentWithOurMarkAndNoOrderIsNamed() {
+    void aPaymentWithOurMarkAndNoOrderIsNamedUntilAllOfItIsGivenBack() {
         String invoice = bought();
         alter(
                 invoice,
@@ -134,6 +134,11 @@ class PlanReconciliationTest {
 
         assertThat(about(invoice)).containsExactly("plan_unknown");
         assertThat(repaired(invoice)).containsExactly("plan_unknown unknown_order");
+        String payment = STRIPE.invoices().paymentOf(invoice);
+        STRIPE.payments().refund(payment, 1);
+        assertThat(about(invoice)).containsExactly("plan_unknown");
+        STRIPE.payments().refund(payment);
+        assertThat(about(invoice)).isEmpty();
     }
 
     @Test

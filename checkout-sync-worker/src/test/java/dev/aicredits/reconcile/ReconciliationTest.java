@@ -43,6 +43,7 @@ class ReconciliationTest {
         final List<StripeInvoice> invoices = new ArrayList<>();
         final List<PlanLine> plans = new ArrayList<>();
         Long acceptedCents;
+        Set<String> givenBack = Set.of();
 
         World() {
             sessions.add(session("b", 2000, "usd", PaymentStatus.PAID, Status.COMPLETE, FROM, 0));
@@ -124,7 +125,7 @@ class ReconciliationTest {
         Report report() {
             return Reconciliation.of(
                     NOVEMBER,
-                    new StripeSide(sessions, refunds, disputes, invoices),
+                    new StripeSide(sessions, refunds, disputes, invoices, givenBack),
                     new OurSide(orders, entries, plans));
         }
     }
@@ -348,6 +349,7 @@ class ReconciliationTest {
                 new World().purchase(paid(5000, "usd", 5000), "review").refund("succeeded", "usd"),
                 with(bought(), world -> world.sessions.add(secondSession(5000))),
                 withoutOrder(5000),
+                with(new World().invoice(FROM), world -> world.givenBack = Set.of("in_a")),
                 with(
                         bought(),
                         world -> world.refunds.add(

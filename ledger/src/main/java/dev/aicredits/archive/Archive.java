@@ -22,8 +22,8 @@ import javax.sql.DataSource;
  * Moves closed months of the ledger to files, and back.
  *
  * <p>A month is what was booked in it. Its usage leaves once it is older than any event that is still accepted; the other entries are
- * in the file too and stay, so that refunds, disputes, corrections and the reconciliation have what they refer to. An organization with
- * an incident under way, whose overshoot is still counted, keeps its month until the next time.
+ * in the file too and stay, so that refunds, disputes, corrections and the reconciliation have what they refer to. What leaves of the
+ * overshoot of an incident under way is kept beside it.
  *
  * <p>Five steps, each safe to repeat, so that whoever is killed is simply run again:
  *
@@ -66,7 +66,8 @@ public final class Archive {
     /** Entries that are compared with one query, and held for it. */
     private static final int COMPARED_AT_ONCE = 20_000;
 
-    private final JdbcArchive store;
+    private final DataSource owner;
+    private final JdbcArchive reads;
     private final JdbcClosings ledger;
     private final ArchiveFolder folder;
     private final Clock clock;
@@ -83,7 +84,8 @@ public final class Archive {
     }
 
     Archive(DataSource owner, Path folder, Clock clock, Consumer<Step> reached, Supplier<Instant> databaseClock) {
-        this.store = new JdbcArchive(owner, clock);
+        this.owner = owner;
+        this.reads = new JdbcArchive(owner, clock);
         this.databaseClock = databaseClock;
         this.ledger = new JdbcClosings(owner);
         this.folder = new ArchiveFolder(folder);
@@ -96,32 +98,30 @@ public final class Archive {
      *
      * @param eventAgeMax the oldest event that is still accepted, by the settings of who takes events; at least {@link
      *     ClosedMonths#AGE_MIN} is kept whatever they are
-     * @return the months that had something to archive
+     * @param done takes each month that had something to archive, once it is done: a later one may fail
      * @throws ArchiveRefusedException if the month is too young, or another archives
      * @throws DamagedArchiveException if a file or the ledger is not what it was; nothing has left the ledger because of it
      */
-    public List<Report> run(YearMonth through, Duration eventAgeMax) {
-        List<Report> reports = new ArrayList<>();
-        store.alone(() -> {
+    public void run(YearMonth through, Duration eventAgeMax, Consumer<Report> done) {
+        JdbcArchive.alone(owner, clock, store -> {
             Instant youngest = youngest(through, eventAgeMax);
-            for (YearMonth month : months(through)) {
-                Report report = archive(month, youngest);
+            for (YearMonth month : months(store, through)) {
+                Report report = archive(store, month, youngest);
                 if (report.organizations() > 0 || !report.heldBack().isEmpty()) {
-                    reports.add(report);
+                    done.accept(report);
                 }
             }
         });
-        return reports;
     }
 
     /** What {@link #run} would do of the first month that has something, for a later one starts where that one ends. */
     public List<Report> preview(YearMonth through, Duration eventAgeMax) {
         Instant youngest = youngest(through, eventAgeMax);
-        for (YearMonth month : months(through)) {
-            List<Closing> before = ledger.of(month);
-            Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(month, youngest);
+        for (YearMonth month : months(reads, through)) {
+            List<LedgerClosing> before = ledger.of(month);
+            Plan plan = hasLeft(before) ? new Plan(List.of(), List.of()) : plan(reads, month, youngest);
             List<Closing> closings = new ArrayList<>(plan.closings());
-            before.stream().filter(closing -> !closing.isArchived()).forEach(closings::add);
+            closings.addAll(pending(before));
             if (!closings.isEmpty() || !plan.heldBack().isEmpty()) {
                 return List.of(report(month, closings, plan.heldBack()));
             }
@@ -132,20 +132,21 @@ public final class Archive {
     /**
      * Puts a month's usage back into the ledger, in one transaction. The file stays.
      *
-     * @throws ArchiveRefusedException if the month is not archived, or a later one is
+     * @throws ArchiveRefusedException if the month is not archived, or a later one is, or the ledger has an event of it that came
+     *     again with a new time
      * @throws DamagedArchiveException if the file is not what was archived; nothing changes
      */
     public Report restore(YearMonth month) {
         List<Report> restored = new ArrayList<>();
-        store.alone(() -> {
-            List<Closing> closings =
-                    ledger.of(month).stream().filter(Closing::isArchived).toList();
+        JdbcArchive.alone(owner, clock, store -> {
+            List<LedgerClosing> closings =
+                    ledger.of(month).stream().filter(LedgerClosing::isArchived).toList();
             if (closings.isEmpty()) {
                 throw new ArchiveRefusedException(month + " is not archived");
             }
             ArchiveManifest manifest = manifest(month, closings);
-            store.restore(closings, sink -> folder.read(month, manifest, sink));
-            restored.add(report(month, closings, List.of()));
+            store.restore(month, closings, sink -> folder.read(month, manifest, sink));
+            restored.add(report(month, closings(closings), List.of()));
         });
         return restored.get(0);
     }
@@ -165,7 +166,7 @@ public final class Archive {
         return youngest;
     }
 
-    private List<YearMonth> months(YearMonth through) {
+    private static List<YearMonth> months(JdbcArchive store, YearMonth through) {
         List<YearMonth> months = new ArrayList<>();
         store.firstMonth().ifPresent(first -> {
             for (YearMonth month = first; !month.isAfter(through); month = month.plusMonths(1)) {
@@ -176,19 +177,26 @@ public final class Archive {
     }
 
     /** Whether the month has its file, which is never added to: what was held back then leaves with a later month. */
-    private static boolean hasLeft(List<Closing> closings) {
-        return closings.stream().anyMatch(Closing::isArchived);
+    private static boolean hasLeft(List<LedgerClosing> closings) {
+        return closings.stream().anyMatch(LedgerClosing::isArchived);
     }
 
-    private Plan plan(YearMonth month, Instant youngest) {
+    private static List<Closing> closings(List<LedgerClosing> of) {
+        return of.stream().map(LedgerClosing::closing).toList();
+    }
+
+    /** Those whose entries are still in the ledger. */
+    private static List<Closing> pending(List<LedgerClosing> of) {
+        return closings(of.stream().filter(closing -> !closing.isArchived()).toList());
+    }
+
+    private static Plan plan(JdbcArchive store, YearMonth month, Instant youngest) {
         List<Closing> closings = new ArrayList<>();
         List<String> heldBack = new ArrayList<>();
         for (JdbcArchive.Stretch stretch : store.openStretches(month)) {
             Closing closing = store.closing(stretch, month);
             if (closing.closedBefore().isAfter(youngest)) {
                 heldBack.add(closing.organizationId() + " has usage that occurred after the month");
-            } else if (store.isInIncident(closing)) {
-                heldBack.add(closing.organizationId() + " has an incident under way since then");
             } else {
                 closings.add(closing);
             }
@@ -196,17 +204,16 @@ public final class Archive {
         return new Plan(closings, heldBack);
     }
 
-    private Report archive(YearMonth month, Instant youngest) {
-        List<Closing> before = ledger.of(month);
+    private Report archive(JdbcArchive store, YearMonth month, Instant youngest) {
+        List<LedgerClosing> before = ledger.of(month);
         List<String> heldBack = List.of();
         if (!hasLeft(before)) {
-            Plan plan = plan(month, youngest);
+            Plan plan = plan(store, month, youngest);
             heldBack = plan.heldBack();
-            close(month, before, plan.closings());
+            close(store, month, closings(before), plan.closings());
         }
-        List<Closing> closings = ledger.of(month);
-        List<Closing> pending =
-                closings.stream().filter(closing -> !closing.isArchived()).toList();
+        List<LedgerClosing> closings = ledger.of(month);
+        List<Closing> pending = pending(closings);
         if (!pending.isEmpty()) {
             ArchiveManifest manifest = manifest(month, closings);
             verify(month, manifest, pending);
@@ -220,7 +227,7 @@ public final class Archive {
     }
 
     /** Closes what is open of a month, and writes the file of all its closings unless that was done. */
-    private void close(YearMonth month, List<Closing> before, List<Closing> open) {
+    private void close(JdbcArchive store, YearMonth month, List<Closing> before, List<Closing> open) {
         List<Closing> all = Stream.concat(before.stream(), open.stream())
                 .sorted(Comparator.comparingLong(Closing::organization))
                 .toList();
@@ -242,26 +249,31 @@ public final class Archive {
 
     private void write(YearMonth month, List<Closing> closings) {
         ArchiveManifest manifest = folder.write(
-                month, closings, sink -> closings.forEach(closing -> ledger.entries(closing, sink)), clock.instant());
+                month, closings, sink -> closings.forEach(closing -> entries(closing, sink)), clock.instant());
         reached.accept(Step.WRITTEN);
         folder.write(month, manifest);
         reached.accept(Step.DESCRIBED);
     }
 
+    private void entries(Closing closing, Consumer<ArchivedEntry> sink) {
+        ledger.entries(closing.organization(), closing.firstSeq(), closing.lastSeq(), sink);
+    }
+
     /** The month's manifest, which has just these closings, and the file by which entries left. */
-    private ArchiveManifest manifest(YearMonth month, List<Closing> closings) {
+    private ArchiveManifest manifest(YearMonth month, List<LedgerClosing> closings) {
         ArchiveManifest manifest = folder.manifest(month)
                 .orElseThrow(
                         () -> new DamagedArchiveException(month + " has no manifest beside " + folder.file(month)));
-        if (!manifest.closings().equals(closings.stream().map(Closing::inLedger).toList())) {
+        if (!manifest.closings().equals(closings(closings))) {
             throw new DamagedArchiveException("the manifest of " + month + " has other closings than the ledger");
         }
         closings.stream()
                 .filter(closing -> closing.isArchived() && !manifest.sha256().equals(closing.fileSha256()))
                 .findFirst()
                 .ifPresent(closing -> {
-                    throw new DamagedArchiveException("entries of " + closing.organizationId() + " left for a file of "
-                            + month + " with SHA-256 " + closing.fileSha256() + ", not " + manifest.sha256());
+                    throw new DamagedArchiveException(
+                            "entries of " + closing.closing().organizationId() + " left for a file of " + month
+                                    + " with SHA-256 " + closing.fileSha256() + ", not " + manifest.sha256());
                 });
         return manifest;
     }
@@ -291,7 +303,7 @@ public final class Archive {
     private void compare(Closing closing, Deque<ArchivedEntry> inFile) {
         long first = Objects.requireNonNull(inFile.peekFirst()).seq();
         long last = Objects.requireNonNull(inFile.peekLast()).seq();
-        ledger.entries(closing.between(first, last), entry -> {
+        ledger.entries(closing.organization(), first, last, entry -> {
             if (!entry.equals(inFile.poll())) {
                 throw new DamagedArchiveException(closing.organizationId() + ": entry " + entry.seq()
                         + " is not in the file as it is in the ledger");

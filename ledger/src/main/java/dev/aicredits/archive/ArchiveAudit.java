@@ -71,8 +71,8 @@ public final class ArchiveAudit {
 
     private void audit(
             YearMonth month, Rating rating, Map<Integer, BilledUsage.Product> products, List<AuditFinding> findings) {
-        List<Closing> closings =
-                store.of(month).stream().filter(Closing::isArchived).toList();
+        List<LedgerClosing> closings =
+                store.of(month).stream().filter(LedgerClosing::isArchived).toList();
         ArchiveManifest manifest;
         try {
             manifest = folder.manifest(month).orElse(null);
@@ -92,9 +92,9 @@ public final class ArchiveAudit {
             findings.add(damaged(month, String.valueOf(e.getMessage())));
             return;
         }
-        for (Closing closing : closings) {
-            addKept(closing, sums, findings);
-            addSpends(month, closing, sums, findings);
+        for (LedgerClosing archived : closings) {
+            addKept(archived.closing(), sums, findings);
+            addSpends(month, archived.closing(), sums, findings);
         }
     }
 
@@ -104,10 +104,11 @@ public final class ArchiveAudit {
 
     /** Where the ledger's closings are not those that the manifest has, each by its own file. */
     private static void addOtherClosings(
-            YearMonth month, List<Closing> closings, ArchiveManifest manifest, List<AuditFinding> findings) {
+            YearMonth month, List<LedgerClosing> closings, ArchiveManifest manifest, List<AuditFinding> findings) {
         Set<Closing> described = new HashSet<>(manifest.closings());
-        for (Closing closing : closings) {
-            if (!described.contains(closing.inLedger())) {
+        for (LedgerClosing archived : closings) {
+            Closing closing = archived.closing();
+            if (!described.contains(closing)) {
                 findings.add(new AuditFinding(
                         Kind.ARCHIVE,
                         closing.organizationId(),
@@ -117,14 +118,14 @@ public final class ArchiveAudit {
                                 .findFirst()
                                 .map(Closing::toString)
                                 .orElse("none"),
-                        closing.inLedger().toString()));
+                        closing.toString()));
             }
-            if (!manifest.sha256().equals(closing.fileSha256())) {
+            if (!manifest.sha256().equals(archived.fileSha256())) {
                 findings.add(new AuditFinding(
                         Kind.ARCHIVE,
                         closing.organizationId(),
                         month + ", SHA-256 of the file",
-                        String.valueOf(closing.fileSha256()),
+                        String.valueOf(archived.fileSha256()),
                         manifest.sha256()));
             }
         }

@@ -5,4 +5,8 @@ public final class ArchiveRefusedException extends RuntimeException {
     ArchiveRefusedException(String message) {
         super(message);
     }
+
+    ArchiveRefusedException(String message, RuntimeException cause) {
+        super(message, cause);
+    }
 }

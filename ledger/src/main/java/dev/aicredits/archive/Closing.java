@@ -2,10 +2,9 @@ package dev.aicredits.archive;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One month of one organization: a stretch of its sequence, and where its balance stood before and after.
+ * One month of one organization: a stretch of its sequence, and where its balance stood before and after. It never changes.
  *
  * @param organization its compact key
  * @param organizationId its text id
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param usageEntries how many entries of the stretch are usage: these leave the ledger, the others stay
  * @param usageNanos their sum, zero or less
  * @param closedBefore usage that occurred earlier is not booked any more
- * @param fileSha256 of the archive file, in hexadecimal digits; null while the entries are in the ledger
  */
 record Closing(
         long organization,
@@ -27,46 +25,9 @@ record Closing(
         long closingBalanceNanos,
         long usageEntries,
         long usageNanos,
-        Instant closedBefore,
-        @Nullable String fileSha256) {
+        Instant closedBefore) {
 
     long entries() {
         return lastSeq - firstSeq + 1;
-    }
-
-    boolean isArchived() {
-        return fileSha256 != null;
-    }
-
-    /** A part of its stretch, for reading entries; its figures are those of the whole. */
-    Closing between(long first, long last) {
-        return new Closing(
-                organization,
-                organizationId,
-                month,
-                first,
-                last,
-                openingBalanceNanos,
-                closingBalanceNanos,
-                usageEntries,
-                usageNanos,
-                closedBefore,
-                fileSha256);
-    }
-
-    /** The same, as it was before its entries left. */
-    Closing inLedger() {
-        return new Closing(
-                organization,
-                organizationId,
-                month,
-                firstSeq,
-                lastSeq,
-                openingBalanceNanos,
-                closingBalanceNanos,
-                usageEntries,
-                usageNanos,
-                closedBefore,
-                null);
     }
 }

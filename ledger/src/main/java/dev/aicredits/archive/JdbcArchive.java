@@ -20,12 +20,18 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -38,6 +44,14 @@ final class JdbcArchive {
 
     // Any number that no other lock of ours has: one process at a time archives or restores.
     private static final long LOCK = 4_901_174_503L;
+
+    private static final int VALID_SECONDS = 5;
+
+    private static final String LOCK_LOST =
+            "the connection that held the archive's lock is lost, so another process may archive:"
+                    + " nothing was changed without it. Run it again";
+
+    private static final int NAMED_MAX = 10;
 
     private static final String ACTOR = "operator:infra/archive";
 
@@ -69,11 +83,20 @@ final class JdbcArchive {
              WHERE organization_id = :organization AND entry_seq BETWEEN :first AND :last
             """;
 
-    // What an incident cost beyond its limit is counted from its first entry on, once more when it ends.
-    private static final String IS_IN_INCIDENT = """
-            SELECT EXISTS (SELECT FROM incident
-                            WHERE organization_id = :organization AND resumed_at IS NULL
-                              AND coalesce(crossing_entry_seq, decided_entry_seq) <= :last)
+    // Deciders of the organization take turns at this row: none opens an incident by an entry that is leaving.
+    private static final String LOCK_INCIDENTS = """
+            SELECT organization_id FROM enforcement
+             WHERE organization_id = :organization AND agent_id = 0 AND external_user_id = 0
+               FOR UPDATE
+            """;
+
+    private static final String KEEP_OVERSHOOTS = """
+            INSERT INTO archived_overshoot (organization_id, month, agent_id, external_user_id, version,
+                                            overshoot_entries, overshoot_nanos)
+            SELECT u.organization_id, :month, u.agent_id, u.external_user_id, u.version, count(*), sum(u.spent_nanos)
+              FROM incident_usage u
+             WHERE u.organization_id = :organization AND u.entry_seq BETWEEN :first AND :last AND u.resumed_at IS NULL
+             GROUP BY u.organization_id, u.agent_id, u.external_user_id, u.version
             """;
 
     private static final String KEEP_SPENDS = """
@@ -107,6 +130,14 @@ final class JdbcArchive {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
+    private static final String BOOKED_AGAIN = """
+            SELECT o.public_id || ': entry ' || e.entry_seq || ' has the dedupe key ' || e.dedupe_key
+              FROM unnest(:organizations::bigint[], :keys::uuid[]) AS a (organization_id, dedupe_key)
+              JOIN ledger_entry e ON e.organization_id = a.organization_id AND e.dedupe_key = a.dedupe_key
+              JOIN organization o ON o.organization_id = e.organization_id
+             ORDER BY e.organization_id, e.entry_seq
+            """;
+
     /** A stretch of an organization's sequence that no closing has yet. */
     record Stretch(long organizationId, String publicId, long firstSeq, long lastSeq, long openingBalanceNanos) {}
 
@@ -133,17 +164,26 @@ final class JdbcArchive {
         this.clock = clock;
     }
 
-    /** Runs {@code work} while no other process archives or restores. */
-    void alone(Runnable work) {
+    /**
+     * Hands on what may change something, while no other process archives or restores. It works in the session that holds the lock:
+     * if that is lost, and the lock with it, no change after it commits.
+     *
+     * @throws ArchiveRefusedException if another has the lock, or it was lost
+     */
+    static void alone(DataSource owner, Clock clock, Consumer<JdbcArchive> work) {
         new JdbcTemplate(owner).execute((ConnectionCallback<Boolean>) connection -> {
             if (!called(connection, "SELECT pg_try_advisory_lock(?)")) {
                 throw new ArchiveRefusedException("another process is archiving or restoring");
             }
             try {
-                work.run();
+                work.accept(new JdbcArchive(new SingleConnectionDataSource(connection, true), clock));
+            } catch (DataAccessException | TransactionException e) {
+                throw connection.isValid(VALID_SECONDS) ? e : new ArchiveRefusedException(LOCK_LOST, e);
             } finally {
                 // A pooled connection would keep it.
-                called(connection, "SELECT pg_advisory_unlock(?)");
+                if (connection.isValid(VALID_SECONDS)) {
+                    called(connection, "SELECT pg_advisory_unlock(?)");
+                }
             }
             return true;
         });
@@ -222,16 +262,7 @@ final class JdbcArchive {
                 Math.addExact(stretch.openingBalanceNanos(), figures.movedNanos()),
                 figures.usageEntries(),
                 figures.usageNanos(),
-                afterLast.isAfter(end) ? afterLast : end,
-                null);
-    }
-
-    boolean isInIncident(Closing closing) {
-        return jdbc.sql(IS_IN_INCIDENT)
-                .param("organization", closing.organization())
-                .param("last", closing.lastSeq())
-                .query(Boolean.class)
-                .single();
+                afterLast.isAfter(end) ? afterLast : end);
     }
 
     /** Writes a closing down. From here on the ledger refuses usage from before it, as bookings look under the balance's lock. */
@@ -262,8 +293,8 @@ final class JdbcArchive {
     }
 
     /**
-     * Removes a closing's usage from the ledger, keeps what it was of the totals, and puts the closing balance in its place. Does
-     * nothing if that was done.
+     * Removes a closing's usage from the ledger, keeps what it was of the totals and of open incidents' overshoots, and puts the
+     * closing balance in its place. Does nothing if that was done.
      *
      * @param fileSha256 of the file that was verified
      */
@@ -282,12 +313,18 @@ final class JdbcArchive {
             if (taken == 0) {
                 return;
             }
-            jdbc.sql(KEEP_SPENDS)
-                    .param("month", month)
+            jdbc.sql(LOCK_INCIDENTS)
                     .param("organization", closing.organization())
-                    .param("first", closing.firstSeq())
-                    .param("last", closing.lastSeq())
-                    .update();
+                    .query(Long.class)
+                    .optional();
+            for (String keep : List.of(KEEP_SPENDS, KEEP_OVERSHOOTS)) {
+                jdbc.sql(keep)
+                        .param("month", month)
+                        .param("organization", closing.organization())
+                        .param("first", closing.firstSeq())
+                        .param("last", closing.lastSeq())
+                        .update();
+            }
             Removed removed = jdbc.sql(REMOVE)
                     .param("organization", closing.organization())
                     .param("first", closing.firstSeq())
@@ -306,15 +343,54 @@ final class JdbcArchive {
     /**
      * Puts the usage of a month's closings back and forgets the closings, all in one transaction.
      *
-     * @param entries hands every entry of the archive to whom it is given
+     * @param entries hands every entry of the archive to whom it is given, as often as it is asked
+     * @throws ArchiveRefusedException if a later month is closed, or the ledger has an event of this one again
      */
-    void restore(List<Closing> closings, ArchiveFolder.Entries entries) {
+    void restore(YearMonth month, List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
+        try {
+            putBack(closings, entries);
+        } catch (DuplicateKeyException e) {
+            List<String> again = bookedAgain(entries);
+            if (again.isEmpty()) {
+                throw e;
+            }
+            throw new ArchiveRefusedException(
+                    month + " can't be put back: " + again.size() + " of its events came again with a new time and "
+                            + (again.size() == 1 ? "was" : "were") + " booked again. "
+                            + String.join("; ", again.subList(0, Math.min(again.size(), NAMED_MAX)))
+                            + (again.size() > NAMED_MAX ? "; and others. " : ". ")
+                            + "A ledger books a key once. Read the month in its file; if a customer paid twice, adjust it",
+                    e);
+        }
+    }
+
+    /** Where the ledger has what the archive has too, an organization after the other. */
+    private List<String> bookedAgain(ArchiveFolder.Entries entries) {
+        List<String> again = new ArrayList<>();
+        inParts(
+                entries,
+                rows -> again.addAll(jdbc.sql(BOOKED_AGAIN)
+                        .param(
+                                "organizations",
+                                rows.stream().map(ArchivedEntry::organization).toArray(Long[]::new))
+                        .param(
+                                "keys",
+                                rows.stream().map(ArchivedEntry::dedupeKey).toArray(UUID[]::new))
+                        .query(String.class)
+                        .list()));
+        return again;
+    }
+
+    private void putBack(List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
         transaction.executeWithoutResult(status -> {
-            for (Closing closing : closings) {
-                jdbc.sql("DELETE FROM archived_spend WHERE organization_id = :organization AND month = :month")
-                        .param("organization", closing.organization())
-                        .param("month", Date.valueOf(closing.month()))
-                        .update();
+            for (LedgerClosing archived : closings) {
+                Closing closing = archived.closing();
+                for (String kept : List.of("archived_spend", "archived_overshoot")) {
+                    jdbc.sql("DELETE FROM " + kept + " WHERE organization_id = :organization AND month = :month")
+                            .param("organization", closing.organization())
+                            .param("month", Date.valueOf(closing.month()))
+                            .update();
+                }
                 int forgotten = jdbc.sql("""
                                 DELETE FROM ledger_closing c
                                  WHERE c.organization_id = :organization AND c.month = :month
@@ -329,7 +405,7 @@ final class JdbcArchive {
                     throw new ArchiveRefusedException(
                             closing.organizationId() + " has a later month closed: restore that first");
                 }
-                log("ledger_month_restored", closing, String.valueOf(closing.fileSha256()));
+                log("ledger_month_restored", closing, String.valueOf(archived.fileSha256()));
             }
             insert(entries);
         });
@@ -337,18 +413,23 @@ final class JdbcArchive {
 
     private void insert(ArchiveFolder.Entries entries) {
         JdbcTemplate template = new JdbcTemplate(owner);
+        inParts(entries, rows -> template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind));
+    }
+
+    /** The usage among the entries, so many at once. */
+    private static void inParts(ArchiveFolder.Entries entries, Consumer<List<ArchivedEntry>> sink) {
         List<ArchivedEntry> rows = new ArrayList<>();
         entries.forEach(entry -> {
             if (entry.isUsage()) {
                 rows.add(entry);
             }
             if (rows.size() == INSERT_ROWS) {
-                template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind);
+                sink.accept(rows);
                 rows.clear();
             }
         });
         if (!rows.isEmpty()) {
-            template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind);
+            sink.accept(rows);
         }
     }
 

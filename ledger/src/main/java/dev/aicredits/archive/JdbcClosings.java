@@ -54,22 +54,25 @@ final class JdbcClosings {
     }
 
     /** The month's closings, in the order of their organizations' keys. */
-    List<Closing> of(YearMonth month) {
+    List<LedgerClosing> of(YearMonth month) {
         return jdbc.sql(CLOSINGS)
                 .param("month", Date.valueOf(month.atDay(1)))
-                .query((row, number) -> new Closing(
-                        row.getLong("organization_id"),
-                        row.getString("public_id"),
-                        row.getObject("month", LocalDate.class),
-                        row.getLong("first_seq"),
-                        row.getLong("last_seq"),
-                        row.getLong("opening_balance_nanos"),
-                        row.getLong("closing_balance_nanos"),
-                        row.getLong("usage_entries"),
-                        row.getLong("usage_nanos"),
-                        row.getObject("closed_before", OffsetDateTime.class).toInstant(),
-                        row.getString("file_sha256")))
+                .query((row, number) -> new LedgerClosing(closing(row), row.getString("file_sha256")))
                 .list();
+    }
+
+    private static Closing closing(ResultSet row) throws SQLException {
+        return new Closing(
+                row.getLong("organization_id"),
+                row.getString("public_id"),
+                row.getObject("month", LocalDate.class),
+                row.getLong("first_seq"),
+                row.getLong("last_seq"),
+                row.getLong("opening_balance_nanos"),
+                row.getLong("closing_balance_nanos"),
+                row.getLong("usage_entries"),
+                row.getLong("usage_nanos"),
+                row.getObject("closed_before", OffsetDateTime.class).toInstant());
     }
 
     /** The months that have left the ledger. */
@@ -83,25 +86,26 @@ final class JdbcClosings {
                 .toList();
     }
 
-    /** All entries of a closing that are in the ledger, in their order, read as they are used. */
-    void entries(Closing closing, Consumer<ArchivedEntry> sink) {
-        stream(closing, true, sink);
+    /** All entries of a stretch that are in the ledger, in their order, read as they are used. */
+    void entries(long organization, long firstSeq, long lastSeq, Consumer<ArchivedEntry> sink) {
+        stream(organization, firstSeq, lastSeq, true, sink);
     }
 
     /** Those that are not usage: they stay. */
     List<ArchivedEntry> keptEntries(Closing closing) {
         List<ArchivedEntry> kept = new ArrayList<>();
-        stream(closing, false, kept::add);
+        stream(closing.organization(), closing.firstSeq(), closing.lastSeq(), false, kept::add);
         return kept;
     }
 
-    private void stream(Closing closing, boolean usageToo, Consumer<ArchivedEntry> sink) {
+    private void stream(
+            long organization, long firstSeq, long lastSeq, boolean usageToo, Consumer<ArchivedEntry> sink) {
         JdbcTemplate template = new JdbcTemplate(dataSource);
         template.setFetchSize(FETCH_ROWS);
         RowCallbackHandler row = result -> sink.accept(entry(result));
         // A cursor needs a transaction.
-        transaction.executeWithoutResult(status ->
-                template.query(ENTRIES, row, closing.organization(), closing.firstSeq(), closing.lastSeq(), usageToo));
+        transaction.executeWithoutResult(
+                status -> template.query(ENTRIES, row, organization, firstSeq, lastSeq, usageToo));
     }
 
     private static ArchivedEntry entry(ResultSet row) throws SQLException {

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -56,7 +57,7 @@ class ArchiveTest {
     void aMonthsUsageLeavesForAFileAndEverythingAddsUp() throws IOException {
         List<List<String>> before = ledger.state();
 
-        List<Report> reports = ledger.archive().run(JULY, AGE_MAX);
+        List<Report> reports = run(ledger.archive(), JULY);
 
         assertThat(reports)
                 .containsExactly(new Report(JULY, 2, 11, 8, folder.resolve("ledger-2026-07.jsonl.gz"), List.of()));
@@ -80,11 +81,11 @@ class ArchiveTest {
 
     @Test
     void theSequenceGoesOnAndWhatWasArchivedIsLeftAlone() throws IOException {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
 
         BookingOutcome next = ledger.book(ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z"));
-        List<Report> again = ledger.archive().run(JULY, AGE_MAX);
+        List<Report> again = run(ledger.archive(), JULY);
 
         assertThat(next).isInstanceOfSatisfying(Booked.class, booked -> assertThat(booked.entrySeq())
                 .isEqualTo(9));
@@ -96,10 +97,10 @@ class ArchiveTest {
 
     @Test
     void monthsFollowOneAnother() {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         ledger.at("2026-12-20T00:00:00Z");
 
-        assertThat(ledger.archive().run(AUGUST, AGE_MAX)).singleElement().satisfies(report -> {
+        assertThat(run(ledger.archive(), AUGUST)).singleElement().satisfies(report -> {
             assertThat(report.month()).isEqualTo(AUGUST);
             assertThat(report.usageEntries()).isEqualTo(3);
         });
@@ -117,15 +118,24 @@ class ArchiveTest {
     void severalMonthsAreArchivedAtOnceEachInItsFile() {
         ledger.at("2026-12-20T00:00:00Z");
 
-        assertThat(ledger.archive().run(AUGUST, AGE_MAX))
-                .extracting(Report::month)
-                .containsExactly(JULY, AUGUST);
+        assertThat(run(ledger.archive(), AUGUST)).extracting(Report::month).containsExactly(JULY, AUGUST);
         assertThat(ledger.audit()).isEmpty();
     }
 
     @Test
+    void aMonthIsReportedWhenItIsDoneThoughALaterOneFails() {
+        ledger.at("2026-12-20T00:00:00Z");
+        List<YearMonth> done = new ArrayList<>();
+
+        assertThatExceptionOfType(Killed.class)
+                .isThrownBy(() -> killedAt(Step.WRITTEN, 2).run(AUGUST, AGE_MAX, report -> done.add(report.month())));
+
+        assertThat(done).containsExactly(JULY);
+    }
+
+    @Test
     void anArchivedEventThatComesAgainIsNotBooked() {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         List<List<String>> before = ledger.state();
         UsageEvent young = ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z");
 
@@ -166,10 +176,10 @@ class ArchiveTest {
         });
         try {
             for (int round = 0; round < 3; round++) {
-                ledger.archive().run(JULY, AGE_MAX);
+                run(ledger.archive(), JULY);
                 ledger.archive().restore(JULY);
             }
-            ledger.archive().run(JULY, AGE_MAX);
+            run(ledger.archive(), JULY);
         } finally {
             enough.set(true);
         }
@@ -182,8 +192,7 @@ class ArchiveTest {
     /** From when the closing is written down, before anything has left. */
     @Test
     void aClosedMonthIsClosedThoughItsEntriesAreStillHere() {
-        assertThatExceptionOfType(Killed.class)
-                .isThrownBy(() -> killedAt(Step.WRITTEN, 1).run(JULY, AGE_MAX));
+        assertThatExceptionOfType(Killed.class).isThrownBy(() -> run(killedAt(Step.WRITTEN, 1), JULY));
 
         assertThat(ledger.book(ledger.july.get(0))).isEqualTo(new Duplicate(2));
         assertThat(ledger.book(ArchivedLedger.inference("org_a", null, "2026-07-20T00:00:00Z")))
@@ -195,17 +204,16 @@ class ArchiveTest {
     @CsvSource({"CLOSED, 1", "CLOSED, 2", "WRITTEN, 1", "DESCRIBED, 1", "VERIFIED, 1", "REMOVED, 1", "REMOVED, 2"})
     void whoeverIsKilledIsRunAgainAndNothingIsLostOrTwice(Step step, int time) throws IOException {
         List<List<String>> before = ledger.state();
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         List<List<String>> archived = ledger.state();
         ledger.archive().restore(JULY);
         Files.delete(folder.resolve("ledger-2026-07.jsonl.gz"));
         Files.delete(folder.resolve("ledger-2026-07.json"));
-        assertThatExceptionOfType(Killed.class)
-                .isThrownBy(() -> killedAt(step, time).run(JULY, AGE_MAX));
+        assertThatExceptionOfType(Killed.class).isThrownBy(() -> run(killedAt(step, time), JULY));
         Files.writeString(folder.resolve("ledger-2026-07.jsonl.gz.part"), "what a kill in the middle of a file leaves");
         assertThat(ledger.audit()).isEmpty();
 
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
 
         assertThat(ledger.state()).isEqualTo(archived);
         assertThat(lines()).hasSize(11).doesNotHaveDuplicates();
@@ -233,11 +241,11 @@ class ArchiveTest {
             }
         });
 
-        assertThatExceptionOfType(DamagedArchiveException.class).isThrownBy(() -> archive.run(JULY, AGE_MAX));
+        assertThatExceptionOfType(DamagedArchiveException.class).isThrownBy(() -> run(archive, JULY));
         assertThat(ledger.state().subList(0, 6)).isEqualTo(before.subList(0, 6));
 
         Files.delete(folder.resolve("ledger-2026-07.json"));
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         assertThat(ledger.audit()).isEmpty();
     }
 
@@ -252,7 +260,7 @@ class ArchiveTest {
         });
 
         assertThatExceptionOfType(DamagedArchiveException.class)
-                .isThrownBy(() -> archive.run(JULY, AGE_MAX))
+                .isThrownBy(() -> run(archive, JULY))
                 .withMessageContaining("is not in the file as it is in the ledger");
         assertThat(ledger.entries("org_a")).hasSize(8);
     }
@@ -285,7 +293,7 @@ class ArchiveTest {
 
     @Test
     void aFileThatWasTamperedWithIsFound() throws IOException {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         Path file = folder.resolve("ledger-2026-07.jsonl.gz");
         byte[] sound = Files.readAllBytes(file);
 
@@ -314,7 +322,7 @@ class ArchiveTest {
 
     @Test
     void aManifestThatWasTamperedWithIsFound() throws IOException {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         Path file = folder.resolve("ledger-2026-07.json");
         String sound = Files.readString(file);
 
@@ -346,7 +354,7 @@ class ArchiveTest {
                         + " now(), gen_random_uuid(), 1, 1, 1 FROM ledger_closing WHERE last_seq = 6 | CLOSING ENTRY_COUNT"
             })
     void whatTheDatabaseKeepsOfAnArchivedMonthIsProved(String change, String kinds) {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
 
         ledger.superuser.sql(change).update();
 
@@ -359,7 +367,7 @@ class ArchiveTest {
     @Test
     void aRestoredMonthIsAsItWasAndCanBeArchivedAgain() {
         List<List<String>> before = ledger.state();
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
 
         Report restored = ledger.archive().restore(JULY);
 
@@ -367,7 +375,7 @@ class ArchiveTest {
         assertThat(ledger.state()).isEqualTo(before);
         assertThat(ledger.audit()).isEmpty();
         assertThat(ledger.book(ledger.july.get(0))).isEqualTo(new Duplicate(2));
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         assertThat(ledger.entries("org_a")).containsExactly("t1", "a6", "u7", "u8");
         assertThat(ledger.audit()).isEmpty();
     }
@@ -375,7 +383,7 @@ class ArchiveTest {
     @Test
     void theLastMonthIsRestoredFirst() {
         ledger.at("2026-12-20T00:00:00Z");
-        ledger.archive().run(AUGUST, AGE_MAX);
+        run(ledger.archive(), AUGUST);
         List<List<String>> before = ledger.state();
 
         refused(() -> ledger.archive().restore(JULY), "later month");
@@ -388,10 +396,26 @@ class ArchiveTest {
     }
 
     @Test
+    void aMonthIsNotPutBackBesideAnEventOfItThatCameAgain() {
+        run(ledger.archive(), JULY);
+        UsageEvent old = ledger.july.get(4);
+        assertThat(ledger.book(ArchivedLedger.again(old, "2026-11-19T00:00:00Z")))
+                .isInstanceOf(Booked.class);
+        List<List<String>> before = ledger.state();
+
+        refused(
+                () -> ledger.archive().restore(JULY),
+                "2026-07 can't be put back: 1 of its events came again with a new time and was booked again."
+                        + " org_b: entry 8 has the dedupe key " + old.dedupeKey() + ". ");
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(ledger.audit()).isEmpty();
+    }
+
+    @Test
     void aMonthWhoseEventsAreStillAcceptedStays() {
-        refused(() -> ledger.archive().run(AUGUST, AGE_MAX), "accepted until 2026-12-10");
+        refused(() -> run(ledger.archive(), AUGUST), "accepted until 2026-12-10");
         ledger.at("2026-08-20T00:00:00Z");
-        refused(() -> ledger.archive().run(JULY, Duration.ofMinutes(1)), "accepted until 2026-09-05");
+        refused(() -> ledger.archive().run(JULY, Duration.ofMinutes(1), report -> {}), "accepted until 2026-09-05");
         assertThat(ledger.entries("org_a")).hasSize(8);
     }
 
@@ -404,7 +428,7 @@ class ArchiveTest {
                                SELECT organization_id FROM organization WHERE public_id = 'org_a')
                         """).update();
 
-        assertThat(ledger.archive().run(JULY, AGE_MAX)).singleElement().satisfies(report -> {
+        assertThat(run(ledger.archive(), JULY)).singleElement().satisfies(report -> {
             assertThat(report.organizations()).isEqualTo(1);
             assertThat(report.heldBack()).containsExactly("org_a has usage that occurred after the month");
         });
@@ -412,26 +436,37 @@ class ArchiveTest {
         assertThat(ledger.entries("org_b")).hasSize(3);
     }
 
+    /** Of the organization: two debits after entry 3. Of anonymous calls in July: one, as entry 5 is of June. */
     @Test
-    void anIncidentUnderWayKeepsWhatItsOvershootIsCountedFrom() {
-        ledger.superuser.sql("""
-                        INSERT INTO incident (organization_id, agent_id, external_user_id, version, scope, balance_nanos,
-                                              cause, crossing_entry_seq, decided_entry_seq, stopped_at)
-                        SELECT organization_id, 0, 0, 1, 'organization', 0, 'usage', 5, 5, now() FROM organization
-                         WHERE public_id = 'org_b'
-                        """).update();
+    void anOpenIncidentHoldsNothingBackAndWhatLeftOfItsOvershootIsKept() {
+        ledger.incident(0, 0, "organization", 3, null);
+        ledger.incident(1, -1, "anonymous", 2, "2026-07-01");
+        ledger.incident(2, 0, "agent", 2, "2026-07-01");
+        ledger.superuser
+                .sql("UPDATE incident SET resumed_at = now() WHERE scope = 'agent'")
+                .update();
+        List<List<String>> before = ledger.state();
+        List<String> expected = ledger.rows("""
+                SELECT v.scope, count(*), -sum(e.amount_nanos) FROM ledger_entry e
+                  JOIN organization o ON o.organization_id = e.organization_id AND o.public_id = 'org_b'
+                  JOIN (VALUES ('anonymous', 4), ('organization', 4), ('organization', 5)) v (scope, seq)
+                    ON v.seq = e.entry_seq
+                 GROUP BY v.scope
+                """);
 
-        assertThat(ledger.archive().preview(JULY, AGE_MAX).get(0).heldBack())
-                .containsExactly("org_b has an incident under way since then");
-        ledger.archive().run(JULY, AGE_MAX);
-        assertThat(ledger.entries("org_b")).hasSize(7);
+        assertThat(ledger.archive().preview(JULY, AGE_MAX).get(0).heldBack()).isEmpty();
+        run(ledger.archive(), JULY);
+
+        assertThat(ledger.entries("org_b")).containsExactly("t1", "u6", "u7");
+        assertThat(ledger.rows("""
+                        SELECT i.scope, a.overshoot_entries, a.overshoot_nanos FROM archived_overshoot a
+                          JOIN incident i USING (organization_id, agent_id, external_user_id, version)
+                        """)).hasSize(2).isEqualTo(expected);
         assertThat(ledger.audit()).isEmpty();
 
-        ledger.superuser.sql("UPDATE incident SET resumed_at = now()").update();
-        ledger.at("2026-12-20T00:00:00Z");
-        ledger.archive().run(AUGUST, AGE_MAX);
-        assertThat(ledger.entries("org_b")).containsExactly("t1", "u7");
-        assertThat(ledger.audit()).isEmpty();
+        ledger.archive().restore(JULY);
+        assertThat(ledger.state()).isEqualTo(before);
+        assertThat(ledger.rows("SELECT * FROM archived_overshoot")).isEmpty();
     }
 
     @Test
@@ -446,12 +481,12 @@ class ArchiveTest {
 
     @Test
     void theArchiveOfAnotherLedgerIsNotWrittenOver() throws IOException {
-        ledger.archive().run(JULY, AGE_MAX);
+        run(ledger.archive(), JULY);
         byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
         ledger = new ArchivedLedger(folder);
         List<List<String>> before = ledger.state();
 
-        refused(() -> ledger.archive().run(JULY, AGE_MAX), "another archive");
+        refused(() -> run(ledger.archive(), JULY), "another archive");
         assertThat(ledger.state()).isEqualTo(before);
         assertThat(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz")))
                 .isEqualTo(file);
@@ -459,14 +494,38 @@ class ArchiveTest {
 
     @Test
     void aClockThatIsAheadOfTheDatabasesArchivesNothing() {
-        refused(() -> ledger.archiveOfAClockThatIsAhead().run(JULY, AGE_MAX), "ahead of the database's");
+        refused(() -> run(ledger.archiveOfAClockThatIsAhead(), JULY), "ahead of the database's");
+    }
+
+    /** As a network does that forgets a connection: the database frees the lock, and another may take it. */
+    @ParameterizedTest
+    @EnumSource(names = {"VERIFIED", "REMOVED"})
+    void aRunThatLostItsLockTakesNothingMore(Step step) {
+        Archive archive = ledger.archive(reached -> {
+            if (reached == step) {
+                ledger.endWhoeverHoldsALock();
+            }
+        });
+
+        refused(() -> run(archive, JULY), "the connection that held the archive's lock is lost");
+        assertThat(ledger.entries("org_b")).hasSize(7);
+        assertThat(ledger.audit()).isEmpty();
+        run(ledger.archive(), JULY);
+        assertThat(ledger.entries("org_b")).hasSize(3);
+        assertThat(ledger.audit()).isEmpty();
     }
 
     @Test
     void oneAtATime() {
         Archive archive = ledger.archive(step -> ledger.archive().restore(JULY));
 
-        refused(() -> archive.run(JULY, AGE_MAX), "another process");
+        refused(() -> run(archive, JULY), "another process");
+    }
+
+    private static List<Report> run(Archive archive, YearMonth through) {
+        List<Report> reports = new ArrayList<>();
+        archive.run(through, AGE_MAX, reports::add);
+        return reports;
     }
 
     private static void refused(Runnable run, String why) {

@@ -66,6 +66,7 @@ final class ArchivedLedger {
         this.folder = folder;
         superuser
                 .sql(Stream.of(
+                                "archived_overshoot",
                                 "archived_spend",
                                 "ledger_closing",
                                 "ledger_entry",
@@ -138,6 +139,46 @@ final class ArchivedLedger {
     static UsageEvent usage(String organization, @Nullable String user, String at, Consumption consumption) {
         return new UsageEvent(
                 UUID.randomUUID(), organization, "ag_" + organization, user, Instant.parse(at), consumption, null);
+    }
+
+    /** The same event with another time. */
+    static UsageEvent again(UsageEvent event, String at) {
+        return new UsageEvent(
+                event.dedupeKey(),
+                event.organizationId(),
+                event.agentId(),
+                event.externalUserId(),
+                Instant.parse(at),
+                event.consumption(),
+                event.trustedCost());
+    }
+
+    /** A stop of org_b, of its one agent or a part of that, that has not ended. */
+    void incident(long version, long user, String scope, long crossingSeq, @Nullable String windowStart) {
+        superuser
+                .sql("""
+                        INSERT INTO incident (organization_id, agent_id, external_user_id, version, scope, balance_nanos,
+                                              window_start, cause, crossing_entry_seq, decided_entry_seq, stopped_at)
+                        SELECT o.organization_id, CASE :scope WHEN 'organization' THEN 0 ELSE a.agent_id END, :user,
+                               :version, :scope, 0, :window::date, 'usage', :crossing, :crossing, now()
+                          FROM organization o JOIN agent a USING (organization_id)
+                         WHERE o.public_id = 'org_b'
+                        """)
+                .param("scope", scope)
+                .param("user", user)
+                .param("version", version)
+                .param("window", windowStart)
+                .param("crossing", crossingSeq)
+                .update();
+    }
+
+    /** Ends the database's session of whoever archives. */
+    void endWhoeverHoldsALock() {
+        superuser.sql("""
+                        SELECT pg_terminate_backend(pid, 10000) FROM pg_locks
+                         WHERE locktype = 'advisory' AND granted
+                           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                        """).query(Boolean.class).list();
     }
 
     BookingOutcome book(UsageEvent event) {

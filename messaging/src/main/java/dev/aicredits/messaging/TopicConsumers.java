@@ -51,15 +51,20 @@ public final class TopicConsumers {
      * returns when all is committed and published, and throws {@link Failures#classified}.
      *
      * @param listener of records, or of batches
+     * @param registry has the commits that fail, {@code aicredits.topic.commit.failures}
      */
     public static ConcurrentMessageListenerContainer<byte[], byte[]> container(
-            ConsumerSettings settings, ConsumerFactory<byte[], byte[]> factory, GenericMessageListener<?> listener) {
+            ConsumerSettings settings,
+            ConsumerFactory<byte[], byte[]> factory,
+            GenericMessageListener<?> listener,
+            MeterRegistry registry) {
         ContainerProperties properties = new ContainerProperties(settings.topic());
         properties.setGroupId(settings.groupId());
         properties.setMessageListener(listener);
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         // The next poll need not wait for it: what is read again after a crash is known already.
         properties.setSyncCommits(false);
+        properties.setCommitCallback(new CommitFailures(settings, registry));
         properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
         properties.setMissingTopicsFatal(false);
         ConcurrentMessageListenerContainer<byte[], byte[]> container =

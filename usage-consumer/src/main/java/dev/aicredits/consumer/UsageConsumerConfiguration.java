@@ -82,8 +82,9 @@ public class UsageConsumerConfiguration {
     ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer(
             UsageConsumerSettings settings,
             ConsumerFactory<byte[], byte[]> usageConsumerFactory,
-            UsageListener usageListener) {
-        return TopicConsumers.container(settings, usageConsumerFactory, usageListener);
+            UsageListener usageListener,
+            MeterRegistry registry) {
+        return TopicConsumers.container(settings, usageConsumerFactory, usageListener, registry);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Producers;
 import dev.aicredits.bench.Workload;
+import dev.aicredits.embedded.Groups;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.aicredits.drill;
 import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.bench.Workload;
+import dev.aicredits.embedded.Groups;
 import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;

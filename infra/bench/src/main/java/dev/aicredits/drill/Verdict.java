@@ -3,6 +3,7 @@ package dev.aicredits.drill;
 import dev.aicredits.bench.EventSource;
 import dev.aicredits.bench.ObedientPlatform;
 import dev.aicredits.control.ControlAck;
+import dev.aicredits.embedded.Groups;
 import dev.aicredits.ledger.LedgerChange;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;

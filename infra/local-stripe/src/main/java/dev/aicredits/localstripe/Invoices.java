@@ -15,11 +15,13 @@ public final class Invoices {
     private static final String UNCOLLECTIBLE = "uncollectible";
 
     private final StripeState state;
+    private final Charges charges;
     private final UnaryOperator<String> pageOf;
 
     /** @param pageOf the URL of an invoice's page */
-    Invoices(StripeState state, UnaryOperator<String> pageOf) {
+    Invoices(StripeState state, Charges charges, UnaryOperator<String> pageOf) {
         this.state = state;
+        this.charges = charges;
         this.pageOf = pageOf;
     }
 
@@ -114,12 +116,50 @@ public final class Invoices {
         });
     }
 
-    /** An open or uncollectible one is paid. */
+    /** An open or uncollectible one is paid, and not by a payment here. */
     public void pay(String invoiceId) {
-        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), this::charge);
+        move(invoiceId, List.of(OPEN, UNCOLLECTIBLE), Invoices::paid);
     }
 
+    /** The customer's card is charged for a subscription's. */
     void charge(ObjectNode invoice, Change change) {
+        long amount = Json.number(invoice, "amount_due");
+        String currency = Json.requiredText(invoice, "currency");
+        ObjectNode payment = change.create(StripeKind.PAYMENT_INTENT);
+        payment.put("amount", amount)
+                .put("currency", currency)
+                .put("customer", Json.text(invoice, "customer"))
+                .put("description", "Subscription")
+                .put("client_secret", Json.id(payment) + "_secret_" + Ids.letters(24));
+        payment.putObject("metadata");
+        payment.putArray("payment_method_types").add(PaymentMethod.CARD.type());
+        change.insert(payment);
+        change.event("payment_intent.created", payment);
+        PaymentFlow.succeed(payment, charges.succeeded(payment, PaymentMethod.CARD, change), change);
+        ObjectNode paid = change.create(StripeKind.INVOICE_PAYMENT);
+        paid.put("amount_paid", amount)
+                .put("amount_requested", amount)
+                .put("currency", currency)
+                .put("invoice", Json.id(invoice));
+        paid.putObject("payment").put("type", "payment_intent").put("payment_intent", Json.id(payment));
+        paid.withObject("/status_transitions").put("paid_at", change.now());
+        change.insert(paid);
+        paid(invoice, change);
+    }
+
+    /** The id of the payment intent that a subscription's was paid with. */
+    public String paymentOf(String invoiceId) {
+        return state.read(change ->
+                change
+                        .page(ListQuery.all(
+                                StripeKind.INVOICE_PAYMENT, Json.object().put("invoice", invoiceId)))
+                        .stream()
+                        .map(paid -> paid.at("/payment/payment_intent").asString())
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no payment of " + invoiceId)));
+    }
+
+    private static void paid(ObjectNode invoice, Change change) {
         transition(invoice, "paid", "paid_at", change);
         invoice.put("amount_paid", Json.number(invoice, "amount_due"))
                 .put("amount_remaining", 0)

@@ -22,6 +22,7 @@ final class Lists {
             StripeKind.DISPUTE, List.of("charge", "payment_intent"),
             StripeKind.BALANCE_TRANSACTION, List.of("type", "source", "currency"),
             StripeKind.INVOICE, List.of("status", "customer"),
+            StripeKind.INVOICE_PAYMENT, List.of("invoice", "status"),
             StripeKind.EVENT, List.of());
 
     private Lists() {}

@@ -38,9 +38,9 @@ public final class LocalStripe implements AutoCloseable {
         AtomicReference<String> baseUrl = new AtomicReference<>("");
         Sessions sessions = new Sessions(id -> baseUrl.get() + "/c/pay/" + id);
         disputes = new Disputes(state);
-        invoices = new Invoices(state, id -> baseUrl.get() + "/invoices/" + id);
-        subscriptions = new Subscriptions(state, invoices);
         Charges charges = new Charges(charge -> baseUrl.get() + "/receipts/" + charge);
+        invoices = new Invoices(state, charges, id -> baseUrl.get() + "/invoices/" + id);
+        subscriptions = new Subscriptions(state, invoices);
         payments = new Payments(state, sessions, new PaymentFlow(charges, subscriptions));
         ApiWork work = new ApiWork(new StripeApi(state, sessions), state, new JdbcIdempotency(pool), settings.clock());
         server = HttpServer.start(

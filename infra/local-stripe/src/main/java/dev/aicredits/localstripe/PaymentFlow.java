@@ -120,7 +120,7 @@ final class PaymentFlow {
         return payment;
     }
 
-    private static void succeed(ObjectNode payment, ObjectNode charge, Change change) {
+    static void succeed(ObjectNode payment, ObjectNode charge, Change change) {
         payment.put("status", "succeeded")
                 .put("amount_received", Json.number(payment, "amount"))
                 .put("latest_charge", Json.id(charge))

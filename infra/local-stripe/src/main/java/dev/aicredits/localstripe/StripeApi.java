@@ -54,6 +54,7 @@ final class StripeApi {
             case EVENT_LIST -> list(StripeKind.EVENT, call, change);
             case EVENT_RETRIEVE -> retrieve(StripeKind.EVENT, call, change);
             case INVOICE_LIST -> list(StripeKind.INVOICE, call, change);
+            case INVOICE_PAYMENT_LIST -> list(StripeKind.INVOICE_PAYMENT, call, change);
             case INVOICE_RETRIEVE -> retrieve(StripeKind.INVOICE, call, change);
             case SUBSCRIPTION_RETRIEVE -> retrieve(StripeKind.SUBSCRIPTION, call, change);
             case SUBSCRIPTION_CANCEL -> cancelSubscription(call, change);

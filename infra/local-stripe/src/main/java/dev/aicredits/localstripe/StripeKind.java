@@ -16,6 +16,7 @@ enum StripeKind {
     LINE_ITEM("item", "li_"),
     PRICE("price", "price_"),
     INVOICE("invoice", "in_"),
+    INVOICE_PAYMENT("invoice_payment", "inpay_"),
     INVOICE_LINE("line_item", "il_"),
     SUBSCRIPTION("subscription", "sub_"),
     /** What a session will begin once somebody pays. */

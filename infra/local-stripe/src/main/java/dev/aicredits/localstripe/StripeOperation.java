@@ -25,6 +25,7 @@ public enum StripeOperation {
     EVENT_LIST("GET", "/v1/events"),
     EVENT_RETRIEVE("GET", "/v1/events/{id}"),
     INVOICE_LIST("GET", "/v1/invoices"),
+    INVOICE_PAYMENT_LIST("GET", "/v1/invoice_payments"),
     INVOICE_RETRIEVE("GET", "/v1/invoices/{id}"),
     SUBSCRIPTION_RETRIEVE("GET", "/v1/subscriptions/{id}"),
     SUBSCRIPTION_CANCEL("DELETE", "/v1/subscriptions/{id}");

@@ -12,6 +12,7 @@ import com.stripe.model.Event;
 import com.stripe.model.ExpandableField;
 import com.stripe.model.Invoice;
 import com.stripe.model.InvoiceLineItem;
+import com.stripe.model.InvoicePayment;
 import com.stripe.model.LineItem;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.Plan;
@@ -49,6 +50,7 @@ final class PublishedModel {
             Map.entry("item", LineItem.class),
             Map.entry("price", Price.class),
             Map.entry("invoice", Invoice.class),
+            Map.entry("invoice_payment", InvoicePayment.class),
             Map.entry("line_item", InvoiceLineItem.class),
             Map.entry("subscription", Subscription.class),
             Map.entry("subscription_item", SubscriptionItem.class),
@@ -70,6 +72,7 @@ final class PublishedModel {
             id("price", "price_[A-Za-z0-9]{24}"),
             id("product", "prod_[A-Za-z0-9]{14}"),
             id("payment_method", "pm_[A-Za-z0-9]{24}"),
+            id("invoice_payment", "inpay_[A-Za-z0-9]{24}"),
             id("invoice", "in_[A-Za-z0-9]{24}"),
             id("customer", "cus_[A-Za-z0-9]{14}"),
             id("latest_invoice", "in_[A-Za-z0-9]{24}"),

@@ -58,6 +58,7 @@ class PublishedModelTest {
                             .build());
             String invoice = run.stripe.invoices().create(100, "usd", "Hosting", Map.of());
             v1.invoices().list();
+            v1.invoicePayments().list();
             v1.invoices().retrieve(invoice);
             String subscription = run.stripe
                     .payments()

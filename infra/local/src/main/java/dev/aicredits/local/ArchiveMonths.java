@@ -9,9 +9,9 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -80,14 +80,18 @@ public final class ArchiveMonths implements Callable<Integer> {
         try {
             Archive archive = new Archive(ledger.owner(), ledger.archive(), Clock.systemUTC());
             if (what.restored != null) {
-                say(List.of(archive.restore(what.restored)), "back in the ledger");
+                say(archive.restore(what.restored), "back in the ledger");
             } else {
                 YearMonth through = Objects.requireNonNull(what.through);
                 Duration age = Duration.ofDays(eventAgeMaxDays);
+                AtomicInteger months = new AtomicInteger();
                 if (dryRun) {
-                    say(archive.preview(through, age), "would leave the ledger");
+                    archive.preview(through, age).forEach(report -> say(report, "would leave the ledger", months));
                 } else {
-                    say(archive.run(through, age), "left the ledger");
+                    archive.run(through, age, report -> say(report, "left the ledger", months));
+                }
+                if (months.get() == 0) {
+                    System.out.println("Nothing to archive.");
                 }
             }
             return 0;
@@ -104,16 +108,15 @@ public final class ArchiveMonths implements Callable<Integer> {
         }
     }
 
-    private static void say(List<Report> reports, String what) {
-        if (reports.isEmpty()) {
-            System.out.println("Nothing to archive.");
-        }
-        for (Report report : reports) {
-            System.out.println(report.month() + ": " + report.usageEntries() + " usage entries of "
-                    + report.organizations() + " organizations " + what + "; " + report.file() + " has all "
-                    + report.entries() + " entries");
-            report.heldBack().forEach(reason -> System.out.println("  stays: " + reason));
-        }
+    private static void say(Report report, String what, AtomicInteger months) {
+        say(report, what);
+        months.incrementAndGet();
+    }
+
+    private static void say(Report report, String what) {
+        System.out.println(report.month() + ": " + report.usageEntries() + " usage entries of " + report.organizations()
+                + " organizations " + what + "; " + report.file() + " has all " + report.entries() + " entries");
+        report.heldBack().forEach(reason -> System.out.println("  stays: " + reason));
     }
 
     private static int failed(String sentence) {

@@ -1,5 +1,7 @@
 package dev.aicredits.local;
 
+import dev.aicredits.embedded.Groups;
+import dev.aicredits.usage.UsageEvent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -14,30 +16,31 @@ final class StatusLine implements AutoCloseable {
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final int DECIMALS = 4;
+    private static final String USAGE_GROUP = "usage-consumer";
 
     private final Terminal terminal;
     private final Services services;
     private final SingleConnectionDataSource connection;
     private final JdbcBalance balance;
-    private final ConsumerLag lag;
+    private final Groups groups;
     private final Thread thread;
     private volatile boolean closed;
     private long lastBooked;
     private long lastNanos;
 
-    private StatusLine(Terminal terminal, Services services, SingleConnectionDataSource connection, ConsumerLag lag) {
+    private StatusLine(Terminal terminal, Services services, SingleConnectionDataSource connection, Groups groups) {
         this.terminal = terminal;
         this.services = services;
         this.connection = connection;
         this.balance = new JdbcBalance(connection, DemoOrganization.ACME.id());
-        this.lag = lag;
+        this.groups = groups;
         this.thread = new Thread(this::run, "status-line");
         this.thread.setDaemon(true);
     }
 
     static StatusLine start(Terminal terminal, Services services, LocalDatabase database, String bootstrapServers) {
-        StatusLine statusLine = new StatusLine(
-                terminal, services, database.applicationConnection(), ConsumerLag.open(bootstrapServers));
+        StatusLine statusLine =
+                new StatusLine(terminal, services, database.applicationConnection(), new Groups(bootstrapServers));
         statusLine.lastBooked = services.booked();
         statusLine.lastNanos = System.nanoTime();
         statusLine.thread.start();
@@ -80,7 +83,7 @@ final class StatusLine implements AutoCloseable {
                 services.debitedUsd(),
                 DemoOrganization.ACME.id(),
                 usd.toPlainString(),
-                lag.records(),
+                groups.lag(USAGE_GROUP, UsageEvent.TOPIC),
                 services.deadLettered());
     }
 
@@ -88,7 +91,7 @@ final class StatusLine implements AutoCloseable {
     public void close() {
         closed = true;
         thread.interrupt();
-        lag.close();
+        groups.close();
         connection.destroy();
     }
 }

@@ -2,6 +2,7 @@ package dev.aicredits.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.ledger.AuditFinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,18 @@ class MonitoringTest {
             assertThat(alert.severity()).isIn("page", "ticket");
             assertThat(alert.summary()).isNotBlank();
         });
+    }
+
+    @Test
+    void theRunbookSaysOfEveryKindOfDifferenceWhatToDo() throws IOException {
+        String runbook = Files.readString(INFRA.resolve("RUNBOOK.md"));
+
+        assertThat(AuditFinding.Kind.values())
+                .allSatisfy(kind -> assertThat(runbook.lines().filter(line -> line.matches("\\|[^|]*`" + kind + "`.*")))
+                        .as(kind.name())
+                        .singleElement()
+                        .asString()
+                        .matches("\\|[^|]+(\\|[^|]{10,}){3}\\|"));
     }
 
     /** That they fire and are silent when they should is tried by promtool, with these. */

@@ -1,4 +1,4 @@
-package dev.aicredits.operations;
+package dev.aicredits.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +14,7 @@ class WatchTest {
     @Test
     void aLookThatFailsIsRepeated() {
         AtomicInteger looks = new AtomicInteger();
-        try (Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {
+        try (Watch watch = Watch.steady("of-tests", Duration.ofMillis(1), () -> {
             if (looks.incrementAndGet() < 3) {
                 throw new IllegalStateException("not yet");
             }
@@ -26,7 +26,7 @@ class WatchTest {
 
     @Test
     void oneThatAnErrorEndsDoesNotGoOn() {
-        try (Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {
+        try (Watch watch = Watch.steady("of-tests", Duration.ofMillis(1), () -> {
             throw new StackOverflowError();
         })) {
             await().atMost(PATIENCE).until(() -> !watch.goesOn());
@@ -35,7 +35,7 @@ class WatchTest {
 
     @Test
     void oneThatWasClosedHasNotEndedByItself() {
-        Watch watch = Watch.start("of-tests", Duration.ofMillis(1), () -> {});
+        Watch watch = Watch.steady("of-tests", Duration.ofMillis(1), () -> {});
         watch.close();
         assertThat(watch.goesOn()).isTrue();
     }
@@ -43,7 +43,7 @@ class WatchTest {
     @Test
     void itLooksAtOnceWhateverTheInterval() {
         AtomicInteger looks = new AtomicInteger();
-        try (Watch watch = Watch.start("of-tests", Duration.ofHours(1), looks::incrementAndGet)) {
+        try (Watch watch = Watch.steady("of-tests", Duration.ofHours(1), looks::incrementAndGet)) {
             await().atMost(PATIENCE).until(() -> looks.get() == 1);
             assertThat(watch).isNotNull();
         }

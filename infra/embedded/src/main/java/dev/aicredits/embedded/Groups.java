@@ -1,5 +1,6 @@
-package dev.aicredits.drill;
+package dev.aicredits.embedded;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -15,16 +16,17 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
 /** What the broker itself says of topics and of how far groups have read them. */
-final class Groups implements AutoCloseable {
+public final class Groups implements AutoCloseable {
 
     private final Admin admin;
 
-    Groups(String bootstrapServers) {
+    /** Asks the broker there, at each call anew. */
+    public Groups(String bootstrapServers) {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
     }
 
     /** Records of the topic that the group has not acknowledged. */
-    long lag(String group, String topic) {
+    public long lag(String group, String topic) {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         return offsets(topic, OffsetSpec.latest()).entrySet().stream()
@@ -36,14 +38,14 @@ final class Groups implements AutoCloseable {
     }
 
     /** How many records were ever added to it. */
-    long records(String topic) {
+    public long records(String topic) {
         return offsets(topic, OffsetSpec.latest()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
     /** Lets a group without members read the topic again from what was produced at {@code time}. */
-    void readAgainFrom(String group, String topic, Instant time) {
+    public void readAgainFrom(String group, String topic, Instant time) {
         Map<TopicPartition, Long> found = offsets(topic, OffsetSpec.forTimestamp(time.toEpochMilli()));
         Map<TopicPartition, Long> ends = offsets(topic, OffsetSpec.latest());
         Map<TopicPartition, OffsetAndMetadata> again = new HashMap<>();
@@ -80,6 +82,6 @@ final class Groups implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close();
+        admin.close(Duration.ZERO);
     }
 }

@@ -1,6 +1,5 @@
-package dev.aicredits.operations;
+package dev.aicredits.health;
 
-import dev.aicredits.health.BackgroundWork;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -11,40 +10,58 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 
-/** Looks at something again and again, on a thread of its own, a tenth of the time at most; a look that fails is repeated. */
-final class Watch implements AutoCloseable, BackgroundWork {
+/** Looks at something again and again, or does something, on a thread of its own; a look that fails is repeated. */
+public final class Watch implements AutoCloseable, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
+
+    /** Of a look that takes long, a tenth of the time at most. */
     private static final int PAUSE_PER_DURATION = 9;
 
     private final String name;
     private final Duration interval;
+    private final int pausePerDuration;
     private final Runnable look;
     private final @Nullable ScheduledExecutorService thread;
     private volatile boolean isEnded;
 
-    private Watch(String name, Duration interval, Runnable look, @Nullable ScheduledExecutorService thread) {
+    private Watch(
+            String name,
+            Duration interval,
+            int pausePerDuration,
+            Runnable look,
+            @Nullable ScheduledExecutorService thread) {
         this.name = name;
         this.interval = interval;
+        this.pausePerDuration = pausePerDuration;
         this.look = look;
         this.thread = thread;
     }
 
     /** Looks at once, and then so long after each look, or nine times as long as it took if that is more. */
-    static Watch start(String name, Duration interval, Runnable look) {
+    public static Watch sparing(String name, Duration interval, Runnable look) {
+        return start(name, interval, PAUSE_PER_DURATION, look);
+    }
+
+    /** Looks at once, and then so long after each look, however long it took. */
+    public static Watch steady(String name, Duration interval, Runnable look) {
+        return start(name, interval, 0, look);
+    }
+
+    private static Watch start(String name, Duration interval, int pausePerDuration, Runnable look) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread named = new Thread(task, name);
             named.setDaemon(true);
             return named;
         });
-        Watch watch = new Watch(name, interval, look, thread);
+        Watch watch = new Watch(name, interval, pausePerDuration, look, thread);
         watch.next(thread, Duration.ZERO);
         return watch;
     }
 
     /** Looks at nothing. */
-    static Watch none() {
-        return new Watch("none", Duration.ZERO, () -> {}, null);
+    public static Watch none() {
+        return new Watch("none", Duration.ZERO, 0, () -> {}, null);
     }
 
     private void next(ScheduledExecutorService on, Duration wait) {
@@ -76,7 +93,7 @@ final class Watch implements AutoCloseable, BackgroundWork {
                     .log("a watch has ended; only a restart brings it back");
             throw e;
         }
-        Duration pause = Duration.ofNanos(PAUSE_PER_DURATION * (System.nanoTime() - startNanos));
+        Duration pause = Duration.ofNanos(pausePerDuration * (System.nanoTime() - startNanos));
         next(on, pause.compareTo(interval) > 0 ? pause : interval);
     }
 
