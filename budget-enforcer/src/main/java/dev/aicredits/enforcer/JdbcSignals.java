@@ -28,15 +28,17 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class JdbcSignals {
 
-    // Locked without an order, as nobody waits for a lock here: an order would make a plan go through all targets.
+    // Locked without an order, as nobody waits for a lock here: an order would make a plan go through all targets. The
+    // commit does not wait for the disk: a mark that is lost has the same signal sent again, with its version.
     private static final String LOCK = """
-            WITH e AS MATERIALIZED (
+            WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+            e AS MATERIALIZED (
                 SELECT * FROM enforcement
                  WHERE published_version < version AND organization_id = ANY(:organizations)
                  LIMIT :max
                    FOR UPDATE SKIP LOCKED)
             SELECT e.*, o.public_id AS organization, a.public_id AS agent, u.public_id AS external_user
-              FROM e
+              FROM e CROSS JOIN unhurried
               JOIN organization o ON o.organization_id = e.organization_id
               LEFT JOIN agent a ON a.organization_id = e.organization_id AND a.agent_id = e.agent_id
               LEFT JOIN external_user u

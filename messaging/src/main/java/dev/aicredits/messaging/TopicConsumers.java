@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -17,6 +18,18 @@ import org.springframework.kafka.listener.GenericMessageListener;
 /** Makes consumers that read bytes from the beginning, commit what is done, and skip nothing. */
 public final class TopicConsumers {
 
+    /**
+     * Of the classic protocol, where members say these and not the broker: partitions of one that ended are another's within
+     * a second, of one that was killed within seven, and who keeps a partition reads on meanwhile.
+     */
+    private static final Map<String, Object> CLASSIC = Map.of(
+            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+            500,
+            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+            6_000,
+            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+            CooperativeStickyAssignor.class.getName());
+
     private TopicConsumers() {}
 
     /** Kafka's configuration of such a consumer; what a worker adds goes on top. */
@@ -24,6 +37,9 @@ public final class TopicConsumers {
         Map<String, Object> config = new HashMap<>(kafka.buildConsumerProperties());
         config.put(
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG, settings.groupProtocol().toLowerCase(Locale.ROOT));
+        if (settings.groupProtocol().equals("classic")) {
+            CLASSIC.forEach(config::putIfAbsent);
+        }
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // What a transactional producer took back was not sent.

@@ -16,10 +16,14 @@ record TestConsumer(
         implements ConsumerSettings {
 
     static TestConsumer of(String topic) {
+        return of(topic, "consumer");
+    }
+
+    static TestConsumer of(String topic, String groupProtocol) {
         return new TestConsumer(
                 topic,
                 topic + "-group",
-                "consumer",
+                groupProtocol,
                 1,
                 100,
                 Duration.ofMinutes(5),

@@ -199,8 +199,7 @@ public final class Bench implements Callable<Integer> {
                         .forEach(report::add);
             }
             if (only.contains("stops")) {
-                report.add(new StopScenario(system, concurrency)
-                        .run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
+                report.add(new StopScenario(system).run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
             }
         } finally {
             if (data.toString().isEmpty()) {
