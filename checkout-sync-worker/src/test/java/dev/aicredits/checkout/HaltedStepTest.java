@@ -128,12 +128,17 @@ class HaltedStepTest {
     private static JvmProcess launch(Step step, CheckoutSystem system, FakeStripe stripe, int port) {
         List<String> arguments = new ArrayList<>(List.of(step.name()));
         system.settings().forEach((name, value) -> {
-            if (!name.equals("server.port") && !name.endsWith(".group-id") && !name.endsWith(".api-base")) {
+            if (!name.equals("server.port")
+                    && !name.endsWith(".group-id")
+                    && !name.endsWith(".api-base")
+                    && !name.endsWith(".undelivered-age-min")) {
                 arguments.add("--" + name + "=" + value);
             }
         });
         arguments.add("--server.port=" + port);
         arguments.add("--spring.main.banner-mode=off");
+        // The sweep would put the event that a webhook brings into the topic as well.
+        arguments.add("--aicredits.checkout-sync.undelivered-age-min=1h");
         arguments.add("--aicredits.checkout-sync.group-id=" + UUID.randomUUID());
         arguments.add("--aicredits.checkout-sync.stripe.api-base=" + stripe.baseUrl());
         return JvmProcess.start(HaltingWorker.class, JvmProcess.SHORT_LIVED, arguments, HaltingWorker.READY::equals);
