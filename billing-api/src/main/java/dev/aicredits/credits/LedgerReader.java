@@ -1,7 +1,6 @@
 package dev.aicredits.credits;
 
 import dev.aicredits.credits.LedgerFilter.Side;
-import dev.aicredits.ledger.EntryKind;
 import dev.aicredits.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,12 +110,8 @@ final class LedgerReader {
         if (filter.isEmpty()) {
             return last - archived;
         }
-        boolean usageOnly = filter.side() == Side.USAGE || isUsage(filter);
         if (filter.isOfFew()) {
-            if (usageOnly || filter.isOfAgentOrUser()) {
-                return 0L;
-            }
-            return counted(filter, last);
+            return filter.takesOthers() ? counted(filter, last) : Long.valueOf(0);
         }
         if (filter.isOfTime()) {
             return counted(filter, last);
@@ -127,10 +122,6 @@ final class LedgerReader {
         LedgerFilter others = new LedgerFilter(Side.PURCHASES, null, null, null, null, null);
         long notUsage = entries.count(organizationKey, others, last + 1, archived + 1, COUNT_MAX + 1);
         return notUsage > COUNT_MAX ? null : Long.valueOf(last - archived - notUsage);
-    }
-
-    private static boolean isUsage(LedgerFilter filter) {
-        return filter.kind() != null && filter.kind() == EntryKind.USAGE.code();
     }
 
     private @Nullable Long counted(LedgerFilter filter, long last) {

@@ -47,8 +47,7 @@ final class JdbcCrossings {
             """;
 
     // The newest entry before or after which the balance was on the other side. If that was before it, it crossed; if
-    // after, the
-    // entry that did is in the archive and not here. The first entry had nothing before it.
+    // after, the entry that did is in the archive and not here. The first entry had nothing before it.
     private static final String OF_CREDITS = """
             SELECT n.position, e.entry_seq, e.dedupe_key, e.booked_at, k.name AS entry_kind
               FROM unnest(:organizations::bigint[], :seqs::bigint[], :exhausted::boolean[])
