@@ -28,7 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param ackTopic the platform's acknowledgements in
  * @param ackDeadLetterTopic those that could not be used
  * @param groupId the consumer group; that of the acknowledgements has {@code -acks} behind it
- * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
+ * @param groupProtocol Kafka's group protocol: {@code classic}, or {@code consumer} (KIP-848, brokers from 4.0)
  * @param concurrency threads that read changes; more than the topic's partitions are idle
  * @param pollRecordsMax the most changes that are looked at together
  * @param pollIntervalMax how long that may take before the group gives the partitions to another
@@ -55,7 +55,7 @@ public record EnforcerSettings(
         @DefaultValue(ControlAck.TOPIC + "-dlt") @NotBlank String ackDeadLetterTopic,
         @DefaultValue("budget-enforcer") @NotBlank String groupId,
 
-        @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
+        @DefaultValue("classic") @Pattern(regexp = "consumer|classic") String groupProtocol,
 
         @DefaultValue("2") @Min(1) @Max(256) int concurrency,
         @DefaultValue("2000") @Min(1) @Max(100_000) int pollRecordsMax,

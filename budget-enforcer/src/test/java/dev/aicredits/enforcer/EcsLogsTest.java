@@ -39,13 +39,17 @@ class EcsLogsTest {
     void eachLineIsAnObjectOfTheSchemaWithOurKeyValuesAndItsTrace() throws Exception {
         Path log = folder.resolve("out");
         try (EnforcerSystem system = EnforcerSystem.create(Instant.now())) {
-            system.open("org_traced", 1_000, "ag_traced");
+            system.open("org_traced", 1_000, "ag_first", "ag_traced");
             system.limit("org_traced", "ag_traced", 10L);
+            system.limit("org_traced", "ag_first", 10L);
             // Its stop tells that the process has looked at what was there.
             system.open("org_without_credits", 0);
             Process process = start(system.settings(), log);
             try {
                 system.awaitSignal(Target.organization("org_without_credits"), 1);
+                // It looks once more when the group has given it partitions, and may find this one then.
+                system.use("org_traced", "ag_first", null, 10);
+                system.awaitSignal(Target.agent("org_traced", "ag_first"), 1);
                 system.traced("00-" + TRACE + "-00f067aa0ba902b7-01");
                 system.use("org_traced", "ag_traced", null, 10);
                 system.awaitSignal(Target.agent("org_traced", "ag_traced"), 1);

@@ -36,7 +36,7 @@ class EnforcerSettingsTest {
                         "agent.control-acks.v1",
                         "agent.control-acks.v1-dlt",
                         "budget-enforcer",
-                        "consumer",
+                        "classic",
                         2,
                         2_000,
                         Duration.ofMinutes(5),

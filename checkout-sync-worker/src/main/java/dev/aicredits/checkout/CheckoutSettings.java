@@ -36,7 +36,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deadLetterTopic events that could not be used
  * @param ledgerTopic ledger changes out
  * @param groupId the consumer group
- * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
+ * @param groupProtocol Kafka's group protocol: {@code classic}, or {@code consumer} (KIP-848, brokers from 4.0)
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
  * @param pollRecordsMax the most events of one poll
  * @param eventsAtOnce how many of the events that were read are acted on at the same time
@@ -73,7 +73,7 @@ public record CheckoutSettings(
         @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
         @DefaultValue("checkout-sync-worker") @NotBlank String groupId,
 
-        @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
+        @DefaultValue("classic") @Pattern(regexp = "consumer|classic") String groupProtocol,
 
         @DefaultValue("2") @Min(1) @Max(256) int concurrency,
         @DefaultValue("100") @Min(1) @Max(10_000) int pollRecordsMax,

@@ -11,7 +11,7 @@ public interface ConsumerSettings {
     /** The consumer group. */
     String groupId();
 
-    /** Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}. */
+    /** Kafka's group protocol: {@code classic}, or {@code consumer} (KIP-848, brokers from 4.0). */
     String groupProtocol();
 
     /** Consumer threads of this process; more than the topic's partitions are idle. */

@@ -80,7 +80,9 @@ public final class TopicConsumers {
         properties.setAckMode(ContainerProperties.AckMode.BATCH);
         // The next poll need not wait for it: what is read again after a crash is known already.
         properties.setSyncCommits(false);
-        properties.setCommitCallback(new CommitFailures(settings, registry));
+        OffsetCommits commits = new OffsetCommits(settings, registry);
+        properties.setCommitCallback(commits);
+        properties.setConsumerRebalanceListener(commits);
         properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
         properties.setMissingTopicsFatal(false);
         ConcurrentMessageListenerContainer<byte[], byte[]> container =

@@ -16,7 +16,7 @@ record TestConsumer(
         implements ConsumerSettings {
 
     static TestConsumer of(String topic) {
-        return of(topic, "consumer");
+        return of(topic, "classic");
     }
 
     static TestConsumer of(String topic, String groupProtocol) {

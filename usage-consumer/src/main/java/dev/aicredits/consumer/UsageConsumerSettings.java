@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param deadLetterTopic what could not be used
  * @param ledgerTopic ledger changes out
  * @param groupId the consumer group
- * @param groupProtocol Kafka's group protocol: {@code consumer} (KIP-848, brokers from 4.0) or {@code classic}
+ * @param groupProtocol Kafka's group protocol: {@code classic}, or {@code consumer} (KIP-848, brokers from 4.0)
  * @param concurrency consumer threads of this process; more than the topic's partitions are idle
  * @param pollRecordsMax the most events of one batch, which is one transaction
  * @param pollBytesMax after how many bytes of values and headers a batch ends early; one event always fits
@@ -49,7 +49,7 @@ public record UsageConsumerSettings(
         @DefaultValue(LedgerChange.TOPIC) @NotBlank String ledgerTopic,
         @DefaultValue("usage-consumer") @NotBlank String groupId,
 
-        @DefaultValue("consumer") @Pattern(regexp = "consumer|classic") String groupProtocol,
+        @DefaultValue("classic") @Pattern(regexp = "consumer|classic") String groupProtocol,
 
         @DefaultValue("2") @Min(1) @Max(256) int concurrency,
         @DefaultValue("10000") @Min(1) @Max(100_000) int pollRecordsMax,

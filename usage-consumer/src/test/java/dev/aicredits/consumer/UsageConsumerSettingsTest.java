@@ -35,7 +35,7 @@ class UsageConsumerSettingsTest {
                         "agent.usage.v1-dlt",
                         "billing.ledger.v1",
                         "usage-consumer",
-                        "consumer",
+                        "classic",
                         2,
                         10_000,
                         DataSize.ofMegabytes(8),
@@ -60,7 +60,7 @@ class UsageConsumerSettingsTest {
         properties.put("dead-letter-topic", "d");
         properties.put("ledger-topic", "l");
         properties.put("group-id", "g");
-        properties.put("group-protocol", "classic");
+        properties.put("group-protocol", "consumer");
         properties.put("concurrency", "3");
         properties.put("poll-records-max", "4");
         properties.put("poll-bytes-max", "5MB");
@@ -84,7 +84,7 @@ class UsageConsumerSettingsTest {
                         "d",
                         "l",
                         "g",
-                        "classic",
+                        "consumer",
                         3,
                         4,
                         DataSize.ofMegabytes(5),

@@ -23,9 +23,6 @@ final class StopScenario {
     /** Of each process: batches of one thread are twice as large as those of two, and cost a sixth less an event. */
     private static final int THREADS = 1;
 
-    /** Kafka's newer one hands each poll from one thread to another. */
-    private static final String PROTOCOL = "classic";
-
     // What Kafka's producer does unless told otherwise.
     private static final Duration LINGER = Duration.ofMillis(5);
     private static final Duration WARM_UP = Duration.ofSeconds(150);
@@ -45,12 +42,8 @@ final class StopScenario {
     Measurement run(Workload workload, int perSecond, Duration duration) {
         try (BenchLedger ledger = system.ledger(workload)) {
             setBudgets(ledger, workload, perSecond * (WARM_UP.toSeconds() + duration.toSeconds()));
-            try (ConsumerProcess consumer = ConsumerProcess.start(
-                            UsageConsumerApplication.class,
-                            system,
-                            ledger,
-                            THREADS,
-                            "--aicredits.usage-consumer.group-protocol=" + PROTOCOL);
+            try (ConsumerProcess consumer =
+                            ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, THREADS);
                     ConsumerProcess enforcer = ConsumerProcess.start(
                             BudgetEnforcerApplication.class, system, ledger, THREADS, enforcerSettings(ledger));
                     KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), LINGER);
@@ -158,7 +151,6 @@ final class StopScenario {
         String prefix = "--aicredits.budget-enforcer.";
         return new String[] {
             prefix + "concurrency=" + THREADS,
-            prefix + "group-protocol=" + PROTOCOL,
             prefix + "topic=" + ledger.topic(LedgerChange.TOPIC),
             prefix + "dead-letter-topic=" + ledger.topic(LedgerChange.TOPIC + "-dlt"),
             prefix + "control-topic=" + ledger.topic(ControlSignal.TOPIC),

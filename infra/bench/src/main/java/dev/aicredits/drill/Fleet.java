@@ -12,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 /** All instances of all services, each a process that knows broker and database by its settings alone. */
 final class Fleet implements AutoCloseable {
 
+    /** How long partitions wait for a consumer that was killed. */
+    static final int SESSION_TIMEOUT_MS = 3_000;
+
     /** The class path here is that of all services together, and this is what the API alone has of it. */
     private static final String NOT_THEIRS =
             "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
@@ -101,6 +104,9 @@ final class Fleet implements AutoCloseable {
                 "--spring.datasource.username=" + LedgerDatabase.APP_ROLE,
                 "--spring.datasource.password=" + secrets.rolePassword(),
                 "--spring.kafka.bootstrap-servers=" + outside.bootstrapServers()));
+        if (service != Service.BILLING_API) {
+            settings.add("--spring.kafka.consumer.properties.session.timeout.ms=" + SESSION_TIMEOUT_MS);
+        }
         if (service != Service.BILLING_API) {
             settings.add("--spring.autoconfigure.exclude=" + NOT_THEIRS);
         }

@@ -29,15 +29,9 @@ final class RollingDrill {
     /** With these, half of the agents use up their budgets in the time that it takes. */
     private static final long LIMIT_NANOS_MAX = 800_000_000;
 
-    /**
-     * What the operator's guide asks of a broker: members of a group learn of new partitions with their heartbeat, and one
-     * that was killed is given up after its session.
-     */
-    static final List<String> QUICK_GROUPS = List.of(
-            "group.consumer.heartbeat.interval.ms=500",
-            "group.consumer.min.heartbeat.interval.ms=500",
-            "group.consumer.session.timeout.ms=3000",
-            "group.consumer.min.session.timeout.ms=3000");
+    /** What the operator's guide asks of a broker: a member that was killed is given up as soon as the services say. */
+    static final List<String> QUICK_GROUPS =
+            List.of("group.min.session.timeout.ms=" + Fleet.SESSION_TIMEOUT_MS, "group.initial.rebalance.delay.ms=0");
 
     /** How a process is ended. */
     enum By {

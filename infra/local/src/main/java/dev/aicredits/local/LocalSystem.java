@@ -25,14 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** Starts the parts in the order in which they need each other, database and broker side by side. */
 final class LocalSystem {
     /**
-     * Consumers die with the broker here, so a killed run's are given up soon (by default after 45 seconds, in which
-     * nobody else gets their partitions), and partitions find their consumer at once instead of after 5 seconds.
+     * Consumers die with the broker here, so a killed run's are given up soon: until then, nobody else gets their partitions.
      */
-    private static final Map<String, String> QUICK_GROUPS = Map.of(
-            "group.consumer.heartbeat.interval.ms", "500",
-            "group.consumer.min.heartbeat.interval.ms", "500",
-            "group.consumer.session.timeout.ms", "5000",
-            "group.consumer.min.session.timeout.ms", "5000");
+    private static final Map<String, String> QUICK_GROUPS =
+            Map.of("group.min.session.timeout.ms", Integer.toString(Services.SESSION_TIMEOUT_MS));
 
     static final String WEBHOOK_PATH = "/api/v1/webhooks/stripe";
 

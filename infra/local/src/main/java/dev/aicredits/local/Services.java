@@ -29,6 +29,9 @@ final class Services implements AutoCloseable {
     /** They have one pool here. */
     private static final int CONNECTIONS_MAX = 20;
 
+    /** How long partitions wait for a consumer that was killed. */
+    static final int SESSION_TIMEOUT_MS = 3_000;
+
     private static final String SHUTDOWN_MAX = "5s";
 
     /** Where a collector takes traces over HTTP. */
@@ -83,6 +86,7 @@ final class Services implements AutoCloseable {
         ours.put("server.address", Ports.LOOPBACK);
         ours.put("server.port", port);
         ours.put("spring.lifecycle.timeout-per-shutdown-phase", SHUTDOWN_MAX);
+        ours.put("spring.kafka.consumer.properties.session.timeout.ms", SESSION_TIMEOUT_MS);
         ours.put("aicredits.usage-consumer.shutdown-timeout", SHUTDOWN_MAX);
         ours.put("aicredits.checkout-sync.shutdown-timeout", SHUTDOWN_MAX);
         ours.put("aicredits.budget-enforcer.shutdown-timeout", SHUTDOWN_MAX);

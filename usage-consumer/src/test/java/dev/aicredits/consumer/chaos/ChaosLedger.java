@@ -24,6 +24,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** One test's ledger and topics, the workers that book into it, and what must be true of it in the end. */
 final class ChaosLedger implements AutoCloseable {
 
+    static final String CONSUMER_PROTOCOL = "--aicredits.usage-consumer.group-protocol=consumer";
+
     private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
     /** As long as a batch or two take: more often shows no more. */
     private static final Duration GLANCE = Duration.ofMillis(25);
@@ -102,6 +104,11 @@ final class ChaosLedger implements AutoCloseable {
                 "--aicredits.usage-consumer.ledger-topic=" + topics.ledgerChanges(),
                 "--aicredits.usage-consumer.group-id=" + topics.group()));
         settings.addAll(Arrays.asList(more));
+        if (!settings.contains(CONSUMER_PROTOCOL)) {
+            // Of the other protocol the broker says them, and its client refuses them.
+            settings.add("--spring.kafka.consumer.properties.session.timeout.ms=" + ChaosSystem.SESSION_TIMEOUT_MS);
+            settings.add("--spring.kafka.consumer.properties.heartbeat.interval.ms=" + ChaosSystem.HEARTBEAT_MS);
+        }
         return settings;
     }
 

@@ -15,7 +15,7 @@ record ChaosSystem(DisposableBroker broker, Admin admin, DisposablePostgres post
     /** How long the group waits for a member that says nothing. Kafka's default of 45 s is most of a test. */
     static final int SESSION_TIMEOUT_MS = 3_000;
 
-    private static final int HEARTBEAT_MS = 300;
+    static final int HEARTBEAT_MS = 300;
 
     private static final class Shared {
         static final ChaosSystem SYSTEM = start();

@@ -62,11 +62,8 @@ class FrozenWorkerTest {
     private static Worker launch(ChaosLedger ledger, String name, String protocol) {
         List<String> settings = new ArrayList<>();
         settings.add("--" + INIT_SQL + "=" + shippedInitSql().replace("'10s'", "'3s'"));
-        if (protocol.equals("classic")) {
-            settings.addAll(List.of(
-                    "--aicredits.usage-consumer.group-protocol=classic",
-                    "--spring.kafka.consumer.properties.session.timeout.ms=" + ChaosSystem.SESSION_TIMEOUT_MS,
-                    "--spring.kafka.consumer.properties.heartbeat.interval.ms=300"));
+        if (protocol.equals("consumer")) {
+            settings.add(ChaosLedger.CONSUMER_PROTOCOL);
         }
         return ledger.launch(name, settings.toArray(String[]::new));
     }
