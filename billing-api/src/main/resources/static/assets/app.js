@@ -117,7 +117,7 @@
   });
 
   // On a phone the pages are a row that is wider than the window.
-  document.querySelectorAll('.side nav [aria-current]').forEach((link) => {
+  const showCurrent = () => document.querySelectorAll('.side nav [aria-current]').forEach((link) => {
     const row = link.parentElement;
     row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
   });
@@ -127,6 +127,7 @@
     if (document.body.clientWidth !== width) {
       width = document.body.clientWidth;
       drawAll();
+      showCurrent();
     }
   }).observe(document.body);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
