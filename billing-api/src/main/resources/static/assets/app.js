@@ -6,7 +6,7 @@
 
   const color = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
 
-  const usd = (value) => value === 0 ? '$0' : value >= 1 ? '$' + value.toFixed(value >= 100 ? 0 : 2) : '$' + Number(value.toPrecision(2));
+  const usd = (value) => value === 0 ? '$0' : value >= 0.01 ? '$' + value.toFixed(value >= 100 ? 0 : 2) : '$' + Number(value.toPrecision(2));
 
   const day = (seconds) => new Date(seconds * 1000).toLocaleDateString('en-GB', {day: 'numeric', month: 'short', timeZone: 'UTC'});
 
@@ -85,6 +85,30 @@
     }
   });
 
+  // What is refused is told in the form that asked, if it has a place for that, and what it was to replace stays.
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    const place = event.detail.xhr.getResponseHeader('Refused') && event.detail.elt.querySelector('.answer');
+    if (place) {
+      event.detail.target = place;
+      event.detail.swapOverride = 'innerHTML';
+    }
+  });
+
+  // A form that nobody answered, or not we: whether it was done is not known. Parts that bring themselves up to date ask again.
+  const unanswered = (event) => {
+    const {elt, target, xhr, requestConfig} = event.detail;
+    const place = elt.querySelector('.answer') || (requestConfig.verb === 'get' ? null : target);
+    if (place && (xhr.status === 0 || xhr.status >= 500)) {
+      const line = document.createElement('p');
+      line.className = 'refusal';
+      line.setAttribute('role', 'alert');
+      line.textContent = 'The service did not answer. See whether it was done before you try again.';
+      place.replaceChildren(line);
+    }
+  };
+  document.addEventListener('htmx:sendError', unanswered);
+  document.addEventListener('htmx:responseError', unanswered);
+
   document.addEventListener('htmx:afterRequest', (event) => {
     const form = event.detail.elt.closest('[data-reset]');
     if (form && event.detail.successful && event.detail.target.querySelector('.made')) {
@@ -92,11 +116,18 @@
     }
   });
 
+  // On a phone the pages are a row that is wider than the window.
+  const showCurrent = () => document.querySelectorAll('.side nav [aria-current]').forEach((link) => {
+    const row = link.parentElement;
+    row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  });
+
   let width = 0;
   new ResizeObserver(() => {
     if (document.body.clientWidth !== width) {
       width = document.body.clientWidth;
       drawAll();
+      showCurrent();
     }
   }).observe(document.body);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);

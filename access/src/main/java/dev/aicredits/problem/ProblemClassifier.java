@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,9 @@ public final class ProblemClassifier {
         if (e instanceof MethodArgumentTypeMismatchException mismatch) {
             return parameter(mismatch.getName());
         }
-        if (e instanceof HandlerMethodValidationException || e instanceof ServletRequestBindingException) {
+        if (e instanceof HandlerMethodValidationException
+                || e instanceof ServletRequestBindingException
+                || e instanceof InvalidParameterException) {
             return ProblemAnswer.of(CommonProblem.INVALID_PARAMETER);
         }
         if (e instanceof DataAccessException || e instanceof TransactionException) {

@@ -11,6 +11,7 @@ import dev.aicredits.hosting.PlanController;
 import dev.aicredits.pages.FormRules;
 import dev.aicredits.pages.Outcome;
 import dev.aicredits.pages.Page;
+import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
@@ -46,7 +47,10 @@ class OperatorPages {
     @GetMapping
     String home(SignedIn operator, @RequestParam(required = false) @Nullable String organizationId) {
         String id = FormRules.text(organizationId);
-        return id == null || !id.matches("[A-Za-z0-9_.-]+") ? "operator" : "redirect:/operator/organizations/" + id;
+        if (id != null && !id.matches("[A-Za-z0-9_-][A-Za-z0-9_.-]*")) {
+            throw new ProblemException(CommonProblem.ORGANIZATION_NOT_FOUND);
+        }
+        return id == null ? "operator" : "redirect:/operator/organizations/" + id;
     }
 
     @Requires(Grant.OPERATE)

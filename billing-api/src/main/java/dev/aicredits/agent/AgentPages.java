@@ -6,6 +6,7 @@ import dev.aicredits.access.Requires;
 import dev.aicredits.agent.JdbcAgents.AgentRow;
 import dev.aicredits.agent.JdbcAgents.DayRow;
 import dev.aicredits.credits.SummaryReader;
+import dev.aicredits.pages.AgentPath;
 import dev.aicredits.pages.Page;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
@@ -35,6 +36,7 @@ class AgentPages {
     private final SummaryReader summaries;
     private final IncidentController incidents;
     private final Stops stops;
+    private final AgentPath path;
     private final JsonMapper json;
     private final Clock clock;
 
@@ -44,6 +46,7 @@ class AgentPages {
             SummaryReader summaries,
             IncidentController incidents,
             Stops stops,
+            AgentPath path,
             JsonMapper json,
             Clock clock) {
         this.agents = agents;
@@ -51,6 +54,7 @@ class AgentPages {
         this.summaries = summaries;
         this.incidents = incidents;
         this.stops = stops;
+        this.path = path;
         this.json = json;
         this.clock = clock;
     }
@@ -70,7 +74,12 @@ class AgentPages {
 
     @Requires(Grant.AGENTS_VIEW)
     @GetMapping("/{agentId}")
-    String one(Access access, @PathVariable String agentId, @RequestParam(defaultValue = DAYS) int days, Model model) {
+    String one(
+            Access access,
+            @PathVariable("agentId") String segment,
+            @RequestParam(defaultValue = DAYS) int days,
+            Model model) {
+        String agentId = path.read(segment);
         AgentRow agent = agents.one(access.organizationKey(), agentId)
                 .orElseThrow(() -> new ProblemException(CommonProblem.AGENT_NOT_FOUND));
         model.addAttribute("organizationId", access.organizationId());

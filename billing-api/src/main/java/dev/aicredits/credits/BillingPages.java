@@ -9,9 +9,12 @@ import dev.aicredits.pages.Page;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.purchase.CheckoutClient;
 import dev.aicredits.spending.Stops;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.ui.Model;
@@ -20,6 +23,8 @@ import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** Settings → Billing: what there is, where it came from, where it went, and more of it. */
 @Page
@@ -56,6 +61,24 @@ class BillingPages {
                     || FormRules.text(to) != null;
         }
 
+        /** The page that shows the same: to come back to, to load again, to send to somebody. */
+        String page(String organizationId) {
+            return UriComponentsBuilder.fromPath("/settings/" + organizationId + "/billing")
+                    .queryParam("tab", isUsage() ? USAGE : PURCHASES)
+                    .queryParamIfPresent("agentId", encoded(agentId))
+                    .queryParamIfPresent("externalUserId", encoded(externalUserId))
+                    .queryParamIfPresent("from", encoded(from))
+                    .queryParamIfPresent("to", encoded(to))
+                    .queryParamIfPresent("cursor", encoded(cursor))
+                    .build(true)
+                    .toUriString();
+        }
+
+        private static Optional<String> encoded(@Nullable String field) {
+            return Optional.ofNullable(FormRules.text(field))
+                    .map(text -> UriUtils.encode(text, StandardCharsets.UTF_8));
+        }
+
         LedgerQuery query() {
             return new LedgerQuery(
                     isUsage() ? USAGE : PURCHASES,
@@ -77,6 +100,9 @@ class BillingPages {
     }
 
     private static final int PAGE_SIZE = 25;
+
+    /** The id of the part of the page that has the entries. */
+    private static final String LEDGER = "ledger";
 
     private final SummaryReader summaries;
     private final LedgerController ledger;
@@ -129,8 +155,17 @@ class BillingPages {
 
     @Requires(Grant.BILLING_VIEW)
     @GetMapping("/ledger")
-    String ledger(Access access, @ModelAttribute LedgerForm form, Model model) {
+    String ledger(
+            Access access,
+            @ModelAttribute LedgerForm form,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Model model) {
         addLedger(access, form, model);
+        // Not when the ledger asks by itself, since something was bought: then the person is where they are.
+        if (!LEDGER.equals(request.getHeader("HX-Trigger"))) {
+            response.setHeader("HX-Push-Url", form.page(access.organizationId()));
+        }
         return "billing :: ledger";
     }
 

@@ -39,7 +39,8 @@ public final class FormRules {
     }
 
     /**
-     * An amount of USD as people write it; none if it was left empty.
+     * An amount of USD as people write it, {@code $1,234.50}; none if it was left empty. A comma stands between thousands alone:
+     * {@code 7,50} is seven and a half to some, and is refused for not being 750.
      *
      * @throws ProblemException {@code invalid_field}
      */
@@ -48,7 +49,10 @@ public final class FormRules {
         if (text == null) {
             return null;
         }
-        String digits = text.replaceFirst("^\\$\\s*", "").replace(",", "");
+        String digits = text.replaceFirst("^\\$\\s*", "");
+        if (digits.matches("-?\\d{1,3}(,\\d{3})+(\\.\\d+)?")) {
+            digits = digits.replace(",", "");
+        }
         // Never in exponent form: its length would say nothing of how large it is.
         if (digits.length() > NUMBER_LENGTH_MAX || !digits.matches("-?\\d+(\\.\\d+)?")) {
             throw ProblemException.invalidField(field);

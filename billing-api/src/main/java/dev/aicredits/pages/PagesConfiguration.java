@@ -37,6 +37,11 @@ public class PagesConfiguration {
     }
 
     @Bean
+    AgentPath agentPath() {
+        return new AgentPath();
+    }
+
+    @Bean
     Show show(Clock clock) {
         return new Show(clock);
     }

@@ -1,6 +1,7 @@
 package dev.aicredits.pages;
 
 import dev.aicredits.access.AccessSettings;
+import dev.aicredits.access.CallerAuthentication;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,12 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.InsufficientAuthenticationException;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.authentication.builders.AuthenticationManagerBuilder;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.oauth2.client.OAuth2LoginConfigurer;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
 import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
 import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
@@ -71,7 +75,8 @@ final class PagesSecurity {
         http.securityMatcher(PATHS)
                 .authorizeHttpRequests(requests ->
                         requests.requestMatchers(OPEN).permitAll().anyRequest().authenticated())
-                .exceptionHandling(refusals -> refusals.authenticationEntryPoint(new SignInFirst()))
+                .exceptionHandling(refusals -> refusals.authenticationEntryPoint(new SignInFirst())
+                        .accessDeniedHandler(PagesSecurity::withoutToken))
                 .logout(logout -> logout.logoutUrl("/sign-out").logoutSuccessUrl(SignInPages.SIGN_IN))
                 .headers(headers -> headers.contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
                         .referrerPolicy(policy -> policy.policy(ReferrerPolicy.SAME_ORIGIN)));
@@ -94,6 +99,17 @@ final class PagesSecurity {
                         response.sendRedirect(sessions.begin(signedIn.getName(), request, response)))
                 .failureHandler(PagesSecurity::notSignedIn)
                 .withObjectPostProcessor(new AwayBefore());
+    }
+
+    /** The form has no token of this session: it is over, or the form is another's. Nothing else is refused before a page is. */
+    private static void withoutToken(
+            HttpServletRequest request, HttpServletResponse response, AccessDeniedException refused)
+            throws IOException, ServletException {
+        if (SecurityContextHolder.getContext().getAuthentication() instanceof CallerAuthentication) {
+            request.getRequestDispatcher(SignInPages.STALE).forward(request, response);
+        } else {
+            new SignInFirst().commence(request, response, new InsufficientAuthenticationException("no session"));
+        }
     }
 
     /** The provider can't be asked: a page of ours says so. */

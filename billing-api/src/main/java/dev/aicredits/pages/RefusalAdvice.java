@@ -22,6 +22,9 @@ import org.springframework.web.servlet.ModelAndView;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class RefusalAdvice {
 
+    /** Has the part of a page that is refused told beside its form, and not in the place of what the form asked for. */
+    private static final String REFUSED = "Refused";
+
     private final ShellAdvice shells;
 
     RefusalAdvice(ShellAdvice shells) {
@@ -32,17 +35,23 @@ final class RefusalAdvice {
     ModelAndView refusal(Exception e, HandlerMethod handler, HttpServletRequest request, HttpServletResponse response) {
         ProblemAnswer answer = ProblemClassifier.classify(e);
         Refusal refusal = Refusal.of(answer, grant(handler));
-        boolean beside = Outcome.isHtmx(request) && !request.getMethod().equals("GET");
+        boolean beside = Outcome.isHtmx(request);
         // What a form is told is an answer as any other: browsers write every 4xx of a script's request to their
         // console.
-        response.setStatus(beside && isAboutForm(refusal) ? HttpStatus.OK.value() : refusal.status());
+        response.setStatus(beside && isAboutForm(refusal, request) ? HttpStatus.OK.value() : refusal.status());
+        if (beside) {
+            response.setHeader(REFUSED, refusal.code());
+        }
         return new ModelAndView(
                 beside ? "fragments/refusal :: beside" : "refusal",
                 Map.of("refusal", refusal, ShellAdvice.SHELL, shells.lazily(request)));
     }
 
-    private static boolean isAboutForm(Refusal refusal) {
-        return refusal.status() != HttpStatus.FORBIDDEN.value();
+    /** A page that brings itself up to date keeps what it has when that fails for the moment. */
+    private static boolean isAboutForm(Refusal refusal, HttpServletRequest request) {
+        boolean passing =
+                request.getMethod().equals("GET") && refusal.status() >= HttpStatus.INTERNAL_SERVER_ERROR.value();
+        return refusal.status() != HttpStatus.FORBIDDEN.value() && !passing;
     }
 
     /** Nobody is there to be answered. */

@@ -23,6 +23,7 @@ public final class Show {
     private static final BigDecimal NANO = new BigDecimal("0.000000001");
     private static final int SMALL_DIGITS = 2;
     private static final int DECIMALS = 9;
+    private static final int PERCENT = 100;
 
     private final Clock clock;
 
@@ -76,6 +77,23 @@ public final class Show {
         return count == null ? "–" : String.format(Locale.ROOT, "%,d", count.longValue());
     }
 
+    /** How many of a unit: {@code 1 call}, {@code 3 calls}. */
+    public String quantity(Number quantity, @Nullable String unit) {
+        String many = quantity.longValue() == 1 ? "" : "s";
+        return count(quantity) + (unit == null || unit.isEmpty() ? "" : " " + unit.replace('_', ' ') + many);
+    }
+
+    /** How much of a limit is used, in percent, 100 at most; of a limit of nothing all of it. */
+    public int percent(BigDecimal used, BigDecimal limit) {
+        return used.compareTo(limit) >= 0
+                ? PERCENT
+                : Math.max(
+                        0,
+                        used.multiply(BigDecimal.valueOf(PERCENT))
+                                .divide(limit, 0, RoundingMode.FLOOR)
+                                .intValue());
+    }
+
     /** A moment, in UTC. */
     public String time(@Nullable Instant time) {
         return time == null ? "–" : TIME.format(time) + " UTC";
@@ -126,7 +144,7 @@ public final class Show {
         if (wireName == null || wireName.isEmpty()) {
             return "–";
         }
-        String words = wireName.replace('_', ' ');
+        String words = wireName.replace('_', ' ').replaceFirst("^api ", "API ");
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 

@@ -4,6 +4,7 @@ import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
@@ -16,6 +17,8 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RequestParam;
 
 /** Where people sign in: with the identity provider, or in the demo by choosing who to be. */
@@ -23,6 +26,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 class SignInPages {
 
     static final String SIGN_IN = "/sign-in";
+
+    /** Where a form is led that has no token of the session. */
+    static final String STALE = SIGN_IN + "/stale";
 
     /** The attribute of a request that could not be sent on, since the identity provider is away. */
     static final String AWAY = "dev.aicredits.pages.away";
@@ -61,6 +67,16 @@ class SignInPages {
         }
         log.atInfo().addKeyValue("principal", principalId).log("signed in to the demo");
         return Outcome.go(request, sessions.begin(principalId, request, response));
+    }
+
+    /** Only for what is led here; there is no such page. */
+    @Requires(Grant.PUBLIC)
+    @RequestMapping(
+            path = STALE,
+            method = {RequestMethod.GET, RequestMethod.POST})
+    String stale(HttpServletRequest request) {
+        boolean led = request.getDispatcherType() == DispatcherType.FORWARD;
+        throw new ProblemException(led ? PageProblem.FORM_STALE : CommonProblem.NOT_FOUND);
     }
 
     /** Whoever comes from another machine is given no choice, whatever the setting says. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** A day in a form. */
 final class DayField {
 
+    /** Beyond it no day follows that everybody can write. */
+    private static final LocalDate LAST = LocalDate.of(9999, 12, 30);
+
     private DayField() {}
 
     /** The day, or {@code otherwise} if the field was left empty. */
@@ -17,10 +20,15 @@ final class DayField {
         if (text == null) {
             return otherwise;
         }
+        LocalDate day;
         try {
-            return LocalDate.parse(text);
+            day = LocalDate.parse(text);
         } catch (DateTimeException e) {
             throw ProblemException.invalidParameter(name);
         }
+        if (day.isAfter(LAST)) {
+            throw ProblemException.invalidParameter(name);
+        }
+        return day;
     }
 }

@@ -3,6 +3,7 @@ package dev.aicredits.spending;
 import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
+import dev.aicredits.pages.AgentPath;
 import dev.aicredits.pages.FormRules;
 import dev.aicredits.pages.Outcome;
 import dev.aicredits.pages.Page;
@@ -27,16 +28,18 @@ import tools.jackson.databind.node.JsonNodeFactory;
 class BudgetPages {
 
     private final BudgetController budgets;
+    private final AgentPath path;
 
-    BudgetPages(BudgetController budgets) {
+    BudgetPages(BudgetController budgets, AgentPath path) {
         this.budgets = budgets;
+        this.path = path;
     }
 
     @Requires(Grant.BILLING_MANAGE)
     @PostMapping("/budget")
     ResponseEntity<Void> change(
             Access access,
-            @PathVariable String agentId,
+            @PathVariable("agentId") String segment,
             @RequestParam(defaultValue = "false") boolean enabled,
             @RequestParam @Nullable String monthlyBudgetUsd,
             @RequestParam @Nullable String defaultUserBudgetUsd,
@@ -45,7 +48,7 @@ class BudgetPages {
             HttpServletRequest request) {
         budgets.change(
                 access,
-                agentId,
+                path.read(segment),
                 new PolicyChange(
                         enabled,
                         limit("monthlyBudgetUsd", monthlyBudgetUsd),
@@ -53,17 +56,18 @@ class BudgetPages {
                         limit("anonymousMonthlyBudgetUsd", anonymousMonthlyBudgetUsd),
                         null,
                         enforcementMode));
-        return Outcome.done(request, page(access, agentId), "The budgets are saved.");
+        return Outcome.done(request, page(access, segment), "The budgets are saved.");
     }
 
     @Requires(Grant.BILLING_MANAGE)
     @PostMapping("/user-budget")
     ResponseEntity<Void> changeUser(
             Access access,
-            @PathVariable String agentId,
+            @PathVariable("agentId") String segment,
             @RequestParam String externalUserId,
             @RequestParam(required = false) @Nullable String monthlyBudgetUsd,
             HttpServletRequest request) {
+        String agentId = path.read(segment);
         if (externalUserId.isBlank()) {
             throw ProblemException.invalidField("externalUserId");
         }
@@ -74,7 +78,7 @@ class BudgetPages {
             budgets.setUser(access, agentId, externalUserId, new UserBudget(limit, null));
         }
         String notice = limit == null ? "The user has no limit of their own." : "The user's limit is saved.";
-        return Outcome.done(request, page(access, agentId), notice);
+        return Outcome.done(request, page(access, segment), notice);
     }
 
     private static JsonNode limit(String field, @Nullable String value) {
@@ -82,10 +86,10 @@ class BudgetPages {
         return amount == null ? JsonNodeFactory.instance.nullNode() : JsonNodeFactory.instance.numberNode(amount);
     }
 
-    private static String page(Access access, String agentId) {
+    private static String page(Access access, String segment) {
         return UriComponentsBuilder.fromPath("/settings/{organization}/agents/{agent}")
                 .encode()
-                .buildAndExpand(access.organizationId(), agentId)
+                .buildAndExpand(access.organizationId(), segment)
                 .toUriString();
     }
 }

@@ -42,6 +42,16 @@ class ShowTest {
     }
 
     @Test
+    void quantitiesAreCountedAndLimitsMeasured() {
+        assertThat(SHOW.quantity(1, "call")).isEqualTo("1 call");
+        assertThat(SHOW.quantity(1200, "web_search_call")).isEqualTo("1,200 web search calls");
+        assertThat(SHOW.percent(new BigDecimal("0.19"), new BigDecimal("0.01"))).isEqualTo(100);
+        assertThat(SHOW.percent(new BigDecimal("4.99"), new BigDecimal("5"))).isEqualTo(99);
+        assertThat(SHOW.percent(BigDecimal.ZERO, BigDecimal.ZERO)).isEqualTo(100);
+        assertThat(SHOW.words("api_key_revoked")).isEqualTo("API key revoked");
+    }
+
+    @Test
     void timesAreUtcAndDurationsHaveTheUnitThatFits() {
         assertThat(SHOW.time(NOW)).isEqualTo("28 Nov 2026, 10:00:00 UTC");
         assertThat(SHOW.ago(NOW.minusSeconds(150))).isEqualTo("2 min ago");

@@ -329,6 +329,59 @@ class PagesTest {
         assertThat(visit(DEVELOPER).status("/operator/reviews")).isEqualTo(403);
     }
 
+    @Test
+    void whatIsRefusedIsSaidWhereItWasAsked() {
+        Visitor owner = visit(OWNER);
+        owner.go(ACME + "/billing?tab=usage");
+        owner.find("input[name=from]").fill("2026-02-01");
+        owner.find("input[name=to]").fill("2026-01-01");
+        owner.find(".filters button").click();
+        assertThat(owner.find(".filters .refusal")).containsText("“to”");
+        assertThat(owner.find("#ledger tbody tr").first()).isVisible();
+
+        owner.find("input[name=to]").fill("");
+        owner.find("input[name=from]").fill("2026-01-01");
+        owner.find("input[name=agentId]").fill("ag_support");
+        owner.find(".filters button").click();
+        assertThat(owner.page()).hasURL(baseUrl + ACME + "/billing?tab=usage&agentId=ag_support&from=2026-01-01");
+        owner.page().reload();
+        assertThat(owner.find("input[name=agentId]")).hasValue("ag_support");
+
+        owner.go(ACME + "/billing?purchase=cs_of_nobody");
+        assertThat(owner.find(".refusal")).containsText("no such checkout session");
+        owner.page().getByLabel("or another amount").fill("7,50");
+        owner.page().getByText("Continue to payment").click();
+        assertThat(owner.find(".buy .refusal")).containsText("amount (USD)");
+        owner.requireAccessible();
+    }
+
+    /** The page was open before the role was another, or the session over. */
+    @Test
+    void aFormThatIsNoLongerAllowedSaysWhy() throws Exception {
+        String member = "/organizations/org_acme/members/usr_adam";
+        try (Visitor admin =
+                Visitor.signedIn(chromium.browser(), baseUrl, "usr_adam", new Browser.NewContextOptions())) {
+            admin.go(ACME + "/billing");
+            up.call("PATCH", member, "{\"roleKey\":\"developer\"}");
+            admin.page().getByText("Continue to payment").click();
+            assertThat(admin.find(".buy .refusal")).containsText("Your role does not include this");
+            up.call("PATCH", member, "{\"roleKey\":\"admin\"}");
+
+            admin.page().context().clearCookies();
+            admin.page().getByText("Continue to payment").click();
+            admin.page().waitForURL("**/sign-in");
+        }
+    }
+
+    @Test
+    void pagesBesideTheMainOnesAreForEverybodyToo() {
+        Visitor operator = visit(OPERATOR);
+        for (String path : List.of("/operator", "/operator/reviews", "/sign-in")) {
+            operator.go(path);
+            operator.requireAccessible();
+        }
+    }
+
     private static void host(Visitor person, String name, int number) {
         person.page().getByLabel("Name").fill(name);
         person.page().getByLabel("Slug").fill("server-" + number);
@@ -491,7 +544,9 @@ class PagesTest {
             Map.entry("members", ACME + "/members"),
             Map.entry("api-keys", ACME + "/api-keys"),
             Map.entry("audit-log", ACME + "/audit-log"),
+            Map.entry("operator-organization", "/operator/organizations/org_acme"),
             Map.entry("reconciliation", "/operator/reconciliation"),
+            Map.entry("topics", "/operator/topics"),
             Map.entry("dead-letters", "/operator/dead-letters")));
 
     private enum Look {
@@ -514,11 +569,25 @@ class PagesTest {
         /** Colours and places are all that looks change. */
         void check(Visitor person) {
             switch (this) {
-                case LIGHT -> person.requireAccessible();
+                case LIGHT -> {
+                    person.requireAccessible();
+                    assertTablesFit(person);
+                }
                 case DARK -> person.requireReadable();
-                case PHONE -> {}
+                case PHONE ->
+                    assertThat(person.find(".side nav [aria-current]")).isInViewport();
             }
         }
+    }
+
+    /** On a desk nothing of a table is out of sight, but of the ledger: names of models are as long as they are. */
+    private static void assertTablesFit(Visitor person) {
+        assertThat(person.page()
+                        .evaluate("() => [...document.querySelectorAll('.scroll:not(#ledger .scroll)')]"
+                                + ".filter((table) => table.scrollWidth > table.clientWidth + 1)"
+                                + ".map((table) => table.getAttribute('aria-label')).join()"))
+                .as(person.page().url())
+                .isEqualTo("");
     }
 
     private static double dollars(Locator amount) {
