@@ -1,5 +1,7 @@
 package dev.aicredits.archive;
 
+import dev.aicredits.archive.JdbcArchivedOvershoots.OpenStop;
+import dev.aicredits.archive.JdbcArchivedOvershoots.Stop;
 import dev.aicredits.ledger.AuditFinding;
 import dev.aicredits.ledger.AuditFinding.Kind;
 import dev.aicredits.ledger.BilledUsage;
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recomputes archived months from their files: that each file is the one that was archived, that its entries lead from the opening to
  * the closing balances without a gap, that their amounts follow from their counts, and that what the database keeps of them (the
- * entries that are not usage, and their part of the totals) is what the files say. It changes nothing.
+ * entries that are not usage, their part of the totals and of the overshoots of stops that lasted) is what the files say. It changes
+ * nothing.
  *
  * <p>{@link dev.aicredits.ledger.JdbcAudit} takes the closings as given; with this one nothing is.
  */
@@ -43,6 +46,7 @@ public final class ArchiveAudit {
 
     private final JdbcClosings store;
     private final JdbcArchivedSpends spends;
+    private final JdbcArchivedOvershoots overshoots;
     private final ArchiveFolder folder;
     private final DataSource dataSource;
 
@@ -50,6 +54,7 @@ public final class ArchiveAudit {
     public ArchiveAudit(DataSource dataSource, Path folder) {
         this.store = new JdbcClosings(dataSource);
         this.spends = new JdbcArchivedSpends(dataSource);
+        this.overshoots = new JdbcArchivedOvershoots(dataSource);
         this.folder = new ArchiveFolder(folder);
         this.dataSource = dataSource;
     }
@@ -85,16 +90,18 @@ public final class ArchiveAudit {
             return;
         }
         addOtherClosings(month, closings, manifest, findings);
-        Sums sums = new Sums(rating, products, findings);
+        Sums sums = new Sums(rating, products, overshoots.openStops(month), findings);
         try {
             folder.read(month, manifest, sums::add);
         } catch (DamagedArchiveException e) {
             findings.add(damaged(month, String.valueOf(e.getMessage())));
             return;
         }
+        Map<Stop, Spent> kept = overshoots.kept(month);
         for (LedgerClosing archived : closings) {
             addKept(archived.closing(), sums, findings);
             addSpends(month, archived.closing(), sums, findings);
+            addOvershoots(month, archived.closing(), sums, kept, findings);
         }
     }
 
@@ -167,17 +174,41 @@ public final class ArchiveAudit {
         }
     }
 
+    private static void addOvershoots(
+            YearMonth month, Closing closing, Sums sums, Map<Stop, Spent> kept, List<AuditFinding> findings) {
+        Set<Stop> stops = new HashSet<>(sums.overshoots.keySet());
+        stops.addAll(kept.keySet());
+        stops.removeIf(stop -> stop.organization() != closing.organization());
+        for (Stop stop : stops) {
+            if (!Objects.equals(sums.overshoots.get(stop), kept.get(stop))) {
+                findings.add(new AuditFinding(
+                        Kind.ARCHIVED_OVERSHOOT,
+                        closing.organizationId(),
+                        month + ", " + stop,
+                        String.valueOf(sums.overshoots.get(stop)),
+                        String.valueOf(kept.get(stop))));
+            }
+        }
+    }
+
     /** What a file's entries add up to, by organization. */
     private static final class Sums {
         final Map<Long, Map<Slot, Spent>> spends = new HashMap<>();
         final Map<Long, List<ArchivedEntry>> kept = new HashMap<>();
+        final Map<Stop, Spent> overshoots = new HashMap<>();
         private final Rating rating;
         private final Map<Integer, BilledUsage.Product> products;
+        private final Map<Long, List<OpenStop>> openStops;
         private final List<AuditFinding> findings;
 
-        Sums(Rating rating, Map<Integer, BilledUsage.Product> products, List<AuditFinding> findings) {
+        Sums(
+                Rating rating,
+                Map<Integer, BilledUsage.Product> products,
+                Map<Long, List<OpenStop>> openStops,
+                List<AuditFinding> findings) {
             this.rating = rating;
             this.products = products;
+            this.openStops = openStops;
             this.findings = findings;
         }
 
@@ -196,6 +227,11 @@ public final class ArchiveAudit {
             Long user = entry.externalUser();
             ours.merge(new Slot(agent, user == null ? ANONYMOUS : user, 0, first), spent, Spent::plus);
             ours.merge(new Slot(agent, 0, (int) number(entry.product()), day), spent, Spent::plus);
+            for (OpenStop open : openStops.getOrDefault(entry.organization(), List.of())) {
+                if (open.covers(entry, first)) {
+                    overshoots.merge(open.stop(), spent, Spent::plus);
+                }
+            }
             addAmount(entry);
         }
 

@@ -34,6 +34,8 @@ public record AuditFinding(Kind kind, String organizationId, String subject, Str
         ARCHIVE,
         /** What archived entries are of the totals, as the database keeps it. */
         ARCHIVED_SPEND,
+        /** What archived entries are of the overshoot of a stop that lasted, as the database keeps it. */
+        ARCHIVED_OVERSHOOT,
         /** A usage entry's amount is not what its rate card version gives for its counts. */
         AMOUNT
     }

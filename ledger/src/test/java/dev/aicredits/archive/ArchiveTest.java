@@ -37,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
 
@@ -443,7 +444,7 @@ class ArchiveTest {
         ledger.incident(1, -1, "anonymous", 2, "2026-07-01");
         ledger.incident(2, 0, "agent", 2, "2026-07-01");
         ledger.superuser
-                .sql("UPDATE incident SET resumed_at = now() WHERE scope = 'agent'")
+                .sql("UPDATE incident SET resumed_at = '2026-08-01T00:00:00Z' WHERE scope = 'agent'")
                 .update();
         List<List<String>> before = ledger.state();
         List<String> expected = ledger.rows("""
@@ -467,6 +468,45 @@ class ArchiveTest {
         ledger.archive().restore(JULY);
         assertThat(ledger.state()).isEqualTo(before);
         assertThat(ledger.rows("SELECT * FROM archived_overshoot")).isEmpty();
+    }
+
+    /** The stop of the organization has a row with two debits; that of anonymous calls one of none, and of one user two. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE archived_overshoot SET overshoot_nanos = overshoot_nanos + 1 WHERE external_user_id = 0",
+                "UPDATE archived_overshoot SET overshoot_entries = overshoot_entries + 1 WHERE external_user_id = -1",
+                "DELETE FROM archived_overshoot WHERE external_user_id = 0",
+                "UPDATE incident SET version = version + 1000000 WHERE scope = 'organization'",
+                "UPDATE incident SET crossing_entry_seq = 4 WHERE scope = 'organization'",
+                "INSERT INTO archived_overshoot SELECT organization_id, month, 99, 0, 1, 1, 1 FROM ledger_closing"
+                        + " WHERE last_seq = 5"
+            })
+    void whatTheDatabaseKeepsOfAnArchivedOvershootIsProved(String change) {
+        ledger.incident(1, 0, "organization", 3, null);
+        ledger.incident(1, -1, "anonymous", 2, "2026-07-01");
+        run(ledger.archive(), JULY);
+        assertThat(ledger.audit()).isEmpty();
+
+        ledger.superuser.sql(change).update();
+
+        assertThat(kinds()).contains(Kind.ARCHIVED_OVERSHOOT).containsOnly(Kind.ARCHIVED_OVERSHOOT);
+    }
+
+    /** As after a point-in-time recovery, with the statement of the operator's guide. */
+    @Test
+    void stopsThatAreNumberedAnewKeepWhatLeftOfTheirOvershoot() throws IOException {
+        ledger.incident(1, 0, "organization", 3, null);
+        run(ledger.archive(), JULY);
+        String guide = Files.readString(Path.of("../infra/README.md"));
+        int statement = guide.indexOf("WITH incidents AS");
+
+        ledger.superuser
+                .sql(guide.substring(statement, guide.indexOf(';', statement)))
+                .update();
+
+        assertThat(ledger.rows("SELECT version FROM incident")).containsExactly("(1000001)");
+        assertThat(ledger.audit()).isEmpty();
     }
 
     @Test

@@ -153,14 +153,14 @@ final class ArchivedLedger {
                 event.trustedCost());
     }
 
-    /** A stop of org_b, of its one agent or a part of that, that has not ended. */
+    /** A stop of org_b in July, of its one agent or a part of that, that has not ended. */
     void incident(long version, long user, String scope, long crossingSeq, @Nullable String windowStart) {
         superuser
                 .sql("""
                         INSERT INTO incident (organization_id, agent_id, external_user_id, version, scope, balance_nanos,
                                               window_start, cause, crossing_entry_seq, decided_entry_seq, stopped_at)
                         SELECT o.organization_id, CASE :scope WHEN 'organization' THEN 0 ELSE a.agent_id END, :user,
-                               :version, :scope, 0, :window::date, 'usage', :crossing, :crossing, now()
+                               :version, :scope, 0, :window::date, 'usage', :crossing, :crossing, '2026-07-10T12:00:00Z'
                           FROM organization o JOIN agent a USING (organization_id)
                          WHERE o.public_id = 'org_b'
                         """)

@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.CommonContainerStoppingErrorHandler;
@@ -95,11 +96,19 @@ final class RepeatingErrorHandler implements CommonErrorHandler {
         repeat(failure, firsts, records.size(), consumer, container);
     }
 
-    /** A poll failed, and no records with it. */
+    /**
+     * A poll failed, and no records with it. A member whose group is gone has ended for good, and says so once: its polls
+     * return nothing from then on, without a word. Of the protocol {@code consumer} alone, after a stall in which the broker
+     * gave the group up.
+     */
     @Override
     public void handleOtherException(
             Exception failure, Consumer<?, ?> consumer, MessageListenerContainer container, boolean batchListener) {
-        waitBeforeNextPoll(failure, 0, container);
+        if (failure instanceof GroupIdNotFoundException) {
+            stop(failure, 0, consumer, container);
+        } else {
+            waitBeforeNextPoll(failure, 0, container);
+        }
     }
 
     /** Called by the container after the first success that follows a failure. */

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,16 @@ class RepeatingErrorHandlerTest {
         // A closed one answers everything, assignment() included, with IllegalStateException.
 
         assertThatThrownBy(() -> handler.handleBatch(transientFailure, poll, consumer, container, () -> {}))
+                .hasMessageContaining("Stopped container");
+    }
+
+    /** It would poll nothing for ever, and look well. */
+    @Test
+    void aMemberWhoseGroupIsGoneStopsTheContainerAndOtherPollsThatFailDoNot() {
+        handler.handleOtherException(new DisconnectException("broker"), consumer, container, true);
+
+        assertThatThrownBy(() ->
+                        handler.handleOtherException(new GroupIdNotFoundException("group"), consumer, container, true))
                 .hasMessageContaining("Stopped container");
     }
 

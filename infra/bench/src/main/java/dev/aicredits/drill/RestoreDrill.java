@@ -175,7 +175,8 @@ final class RestoreDrill {
         JdbcClient jdbc = JdbcClient.create(system.ledger().owner());
         long stopped = system.ledger().number("SELECT count(*) FROM enforcement WHERE version % 2 = 1");
         jdbc.sql("""
-                        WITH renumbered AS (UPDATE incident SET version = version + 1000000)
+                        WITH incidents AS (UPDATE incident SET version = version + 1000000),
+                             archived AS (UPDATE archived_overshoot SET version = version + 1000000)
                         UPDATE enforcement SET version = version + 1000000,
                                published_version = version + CASE WHEN version > 0 THEN 999999 ELSE 1000000 END
                         """).update();

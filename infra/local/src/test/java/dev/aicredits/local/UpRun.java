@@ -137,6 +137,15 @@ final class UpRun implements AutoCloseable {
                 .body();
     }
 
+    /** The same in the format that Prometheus asks for, which names traces beside what was counted in them. */
+    String openMetrics() throws IOException, InterruptedException {
+        URI page = URI.create(demoEnv().get("AICREDITS_URL") + "/actuator/prometheus");
+        HttpRequest request = HttpRequest.newBuilder(page)
+                .header("Accept", "application/openmetrics-text; version=1.0.0")
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+    }
+
     /** Has the local Stripe do something. */
     void control(String path) throws IOException, InterruptedException {
         post(HttpRequest.newBuilder(URI.create(demoEnv().get("LOCAL_STRIPE_URL") + "/control" + path)), "");

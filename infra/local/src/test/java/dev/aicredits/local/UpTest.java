@@ -259,6 +259,19 @@ class UpTest {
         });
     }
 
+    /** Elsewhere, OpenMetrics has no place for them, and Prometheus refuses all of the page. */
+    @Test
+    void tracesAreNamedBesideBucketsAndCountersAlone() throws Exception {
+        tracedStop();
+
+        await("a trace is named").atMost(SECONDS).untilAsserted(() -> assertThat(up.openMetrics()
+                        .lines()
+                        .filter(line -> line.contains(" # {"))
+                        .map(line -> line.replaceAll("[{ ].*", "")))
+                .isNotEmpty()
+                .allMatch(name -> name.endsWith("_bucket") || name.endsWith("_total")));
+    }
+
     /** Simulated traffic has consumers, and all of them keep up; the ledger is right. */
     @Test
     void lagAndAuditAreTold() {

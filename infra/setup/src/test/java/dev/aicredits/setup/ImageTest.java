@@ -51,6 +51,18 @@ class ImageTest {
                 .forEach(JvmOptions::requireKnown);
     }
 
+    /** As CycloneDX, which a build leaves out unless it is asked for. */
+    @Test
+    void everyImageHasTheListOfWhatItIsMadeOf() throws IOException {
+        assertThat(only("(?m)^ .*-Dmaven\\.test\\.skip=true.* -Dcyclonedx\\.phase=(\\S+) package$"))
+                .isEqualTo("prepare-package");
+        for (DeployedService service : DeployedService.values()) {
+            Path module = REPOSITORY.resolve(service == DeployedService.SETUP ? "infra/setup" : service.serviceName());
+            assertThat(Files.readString(module.resolve("pom.xml")))
+                    .contains("<artifactId>cyclonedx-maven-plugin</artifactId>");
+        }
+    }
+
     @Test
     void noSecretGetsIntoTheBuild() throws IOException {
         assertThat(Files.readAllLines(REPOSITORY.resolve("infra/Dockerfile.dockerignore")))

@@ -415,7 +415,7 @@ class KubernetesTest {
         return MountedSettings.load(service, file, secrets, scratch.resolve(service.serviceName()));
     }
 
-    private static List<SecretProjection> secrets(DeployedService service) {
+    static List<SecretProjection> secrets(DeployedService service) {
         return volume(service, "secrets").getProjected().getSources().stream()
                 .map(VolumeProjection::getSecret)
                 .toList();
@@ -428,7 +428,7 @@ class KubernetesTest {
                 .orElseThrow();
     }
 
-    private static KubernetesFolder folder(DeployedService service) {
+    static KubernetesFolder folder(DeployedService service) {
         return service.serves() ? BASE : SETUP;
     }
 
