@@ -45,15 +45,18 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
     @Override
     public void onComplete(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
         if (failure == null) {
-            failed.keySet().removeAll(offsets.keySet());
+            // An older commit may succeed after a newer one failed.
+            offsets.forEach((partition, offset) -> failed.computeIfPresent(
+                    partition, (same, behind) -> behind.offset() > offset.offset() ? behind : null));
             return;
         }
-        failed.putAll(offsets);
+        offsets.forEach((partition, offset) -> failed.merge(partition, offset, OffsetCommits::later));
         say(failure);
     }
 
     @Override
     public void onPartitionsRevokedAfterCommit(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        tell("given up", partitions);
         try {
             // Waits for what is on its way, and so knows what failed.
             consumer.commitSync(Map.of(), SETTLE_MAX);
@@ -69,12 +72,14 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+        tell("lost", partitions);
         failed.keySet().removeAll(partitions);
     }
 
     /** The end of a rebalance, whether it brought partitions or not. */
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
+        tell("assigned", added);
         failed.keySet().removeAll(added);
         Map<TopicPartition, OffsetAndMetadata> offsets = failedOf(consumer.assignment());
         if (!offsets.isEmpty()) {
@@ -86,6 +91,19 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(failed);
         offsets.keySet().retainAll(partitions);
         return offsets;
+    }
+
+    private static OffsetAndMetadata later(OffsetAndMetadata one, OffsetAndMetadata other) {
+        return one.offset() > other.offset() ? one : other;
+    }
+
+    private void tell(String what, Collection<TopicPartition> partitions) {
+        if (!partitions.isEmpty()) {
+            log.atInfo()
+                    .addKeyValue("group", settings.groupId())
+                    .addKeyValue("partitions", partitions)
+                    .log("partitions were {}", what);
+        }
     }
 
     private void say(Exception failure) {

@@ -1,6 +1,7 @@
 package dev.aicredits.messaging;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,9 @@ public final class TopicConsumers {
             6_000,
             ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
             CooperativeStickyAssignor.class.getName());
+
+    /** How soon offsets are committed, and how far they are behind at most what is done. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
     private TopicConsumers() {}
 
@@ -63,8 +67,8 @@ public final class TopicConsumers {
     }
 
     /**
-     * The threads that read the topic. A poll's offsets are committed once the listener has returned for all of it, so it
-     * returns when all is committed and published, and throws {@link Failures#classified}.
+     * The threads that read the topic. A poll's offsets are committed within a tenth of a second after the listener has
+     * returned for all of it, so it returns when all is committed and published, and throws {@link Failures#classified}.
      *
      * @param listener of records, or of batches
      * @param registry has the commits that fail, {@code aicredits.topic.commit.failures}
@@ -77,8 +81,11 @@ public final class TopicConsumers {
         ContainerProperties properties = new ContainerProperties(settings.topic());
         properties.setGroupId(settings.groupId());
         properties.setMessageListener(listener);
-        properties.setAckMode(ContainerProperties.AckMode.BATCH);
-        // The next poll need not wait for it: what is read again after a crash is known already.
+        // A commit costs the broker what a batch of records does, and polls come by the hundred a second. What is read
+        // again after a crash is known already, so no poll waits for a commit.
+        properties.setAckMode(ContainerProperties.AckMode.TIME);
+        properties.setAckTime(COMMIT_INTERVAL.toMillis());
+        properties.setPollTimeout(COMMIT_INTERVAL.toMillis());
         properties.setSyncCommits(false);
         OffsetCommits commits = new OffsetCommits(settings, registry);
         properties.setCommitCallback(commits);

@@ -81,6 +81,18 @@ class OffsetCommitsTest {
     }
 
     @Test
+    void anOlderCommitThatSucceedsLaterCoversNothingNewer() {
+        OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
+        MockConsumer<byte[], byte[]> consumer = consumer();
+
+        commits.onComplete(Map.of(GIVEN, new OffsetAndMetadata(7)), refused());
+        commits.onComplete(Map.of(GIVEN, new OffsetAndMetadata(6)), null);
+        commits.onPartitionsRevokedAfterCommit(consumer, List.of(GIVEN));
+
+        assertThat(consumer.committed(Set.of(GIVEN))).containsExactly(entry(GIVEN, new OffsetAndMetadata(7)));
+    }
+
+    @Test
     void aRebalanceThatRefusedACommitIsFollowedByIt() {
         OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
         MockConsumer<byte[], byte[]> consumer = consumer();
