@@ -1,7 +1,9 @@
 package dev.aicredits.ledger;
 
 import dev.aicredits.rating.Rated.Priced;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -40,68 +42,114 @@ final class EntryCopy {
 
     /** Writes the input of {@link #SQL} for these lines, a chunk at a time. */
     static void write(List<UsageLine> lines, Instant bookedAt, Sink sink) throws SQLException {
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        chunk.put(SIGNATURE).putInt(0).putInt(0);
+        Chunk chunk = new Chunk();
+        chunk.put(SIGNATURE);
+        chunk.putInt(0);
+        chunk.putInt(0);
         long bookedAtMicros = UsageLine.micros(bookedAt);
         for (UsageLine line : lines) {
             if (chunk.remaining() < ROW_BYTES_MAX) {
-                flush(chunk, sink);
+                chunk.flush(sink);
             }
             putRow(chunk, line, bookedAtMicros);
         }
         // There is room for the trailer: a row is never as long as ROW_BYTES_MAX, which counts fields that exclude each
         // other.
-        flush(chunk.putShort((short) -1), sink);
+        chunk.putShort((short) -1);
+        chunk.flush(sink);
     }
 
-    private static void flush(ByteBuffer chunk, Sink sink) throws SQLException {
-        sink.write(chunk.array(), chunk.arrayOffset(), chunk.position());
-        chunk.clear();
-    }
-
-    private static void putRow(ByteBuffer out, UsageLine line, long bookedAtMicros) {
+    private static void putRow(Chunk out, UsageLine line, long bookedAtMicros) {
         out.putShort(FIELDS);
-        putLong(out, line.organizationId());
-        putLong(out, line.entrySeq);
-        putLong(out, -line.costNanos);
-        putLong(out, line.balanceAfterNanos);
-        putLong(out, Math.subtractExact(line.occurredAtMicros, POSTGRES_EPOCH_MICROS));
-        putLong(out, bookedAtMicros - POSTGRES_EPOCH_MICROS);
-        putLong(out, line.agentId());
+        out.putLongField(line.organizationId());
+        out.putLongField(line.entrySeq);
+        out.putLongField(-line.costNanos);
+        out.putLongField(line.balanceAfterNanos);
+        out.putLongField(Math.subtractExact(line.occurredAtMicros, POSTGRES_EPOCH_MICROS));
+        out.putLongField(bookedAtMicros - POSTGRES_EPOCH_MICROS);
+        out.putLongField(line.agentId());
         if (line.userSpend == null) {
             out.putInt(NULL);
         } else {
-            putLong(out, line.externalUserId());
+            out.putLongField(line.externalUserId());
         }
-        out.putInt(2 * Long.BYTES).putLong(line.dedupeKeyHigh).putLong(line.dedupeKeyLow);
-        putInt(out, line.product.key);
+        out.putInt(2 * Long.BYTES);
+        out.putLong(line.dedupeKeyHigh);
+        out.putLong(line.dedupeKeyLow);
+        out.putIntField(line.product.key);
         if (line.rateCardVersion == Priced.TRUSTED) {
             out.putInt(NULL);
         } else {
-            putInt(out, line.rateCardVersion);
+            out.putIntField(line.rateCardVersion);
         }
         putCounts(out, line);
-        out.putInt(Short.BYTES).putShort(EntryKind.USAGE.code());
+        out.putInt(Short.BYTES);
+        out.putShort(EntryKind.USAGE.code());
     }
 
-    private static void putCounts(ByteBuffer out, UsageLine line) {
+    private static void putCounts(Chunk out, UsageLine line) {
         if (line.isInference()) {
-            putInt(out, line.inputTokens);
-            putInt(out, line.cachedInputTokens);
-            putInt(out, line.cacheCreationInputTokens);
-            putInt(out, line.outputTokens);
+            out.putIntField(line.inputTokens);
+            out.putIntField(line.cachedInputTokens);
+            out.putIntField(line.cacheCreationInputTokens);
+            out.putIntField(line.outputTokens);
             out.putInt(NULL);
         } else {
-            out.putInt(NULL).putInt(NULL).putInt(NULL).putInt(NULL);
-            putInt(out, line.quantity);
+            out.putInt(NULL);
+            out.putInt(NULL);
+            out.putInt(NULL);
+            out.putInt(NULL);
+            out.putIntField(line.quantity);
         }
     }
 
-    private static void putLong(ByteBuffer out, long value) {
-        out.putInt(Long.BYTES).putLong(value);
-    }
+    /** A piece of the input. Of what an event costs the worker, a quarter was a {@link java.nio.ByteBuffer} in its place. */
+    private static final class Chunk {
+        private static final VarHandle SHORTS =
+                MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+        private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+        private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static void putInt(ByteBuffer out, int value) {
-        out.putInt(Integer.BYTES).putInt(value);
+        private final byte[] bytes = new byte[CHUNK_BYTES];
+        private int length;
+
+        int remaining() {
+            return CHUNK_BYTES - length;
+        }
+
+        void put(byte[] some) {
+            System.arraycopy(some, 0, bytes, length, some.length);
+            length += some.length;
+        }
+
+        void putShort(short value) {
+            SHORTS.set(bytes, length, value);
+            length += Short.BYTES;
+        }
+
+        void putInt(int value) {
+            INTS.set(bytes, length, value);
+            length += Integer.BYTES;
+        }
+
+        void putLong(long value) {
+            LONGS.set(bytes, length, value);
+            length += Long.BYTES;
+        }
+
+        void putIntField(int value) {
+            // Its length and itself at once.
+            putLong((long) Integer.BYTES << Integer.SIZE | Integer.toUnsignedLong(value));
+        }
+
+        void putLongField(long value) {
+            putInt(Long.BYTES);
+            putLong(value);
+        }
+
+        void flush(Sink sink) throws SQLException {
+            sink.write(bytes, 0, length);
+            length = 0;
+        }
     }
 }
