@@ -21,8 +21,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 final class JdbcCrossings {
 
-    private static final int NEAR_ENTRIES = 1_000;
-    private static final int FAR_ENTRIES = 50_000;
+    // Of who is stopped in time it is one of the newest, and reading more of them keeps the stop waiting.
+    private static final int[] DEPTHS = {50, 1_000, 50_000};
 
     // Going back, the spend after an entry is the present one less what newer entries added.
     private static final String OF_BUDGETS = """
@@ -76,14 +76,15 @@ final class JdbcCrossings {
                 .filter(finding -> !finding.isOfCredits() && finding.exhausted())
                 .toList();
         ofCredits(credits, crossings);
-        ofBudgets(budgets, window, NEAR_ENTRIES, crossings);
-        ofBudgets(
-                budgets.stream()
-                        .filter(finding -> !crossings.containsKey(finding))
-                        .toList(),
-                window,
-                FAR_ENTRIES,
-                crossings);
+        for (int depth : DEPTHS) {
+            ofBudgets(
+                    budgets.stream()
+                            .filter(finding -> !crossings.containsKey(finding))
+                            .toList(),
+                    window,
+                    depth,
+                    crossings);
+        }
         return crossings;
     }
 

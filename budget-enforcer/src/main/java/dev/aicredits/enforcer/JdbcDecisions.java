@@ -10,10 +10,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -73,6 +76,9 @@ final class JdbcDecisions {
     private final AlertPercents percents;
     private final Clock clock;
 
+    /** Organizations that have their own row, which stays. */
+    private final Set<Long> opened = ConcurrentHashMap.newKeySet();
+
     JdbcDecisions(
             DataSource dataSource,
             JdbcFindings findings,
@@ -94,8 +100,9 @@ final class JdbcDecisions {
      * first. Answers the transitions, committed.
      */
     List<Transition> decide(Collection<TargetKey> keys, MonthWindow window) {
-        return Objects.requireNonNull(transaction.execute(status -> {
-            lock(keys);
+        Long[] organizations = organizations(keys);
+        List<Transition> decided = transaction.execute(status -> {
+            lock(organizations);
             List<Finding> due = findings.ofKeys(keys, window).stream()
                     .filter(finding -> !finding.pending())
                     .toList();
@@ -109,17 +116,30 @@ final class JdbcDecisions {
                             .toList(),
                     now);
             return transitions;
-        }));
+        });
+        opened.addAll(Arrays.asList(organizations));
+        return Objects.requireNonNull(decided);
     }
 
-    private void lock(Collection<TargetKey> keys) {
-        Long[] organizations =
-                keys.stream().map(TargetKey::organizationId).distinct().sorted().toArray(Long[]::new);
+    private static Long[] organizations(Collection<TargetKey> keys) {
+        return keys.stream().map(TargetKey::organizationId).distinct().sorted().toArray(Long[]::new);
+    }
+
+    /** New rows come before old ones, and each in order, so that none waits for whom it keeps waiting. */
+    private void lock(Long[] organizations) {
+        if (opened.containsAll(Arrays.asList(organizations)) && locked(organizations) == organizations.length) {
+            return;
+        }
         jdbc.sql(OPEN_ORGANIZATIONS).param("organizations", organizations).update();
-        jdbc.sql(LOCK_ORGANIZATIONS)
+        locked(organizations);
+    }
+
+    private int locked(Long[] organizations) {
+        return jdbc.sql(LOCK_ORGANIZATIONS)
                 .param("organizations", organizations)
                 .query(Long.class)
-                .list();
+                .list()
+                .size();
     }
 
     private List<Transition> transitions(List<Finding> due, MonthWindow window) {
