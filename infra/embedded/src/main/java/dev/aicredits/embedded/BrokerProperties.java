@@ -40,8 +40,6 @@ final class BrokerProperties {
         // After SIGKILL the next start waits until the session of the dead broker ends; the default is 9 seconds.
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
-        // Nobody waits 3 seconds for others who may come to a group at the same time: they come to it in their own.
-        properties.put("group.initial.rebalance.delay.ms", "0");
         // The consumer protocol moves partitions with its members' heartbeats: at the default of 5 seconds, consumers
         // that start together wait 5 to 10 for their first record.
         properties.put("group.consumer.min.heartbeat.interval.ms", "500");
