@@ -48,9 +48,9 @@ class TopicsTest {
         List<TopicDeclaration> declared = TopicFile.packaged();
         assertThat(Topics.apply(admin, declared, 1))
                 .containsExactly(
-                        new Created("agent.usage.v1", 12),
+                        new Created("agent.usage.v1", 6),
                         new Created("agent.usage.v1-dlt", 3),
-                        new Created("billing.ledger.v1", 12),
+                        new Created("billing.ledger.v1", 6),
                         new Created("billing.ledger.v1-dlt", 3),
                         new Created("agent.control.v1", 12),
                         new Created("agent.control-acks.v1", 12),
