@@ -94,6 +94,25 @@ class BudgetsOverHttpTest {
                         "\"effectiveRemainingUsd\":6.25");
     }
 
+    /** Platforms choose them; a path has them escaped. */
+    @ParameterizedTest
+    @CsvSource({"team/agent, team%2Fagent", "100%, 100%25", "a;b=c, a%3Bb%3Dc", "a b?, a%20b%3F", "%2F, %252F"})
+    void idsThatSayOtherThingsInAPathAreIds(String id, String segment) {
+        String agent = id + org.organization.id();
+        org.register(agent);
+        String path = org.path("/agents/" + segment + org.organization.id() + "/budget");
+
+        assertThat(org.owner.patch(path, "{\"monthlyBudgetUsd\":8}").status()).isEqualTo(200);
+        assertThat(org.owner
+                        .get("/api/v1/agents/" + segment + org.organization.id() + "/budget")
+                        .text("agentMonthlyBudgetUsd"))
+                .isEqualTo("8");
+        assertThat(org.owner
+                        .put(org.userBudget(segment), "{\"monthlyBudgetUsd\":2}")
+                        .text("externalUserId"))
+                .isEqualTo(id);
+    }
+
     @Test
     void aUsersOwnBudgetIsSetShownAndTakenAway() {
         Answer set = org.owner.put(org.userBudget("new_user"), "{\"monthlyBudgetUsd\":2.5}");

@@ -29,10 +29,14 @@ final class SpendingOrganization {
     final ApiClient owner = organization.owner();
 
     SpendingOrganization(String usd) {
-        new JdbcOrganizations(SYSTEM.app(), Clock.systemUTC()).registerAgent(organization.id(), agent, "Agent", null);
+        register(agent);
         SYSTEM.ledger()
                 .book(NewEntry.adjustment(
                         organization.id(), Usd.of(usd), UUID.randomUUID(), Instant.now(), "a reason"));
+    }
+
+    void register(String id) {
+        new JdbcOrganizations(SYSTEM.app(), Clock.systemUTC()).registerAgent(organization.id(), id, "Agent", null);
     }
 
     String path(String rest) {

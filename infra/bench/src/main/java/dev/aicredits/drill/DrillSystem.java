@@ -84,7 +84,7 @@ final class DrillSystem implements AutoCloseable {
         ledger = new Ledgers(outside.jdbcUrl(), secrets.rolePassword());
         stripe = LocalStripe.start(LocalStripeSettings.of(
                 secrets.stripeKey(), stripeDatabase.superuserDataSource("postgres"), Clock.systemUTC()));
-        fleet = new Fleet(outside, secrets, logs);
+        fleet = new Fleet(outside, secrets, List.of(RollingDrill.QUICK_SESSIONS), logs);
     }
 
     /** Starts all but the services; what they need is set up, and the workload's organizations have credits and budgets. */

@@ -12,9 +12,6 @@ import java.util.concurrent.CompletableFuture;
 /** All instances of all services, each a process that knows broker and database by its settings alone. */
 final class Fleet implements AutoCloseable {
 
-    /** How long partitions wait for a consumer that was killed. */
-    static final int SESSION_TIMEOUT_MS = 3_000;
-
     /** The class path here is that of all services together, and this is what the API alone has of it. */
     private static final String NOT_THEIRS =
             "org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration,"
@@ -25,13 +22,18 @@ final class Fleet implements AutoCloseable {
 
     private final Outside outside;
     private final Secrets secrets;
+    private final List<String> ofWorkers;
     private final Path logs;
     private final List<ServiceProcess> instances = new ArrayList<>();
 
-    /** @param logs an existing folder for a log of each instance */
-    Fleet(Outside outside, Secrets secrets, Path logs) {
+    /**
+     * @param ofWorkers settings that all of the workers have beside their surroundings
+     * @param logs an existing folder for a log of each instance
+     */
+    Fleet(Outside outside, Secrets secrets, List<String> ofWorkers, Path logs) {
         this.outside = outside;
         this.secrets = secrets;
+        this.ofWorkers = ofWorkers;
         this.logs = logs;
     }
 
@@ -105,9 +107,7 @@ final class Fleet implements AutoCloseable {
                 "--spring.datasource.password=" + secrets.rolePassword(),
                 "--spring.kafka.bootstrap-servers=" + outside.bootstrapServers()));
         if (service != Service.BILLING_API) {
-            settings.add("--spring.kafka.consumer.properties.session.timeout.ms=" + SESSION_TIMEOUT_MS);
-        }
-        if (service != Service.BILLING_API) {
+            settings.addAll(ofWorkers);
             settings.add("--spring.autoconfigure.exclude=" + NOT_THEIRS);
         }
         if (service == Service.BILLING_API || service == Service.CHECKOUT_SYNC_WORKER) {

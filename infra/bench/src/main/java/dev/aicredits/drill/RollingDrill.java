@@ -29,9 +29,14 @@ final class RollingDrill {
     /** With these, half of the agents use up their budgets in the time that it takes. */
     private static final long LIMIT_NANOS_MAX = 800_000_000;
 
-    /** What the operator's guide asks of a broker: a member that was killed is given up as soon as the services say. */
+    private static final int SESSION_TIMEOUT_MS = 3_000;
+
+    /** What the operator's guide asks of workers: how long partitions wait for one that was killed. */
+    static final String QUICK_SESSIONS = "--spring.kafka.consumer.properties.session.timeout.ms=" + SESSION_TIMEOUT_MS;
+
+    /** And of the broker, which refuses shorter ones than this. */
     static final List<String> QUICK_GROUPS =
-            List.of("group.min.session.timeout.ms=" + Fleet.SESSION_TIMEOUT_MS, "group.initial.rebalance.delay.ms=0");
+            List.of("group.min.session.timeout.ms=" + SESSION_TIMEOUT_MS, "group.initial.rebalance.delay.ms=0");
 
     /** How a process is ended. */
     enum By {

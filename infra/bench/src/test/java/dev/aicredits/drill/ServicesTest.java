@@ -48,6 +48,7 @@ class ServicesTest {
                 Fleet fleet = new Fleet(
                         new Outside(brokers, database.jdbcUrl(), database.user(), database.password()),
                         secrets,
+                        List.of(),
                         logs)) {
             fleet.setUp();
             ledger.open(WORKLOAD, CREDITS);
