@@ -18,8 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class JdbcArchivedOvershoots {
 
     // Open when the month left, or with something kept of it. Who resumed and who archived had clocks of their own, so
-    // an end near
-    // the archive's time proves nothing; an end without a row that was long before it is one that left nothing behind.
+    // an end near the archive's time proves nothing; an end without a row that was long before it is one that left
+    // nothing behind.
     private static final String OPEN_STOPS = """
             SELECT i.organization_id, i.agent_id, i.external_user_id, i.version,
                    coalesce(i.crossing_entry_seq, i.decided_entry_seq) AS crossing_seq, i.window_start

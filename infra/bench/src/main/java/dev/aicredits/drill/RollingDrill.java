@@ -35,8 +35,7 @@ final class RollingDrill {
     static final String QUICK_SESSIONS = "--spring.kafka.consumer.properties.session.timeout.ms=" + SESSION_TIMEOUT_MS;
 
     /** And of the broker, which refuses shorter ones than this. */
-    static final List<String> QUICK_GROUPS =
-            List.of("group.min.session.timeout.ms=" + SESSION_TIMEOUT_MS, "group.initial.rebalance.delay.ms=0");
+    static final List<String> QUICK_GROUPS = List.of("group.min.session.timeout.ms=" + SESSION_TIMEOUT_MS);
 
     /** How a process is ended. */
     enum By {
