@@ -52,7 +52,7 @@ public record UsageConsumerSettings(
         @DefaultValue("classic") @Pattern(regexp = "consumer|classic") String groupProtocol,
 
         @DefaultValue("2") @Min(1) @Max(256) int concurrency,
-        @DefaultValue("10000") @Min(1) @Max(100_000) int pollRecordsMax,
+        @DefaultValue("20000") @Min(1) @Max(100_000) int pollRecordsMax,
         @DefaultValue("8MB") DataSize pollBytesMax,
         @DefaultValue("5m") @DurationMin(seconds = 1) Duration pollIntervalMax,
         @DefaultValue("8MB") DataSize fetchMax,

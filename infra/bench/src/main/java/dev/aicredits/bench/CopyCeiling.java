@@ -27,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
  */
 final class CopyCeiling {
 
-    private static final int BATCH_ROWS = 10_000;
+    private static final int BATCH_ROWS = 20_000;
     private static final int BLOCK_ROWS_MAX = 64;
 
     private final BenchSystem system;

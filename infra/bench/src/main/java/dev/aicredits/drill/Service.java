@@ -9,7 +9,9 @@ import java.util.Locale;
 
 /** A service as it ships. */
 enum Service {
-    USAGE_CONSUMER(UsageConsumerApplication.class, "-Xmx512m -Xmn384m -XX:+UseParallelGC"),
+    USAGE_CONSUMER(
+            UsageConsumerApplication.class,
+            "-Xmx512m -Xmn384m -XX:+UseParallelGC -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"),
     BUDGET_ENFORCER(BudgetEnforcerApplication.class, "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
     CHECKOUT_SYNC_WORKER(CheckoutSyncApplication.class, "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
     BILLING_API(BillingApiApplication.class, "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");
