@@ -10,6 +10,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.oauth2.client.registration.ClientRegistration;
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.web.SecurityFilterChain;
 
 /** What all pages share. */
@@ -44,6 +46,11 @@ public class PagesConfiguration {
     @Bean
     Show show(Clock clock) {
         return new Show(clock);
+    }
+
+    @Bean
+    JwtDecoderFactory<ClientRegistration> idTokenDecoders() {
+        return IdentityProvider.idTokens();
     }
 
     @Bean

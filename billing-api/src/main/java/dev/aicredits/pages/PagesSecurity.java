@@ -93,6 +93,7 @@ final class PagesSecurity {
         login.loginPage(SignInPages.SIGN_IN)
                 .authorizationEndpoint(
                         endpoint -> endpoint.baseUri(PROVIDERS).authorizationRequestResolver(new OursAlone(provider)))
+                .tokenEndpoint(endpoint -> endpoint.accessTokenResponseClient(IdentityProvider.tokens()))
                 .clientRegistrationRepository(provider)
                 .authorizedClientRepository(new NoTokens())
                 .successHandler((request, response, signedIn) ->

@@ -43,7 +43,7 @@ class SignInTest {
     }
 
     @Test
-    void whileTheProviderIsAwayTheProcessStartsAndThePageSaysSo() {
+    void whileTheProviderIsAwayTheProcessStartsAndThePageSaysSo() throws IOException {
         int port = unusedPort();
         try (ConfigurableApplicationContext process = SYSTEM.startBeside("http://127.0.0.1:" + port)) {
             PageClient browser = SYSTEM.browserOf(process);
@@ -51,15 +51,22 @@ class SignInTest {
             assertAway(browser.get("/sign-in/with/oidc"));
 
             String callback;
+            PageClient other = SYSTEM.browserOf(process);
+            String othersCallback;
             try (TestIssuer provider = TestIssuer.startOn(port)) {
                 assertThat(browser.get("/sign-in/with/oidc").header("Location"))
                         .startsWith(provider.url() + "/authorize?");
                 callback = callback(browser);
+                othersCallback = callback(other);
             }
             assertAway(browser.get(callback));
             assertThat(browser.get(callback).header("Location"))
                     .as("a state that was used")
                     .endsWith("/sign-in?failed");
+            try (ServerSocket takesCallsAndSaysNothing = new ServerSocket(port)) {
+                assertThat(takesCallsAndSaysNothing.isBound()).isTrue();
+                assertAway(other.get(othersCallback));
+            }
         }
     }
 
