@@ -1,13 +1,10 @@
 package dev.aicredits.archive;
 
-import dev.aicredits.audit.AuditRecord;
-import dev.aicredits.audit.JdbcAuditLog;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,17 +12,13 @@ import java.time.OffsetDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,8 +33,6 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class JdbcArchive {
 
-    private static final int INSERT_ROWS = 1_000;
-
     // Any number that no other lock of ours has: one process at a time archives or restores.
     private static final long LOCK = 4_901_174_503L;
 
@@ -50,10 +41,6 @@ final class JdbcArchive {
     private static final String LOCK_LOST =
             "the connection that held the archive's lock is lost, so another process may archive:"
                     + " nothing was changed without it. Run it again";
-
-    private static final int NAMED_MAX = 10;
-
-    private static final String ACTOR = "operator:infra/archive";
 
     // A month ends before the first entry that was booked after it, so that what is archived has no gap. Whoever has no
     // entry after the closing before, or has a closing of the month or a later one, has nothing to close.
@@ -123,21 +110,6 @@ final class JdbcArchive {
             SELECT count(*) AS entries, coalesce(sum(amount_nanos), 0)::bigint AS nanos FROM gone
             """;
 
-    private static final String INSERT = """
-            INSERT INTO ledger_entry (organization_id, entry_seq, entry_kind, amount_nanos, balance_after_nanos,
-                occurred_at, booked_at, dedupe_key, agent_id, external_user_id, product_id, rate_card_version,
-                input_tokens, cached_input_tokens, cache_creation_input_tokens, output_tokens, quantity)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """;
-
-    private static final String BOOKED_AGAIN = """
-            SELECT o.public_id || ': entry ' || e.entry_seq || ' has the dedupe key ' || e.dedupe_key
-              FROM unnest(:organizations::bigint[], :keys::uuid[]) AS a (organization_id, dedupe_key)
-              JOIN ledger_entry e ON e.organization_id = a.organization_id AND e.dedupe_key = a.dedupe_key
-              JOIN organization o ON o.organization_id = e.organization_id
-             ORDER BY e.organization_id, e.entry_seq
-            """;
-
     /** A stretch of an organization's sequence that no closing has yet. */
     record Stretch(long organizationId, String publicId, long firstSeq, long lastSeq, long openingBalanceNanos) {}
 
@@ -150,17 +122,17 @@ final class JdbcArchive {
 
     private record Removed(long entries, long nanos) {}
 
-    private final DataSource owner;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
-    private final JdbcAuditLog auditLog;
+    private final ArchiveLog log;
+    private final JdbcMonthRestore restore;
     private final Clock clock;
 
     JdbcArchive(DataSource owner, Clock clock) {
-        this.owner = owner;
         this.jdbc = JdbcClient.create(owner);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(owner));
-        this.auditLog = new JdbcAuditLog(owner, clock);
+        this.log = new ArchiveLog(owner, clock);
+        this.restore = new JdbcMonthRestore(owner, log);
         this.clock = clock;
     }
 
@@ -336,144 +308,20 @@ final class JdbcArchive {
                         + " entries of " + removed.nanos() + ", not " + closing.usageEntries() + " of "
                         + closing.usageNanos() + ". Run the audit");
             }
-            log("ledger_month_archived", closing, fileSha256);
+            log.add("ledger_month_archived", closing, fileSha256);
         });
     }
 
-    /**
-     * Puts the usage of a month's closings back and forgets the closings, all in one transaction.
-     *
-     * @param entries hands every entry of the archive to whom it is given, as often as it is asked
-     * @throws ArchiveRefusedException if a later month is closed, or the ledger has an event of this one again
-     */
+    /** Undoes the archiving of a month, in one transaction; see {@link JdbcMonthRestore}. */
     void restore(YearMonth month, List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
-        try {
-            putBack(closings, entries);
-        } catch (DuplicateKeyException e) {
-            List<String> again = bookedAgain(entries);
-            if (again.isEmpty()) {
-                throw e;
-            }
-            throw new ArchiveRefusedException(
-                    month + " can't be put back: " + again.size() + " of its events came again with a new time and "
-                            + (again.size() == 1 ? "was" : "were") + " booked again. "
-                            + String.join("; ", again.subList(0, Math.min(again.size(), NAMED_MAX)))
-                            + (again.size() > NAMED_MAX ? "; and others. " : ". ")
-                            + "A ledger books a key once. Read the month in its file; if a customer paid twice, adjust it",
-                    e);
-        }
-    }
-
-    /** Where the ledger has what the archive has too, an organization after the other. */
-    private List<String> bookedAgain(ArchiveFolder.Entries entries) {
-        List<String> again = new ArrayList<>();
-        inParts(
-                entries,
-                rows -> again.addAll(jdbc.sql(BOOKED_AGAIN)
-                        .param(
-                                "organizations",
-                                rows.stream().map(ArchivedEntry::organization).toArray(Long[]::new))
-                        .param(
-                                "keys",
-                                rows.stream().map(ArchivedEntry::dedupeKey).toArray(UUID[]::new))
-                        .query(String.class)
-                        .list()));
-        return again;
-    }
-
-    private void putBack(List<LedgerClosing> closings, ArchiveFolder.Entries entries) {
-        transaction.executeWithoutResult(status -> {
-            for (LedgerClosing archived : closings) {
-                Closing closing = archived.closing();
-                for (String kept : List.of("archived_spend", "archived_overshoot")) {
-                    jdbc.sql("DELETE FROM " + kept + " WHERE organization_id = :organization AND month = :month")
-                            .param("organization", closing.organization())
-                            .param("month", Date.valueOf(closing.month()))
-                            .update();
-                }
-                int forgotten = jdbc.sql("""
-                                DELETE FROM ledger_closing c
-                                 WHERE c.organization_id = :organization AND c.month = :month
-                                   AND c.archived_at IS NOT NULL
-                                   AND NOT EXISTS (SELECT FROM ledger_closing l
-                                                    WHERE l.organization_id = :organization AND l.last_seq > c.last_seq)
-                                """)
-                        .param("organization", closing.organization())
-                        .param("month", Date.valueOf(closing.month()))
-                        .update();
-                if (forgotten != 1) {
-                    throw new ArchiveRefusedException(
-                            closing.organizationId() + " has a later month closed: restore that first");
-                }
-                log("ledger_month_restored", closing, String.valueOf(archived.fileSha256()));
-            }
-            insert(entries);
-        });
-    }
-
-    private void insert(ArchiveFolder.Entries entries) {
-        JdbcTemplate template = new JdbcTemplate(owner);
-        inParts(entries, rows -> template.batchUpdate(INSERT, rows, INSERT_ROWS, JdbcArchive::bind));
-    }
-
-    /** The usage among the entries, so many at once. */
-    private static void inParts(ArchiveFolder.Entries entries, Consumer<List<ArchivedEntry>> sink) {
-        List<ArchivedEntry> rows = new ArrayList<>();
-        entries.forEach(entry -> {
-            if (entry.isUsage()) {
-                rows.add(entry);
-            }
-            if (rows.size() == INSERT_ROWS) {
-                sink.accept(rows);
-                rows.clear();
-            }
-        });
-        if (!rows.isEmpty()) {
-            sink.accept(rows);
-        }
-    }
-
-    private static void bind(PreparedStatement row, ArchivedEntry entry) throws SQLException {
-        row.setLong(1, entry.organization());
-        row.setLong(2, entry.seq());
-        row.setShort(3, entry.kind());
-        row.setLong(4, entry.amountNanos());
-        row.setLong(5, entry.balanceAfterNanos());
-        row.setObject(6, utc(entry.occurredAt()));
-        row.setObject(7, utc(entry.bookedAt()));
-        row.setObject(8, entry.dedupeKey());
-        row.setObject(9, entry.agent(), Types.BIGINT);
-        row.setObject(10, entry.externalUser(), Types.BIGINT);
-        row.setObject(11, entry.product(), Types.INTEGER);
-        row.setObject(12, entry.rateCardVersion(), Types.INTEGER);
-        row.setObject(13, entry.inputTokens(), Types.INTEGER);
-        row.setObject(14, entry.cachedInputTokens(), Types.INTEGER);
-        row.setObject(15, entry.cacheCreationInputTokens(), Types.INTEGER);
-        row.setObject(16, entry.outputTokens(), Types.INTEGER);
-        row.setObject(17, entry.quantity(), Types.INTEGER);
-    }
-
-    private void log(String action, Closing closing, String fileSha256) {
-        auditLog.add(new AuditRecord(
-                closing.organization(),
-                ACTOR,
-                null,
-                action,
-                YearMonth.from(closing.month()).toString(),
-                null,
-                Map.of(),
-                Map.of(
-                        "firstSeq", closing.firstSeq(),
-                        "lastSeq", closing.lastSeq(),
-                        "usageEntries", closing.usageEntries(),
-                        "fileSha256", fileSha256)));
+        restore.restore(month, closings, entries);
     }
 
     static Instant end(YearMonth month) {
         return month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
-    private static OffsetDateTime utc(Instant time) {
+    static OffsetDateTime utc(Instant time) {
         return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }
