@@ -194,6 +194,12 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    GroupHealth budgetEnforcerAcksGroupHealthIndicator(
+            ConcurrentMessageListenerContainer<byte[], byte[]> ackContainer) {
+        return new GroupHealth(ackContainer);
+    }
+
+    @Bean
     ConsumerFactory<byte[], byte[]> hintConsumerFactory(
             KafkaProperties kafka, EnforcerSettings settings, MeterRegistry registry) {
         return TopicConsumers.factory(kafka, settings, registry);

@@ -13,7 +13,8 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
  * Which organizations this process enforces: those whose hints come through the partitions that the group gave it.
  *
  * <p>A partition starts at its end, and its organizations are looked at whole: that costs as much as there are budgets, not
- * as many hints as came while nobody read them.
+ * as many hints as came while nobody read them. That is also why it may take the place of the listener that repeats
+ * refused commits: a partition that was given up is never read on from its committed offset.
  */
 final class Ownership implements ConsumerAwareRebalanceListener {
 

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.messaging.ContainerHealth;
+import dev.aicredits.messaging.GroupHealth;
 import dev.aicredits.messaging.ProgressHealth;
 import dev.aicredits.messaging.TopicConsumers;
 import dev.aicredits.messaging.TopicProducers;
@@ -67,6 +68,11 @@ class EventTopicConfiguration {
     ContainerHealth checkoutSyncHealthIndicator(
             ConcurrentMessageListenerContainer<byte[], byte[]> stripeEventContainer) {
         return new ContainerHealth(stripeEventContainer);
+    }
+
+    @Bean
+    GroupHealth checkoutGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> stripeEventContainer) {
+        return new GroupHealth(stripeEventContainer);
     }
 
     @Bean

@@ -16,7 +16,7 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
  */
 public final class GroupHealth implements HealthIndicator {
 
-    /** How long nothing may have been heard of a member; less than the 45 seconds after which its group gives it up. */
+    /** How long nothing may have been heard of a member: it beats every few seconds at most, and a broker may restart. */
     static final Duration SILENCE_MAX = Duration.ofSeconds(30);
 
     private static final String HEARTBEAT_AGE = "last-heartbeat-seconds-ago";
