@@ -1,6 +1,7 @@
 package dev.aicredits.bench;
 
 import dev.aicredits.consumer.UsageConsumerApplication;
+import dev.aicredits.embedded.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The benchmark's command line. */
@@ -153,7 +155,18 @@ public final class Bench implements Callable<Integer> {
     public static void main(String[] args) {
         // The local Stripe's web server tells its life there.
         Logger.getLogger("").setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench()).execute(args));
+        System.exit(new CommandLine(new Bench())
+                .setExecutionExceptionHandler(Bench::explain)
+                .execute(args));
+    }
+
+    /** One line for what whoever runs it can mend, such as a folder that can't be used; a trace for defects. */
+    private static int explain(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        if (failure instanceof StartupFailure) {
+            command.getErr().println(failure.getMessage());
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+        throw failure;
     }
 
     @Override

@@ -21,11 +21,9 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,7 +76,7 @@ final class CheckoutScenario {
             String note = "CPU µs: " + cpu.perEvent(creditMillis.size());
             return List.of(
                     measurement("webhook answered, at 200/s", sent.answerMillis(), cpu, note),
-                    measurement("webhook to committed credit, at 200/s", creditMillis, cpu, null));
+                    measurement("webhook to committed credit, at 200/s", creditMillis, cpu, ""));
         }
     }
 
@@ -86,21 +84,11 @@ final class CheckoutScenario {
         return Math.toIntExact(of.toMillis() * PER_SECOND / 1_000);
     }
 
-    private Measurement measurement(String name, List<Double> millis, CpuSeconds cpu, @Nullable String note) {
+    private Measurement measurement(String name, List<Double> millis, CpuSeconds cpu, String note) {
         double[] sorted =
                 millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        String max = String.format(Locale.ROOT, "max %.0f ms", sorted[sorted.length - 1]);
-        return new Measurement(
-                name,
-                sorted.length,
-                sorted.length / (double) duration.toSeconds(),
-                cpu.total() * 1e6 / sorted.length,
-                null,
-                null,
-                Percentiles.of(sorted, 50),
-                Percentiles.of(sorted, 95),
-                Percentiles.of(sorted, 99),
-                note == null ? max : max + "; " + note);
+        return Measurement.ofCalls(
+                name, sorted, sorted.length / (double) duration.toSeconds(), cpu.total() * 1e6 / sorted.length, note);
     }
 
     /** One session is started and paid as a customer does; the others are copies of it. */

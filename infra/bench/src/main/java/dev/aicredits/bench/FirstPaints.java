@@ -75,16 +75,11 @@ final class FirstPaints {
 
     private static Measurement measurement(String name, double[] millis) {
         Arrays.sort(millis);
-        return new Measurement(
+        return Measurement.ofCalls(
                 "first paint: " + name,
-                millis.length,
+                millis,
                 millis.length * 1_000 / Arrays.stream(millis).sum(),
                 null,
-                null,
-                null,
-                Percentiles.of(millis, 50),
-                Percentiles.of(millis, 95),
-                Percentiles.of(millis, 99),
-                "max %.0f ms".formatted(millis[millis.length - 1]));
+                "");
     }
 }

@@ -101,18 +101,13 @@ final class HoldScenario {
         double[] millis = load(api, turn);
         CpuSeconds cpu = system.cpuSeconds().plusConsumer(api.cpuSeconds()).minus(before);
         Arrays.sort(millis);
-        return new Measurement(
+        return Measurement.ofCalls(
                 name,
-                millis.length,
+                millis,
                 millis.length / (double) duration.toSeconds(),
                 cpu.total() * 1e6 / millis.length,
-                null,
-                null,
-                Percentiles.of(millis, 50),
-                Percentiles.of(millis, 95),
-                Percentiles.of(millis, 99),
-                "calls, each on time from its sending to its answer; max %.0f ms; CPU µs: %s; no drift"
-                        .formatted(millis[millis.length - 1], cpu.perEvent(millis.length)));
+                "calls, each on time from its sending to its answer; CPU µs: %s; no drift"
+                        .formatted(cpu.perEvent(millis.length)));
     }
 
     /** All clients at once for the whole duration; the milliseconds of each call. */

@@ -1,5 +1,6 @@
 package dev.aicredits.bench;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,27 @@ record Measurement(
         @Nullable Double p50Millis,
         @Nullable Double p95Millis,
         @Nullable Double p99Millis,
-        @Nullable String note) {}
+        @Nullable String note) {
+
+    /**
+     * Of single calls, by how long each took.
+     *
+     * @param sortedMillis of each, ascending, not none
+     * @param cpuMicros of a call; null if not taken
+     */
+    static Measurement ofCalls(
+            String scenario, double[] sortedMillis, double perSecond, @Nullable Double cpuMicros, String note) {
+        String max = String.format(Locale.ROOT, "max %.0f ms", sortedMillis[sortedMillis.length - 1]);
+        return new Measurement(
+                scenario,
+                sortedMillis.length,
+                perSecond,
+                cpuMicros,
+                null,
+                null,
+                Percentiles.of(sortedMillis, 50),
+                Percentiles.of(sortedMillis, 95),
+                Percentiles.of(sortedMillis, 99),
+                note.isEmpty() ? max : max + "; " + note);
+    }
+}

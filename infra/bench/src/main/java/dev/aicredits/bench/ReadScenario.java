@@ -112,17 +112,12 @@ final class ReadScenario {
 
     private Measurement measurement(String name, double[] millis, String note) {
         Arrays.sort(millis);
-        return new Measurement(
+        return Measurement.ofCalls(
                 name + ", at %d/s in all".formatted(PER_SECOND),
-                millis.length,
+                millis,
                 millis.length / (double) duration.toSeconds(),
                 null,
-                null,
-                null,
-                Percentiles.of(millis, 50),
-                Percentiles.of(millis, 95),
-                Percentiles.of(millis, 99),
-                "max %.0f ms; %s".formatted(millis[millis.length - 1], note));
+                note);
     }
 
     /** The milliseconds of each request's calls. */
