@@ -9,10 +9,6 @@ final class EnforcerProcess implements AutoCloseable {
 
     private static final String LAUNCHED = "launched";
 
-    /** Starting is most of its life here. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData");
-
     private final JvmProcess process;
 
     private EnforcerProcess(JvmProcess process) {
@@ -24,7 +20,8 @@ final class EnforcerProcess implements AutoCloseable {
         List<String> arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toList();
-        return new EnforcerProcess(JvmProcess.start(Shipped.class, JVM_OPTIONS, arguments, LAUNCHED::equals));
+        return new EnforcerProcess(
+                JvmProcess.start(Shipped.class, JvmProcess.SHORT_LIVED, arguments, LAUNCHED::equals));
     }
 
     /** The application that ships, announced before it starts. */

@@ -42,7 +42,9 @@ final class BenchSystem implements AutoCloseable {
                 // When each transaction was committed, so that latency is measured by the database and not by us.
                 .withServerSetting("track_commit_timestamp", "on")
                 // What a database of ten million entries would be given; the embedded one starts with little.
-                .withServerSetting("shared_buffers", "2GB");
+                .withServerSetting("shared_buffers", "2GB")
+                // So that checkpoints come by time: each is followed by whole pages in the log.
+                .withServerSetting("max_wal_size", "16GB");
         for (Map.Entry<String, String> setting : serverSettings.entrySet()) {
             settings = settings.withServerSetting(setting.getKey(), setting.getValue());
         }

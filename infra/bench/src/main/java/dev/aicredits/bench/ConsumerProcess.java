@@ -17,7 +17,7 @@ final class ConsumerProcess implements AutoCloseable {
      */
     private static final List<String> JVM_OPTIONS = List.of(
             "-Xmx512m",
-            "-Xmn384m",
+            "-Xmn320m",
             "-XX:+UseParallelGC",
             "-XX:+UseTransparentHugePages",
             "-XX:FreqInlineSize=100",

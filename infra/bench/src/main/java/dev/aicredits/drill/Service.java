@@ -11,7 +11,7 @@ import java.util.Locale;
 enum Service {
     USAGE_CONSUMER(
             UsageConsumerApplication.class,
-            "-Xmx512m -Xmn384m -XX:+UseParallelGC -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"),
+            "-Xmx512m -Xmn320m -XX:+UseParallelGC -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000"),
     BUDGET_ENFORCER(BudgetEnforcerApplication.class, "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
     CHECKOUT_SYNC_WORKER(CheckoutSyncApplication.class, "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1"),
     BILLING_API(BillingApiApplication.class, "-Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1");

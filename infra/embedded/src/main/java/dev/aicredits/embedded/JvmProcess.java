@@ -25,9 +25,15 @@ import org.jspecify.annotations.Nullable;
  * from the ready line on.
  */
 public final class JvmProcess implements AutoCloseable {
-    /** For a JVM whose start is most of its life: little compiled, our own classes not verified once more. */
+    /**
+     * For a JVM whose start is most of its life: little compiled, our own classes not verified once more, and nothing
+     * collected because of how many classes it loads.
+     */
     public static final List<String> SHORT_LIVED = List.of(
             "-Xmx256m",
+            "-Xms128m",
+            "-Xmn96m",
+            "-XX:MetaspaceSize=128m",
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "-Xshare:auto",
