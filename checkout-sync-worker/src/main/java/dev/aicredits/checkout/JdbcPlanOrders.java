@@ -241,6 +241,19 @@ final class JdbcPlanOrders {
                 .update();
     }
 
+    /** Whether Stripe has said that the order's subscription has ended for good. */
+    boolean isOver(PlanOrder order) {
+        return order.state() == PlanOrderState.ENDED
+                && jdbc.sql("""
+                        SELECT coalesce(subscription_status IN ('canceled', 'incomplete_expired'), false) FROM plan_order
+                         WHERE organization_id = :organization AND order_id = :order
+                        """)
+                        .param("organization", order.organizationKey())
+                        .param("order", order.orderId())
+                        .query(Boolean.class)
+                        .single();
+    }
+
     /** Keeps what Stripe says of the subscription. */
     void keep(PlanOrder order, StripeSubscription subscription) {
         jdbc.sql("""

@@ -135,6 +135,10 @@ class PlanFulfilment {
             return Outcome.REFUSED;
         }
         boolean inForce = subscription.status().isInForce();
+        if (inForce && orders.isOver(order)) {
+            // Read before it was canceled, by somebody slower: what has ended for good does not begin anew.
+            return Outcome.UNCHANGED;
+        }
         if (inForce && order.state() != PlanOrderState.ACTIVE) {
             Reason against = changes.against(now, order);
             orders.keep(order, subscription);

@@ -37,7 +37,7 @@ class UsageConsumerSettingsTest {
                         "usage-consumer",
                         "classic",
                         2,
-                        10_000,
+                        20_000,
                         DataSize.ofMegabytes(8),
                         Duration.ofMinutes(5),
                         DataSize.ofMegabytes(8),
