@@ -6,6 +6,7 @@ import dev.aicredits.testkit.Patience;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.kafka.core.ConsumerFactory;
+import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 
 class StopTest {
 
@@ -15,13 +16,15 @@ class StopTest {
     void aStopWhileBusyIsQuickAndCommitsWhatIsBookedAndLosesNothing() {
         try (UsageSystem system = UsageSystem.create()) {
             system.open("org_a", "org_b");
+            RunningConsumer busy = system.start("aicredits.usage-consumer.poll-records-max=200");
+            // A commit while the second thread joins is refused, and only covered by a later one.
+            Patience.awaitTrue("both threads have partitions", () -> everyThreadHasPartitions(busy));
             try (UsageProducer producer = system.producer()) {
                 for (int i = 0; i < EVENTS; i++) {
                     producer.send(TestUsage.of(i % 2 == 0 ? "org_a" : "org_b", "ag_" + i % 2));
                 }
                 producer.flush();
             }
-            RunningConsumer busy = system.start("aicredits.usage-consumer.poll-records-max=200");
             Patience.awaitTrue("it is busy", () -> system.entries() > 1_000);
 
             long start = System.nanoTime();
@@ -43,5 +46,13 @@ class StopTest {
                     .isZero();
             assertThat(system.audit().run()).isEmpty();
         }
+    }
+
+    private static boolean everyThreadHasPartitions(RunningConsumer consumer) {
+        ConcurrentMessageListenerContainer<?, ?> container = consumer.bean(ConcurrentMessageListenerContainer.class);
+        return container.getAssignmentsByClientId().values().stream()
+                        .filter(partitions -> !partitions.isEmpty())
+                        .count()
+                == 2;
     }
 }
