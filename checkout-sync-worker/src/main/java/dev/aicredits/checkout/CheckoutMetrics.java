@@ -41,7 +41,15 @@ class CheckoutMetrics {
         NOT_STORED
     }
 
+    /** What is run now and then. */
+    enum Sweep {
+        OPEN_SESSIONS,
+        PLAN_ORDERS,
+        UNDELIVERED_EVENTS
+    }
+
     private static final Logger log = LoggerFactory.getLogger(CheckoutMetrics.class);
+    private static final String DONE = "done";
     private static final double NANOS_PER_USD = 1e9;
     private static final double MS_PER_SECOND = 1e3;
 
@@ -68,6 +76,10 @@ class CheckoutMetrics {
         events("repeated", "none", 0);
         for (DeadLetterReason reason : DeadLetterReason.values()) {
             events("dead_lettered", reason.wireName(), 0);
+        }
+        // What has never been done has no series to stand still.
+        for (Sweep sweep : Sweep.values()) {
+            sweeps(sweep, DONE);
         }
         failures = Counter.builder("aicredits.checkout.event.failures")
                 .description("Tries of an event that failed and will be repeated, or stopped the consumer")
@@ -205,19 +217,23 @@ class CheckoutMetrics {
     }
 
     /** Runs a sweep; it is timed, and counted by outcome. */
-    <T> T sweep(String name, Supplier<T> run) {
+    <T> T sweep(Sweep sweep, Supplier<T> run) {
         Timer.Sample sample = Timer.start(registry);
         String outcome = "failed";
         try {
             T result = run.get();
-            outcome = "done";
+            outcome = DONE;
             return result;
         } finally {
-            sample.stop(Timer.builder("aicredits.checkout.sweeps")
-                    .description("Runs of the sweeps")
-                    .tag("sweep", name)
-                    .tag("outcome", outcome)
-                    .register(registry));
+            sample.stop(sweeps(sweep, outcome));
         }
+    }
+
+    private Timer sweeps(Sweep sweep, String outcome) {
+        return Timer.builder("aicredits.checkout.sweeps")
+                .description("Runs of the sweeps")
+                .tag("sweep", sweep.name().toLowerCase(Locale.ROOT))
+                .tag("outcome", outcome)
+                .register(registry);
     }
 }

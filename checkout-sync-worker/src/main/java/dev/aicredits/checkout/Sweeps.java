@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.aicredits.checkout.CheckoutMetrics.Sweep;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -37,16 +38,16 @@ final class Sweeps implements SmartLifecycle {
             CheckoutSettings settings,
             Clock clock) {
         RecurringTask<Void> open = Tasks.recurring(OPEN_SESSIONS, FixedDelay.of(settings.openInterval()))
-                .execute((instance, context) -> metrics.sweep("open_sessions", openSessions::run));
+                .execute((instance, context) -> metrics.sweep(Sweep.OPEN_SESSIONS, openSessions::run));
         RecurringTask<Void> plans = Tasks.recurring(PLAN_ORDERS, FixedDelay.of(settings.openInterval()))
-                .execute((instance, context) -> metrics.sweep("plan_orders", planOrders::run));
+                .execute((instance, context) -> metrics.sweep(Sweep.PLAN_ORDERS, planOrders::run));
         RecurringTask<String> undelivered = Tasks.recurring(
                         UNDELIVERED_EVENTS, FixedDelay.of(settings.undeliveredInterval()), String.class)
                 .initialData(FROM_THE_NEWEST)
                 .executeStateful((instance, context) -> {
                     String after = instance.getData();
                     String next = metrics.sweep(
-                            "undelivered_events",
+                            Sweep.UNDELIVERED_EVENTS,
                             () -> undeliveredEvents.run(FROM_THE_NEWEST.equals(after) ? null : after));
                     return next == null ? FROM_THE_NEWEST : next;
                 });

@@ -71,7 +71,7 @@ final class StripeCalls {
                 .addKeyValue("circuit", event.getStateTransition().getToState().name())
                 .log("the circuit to Stripe has changed"));
         Gauge.builder("aicredits.checkout.stripe.circuit.open", circuit, StripeCalls::openness)
-                .description("1 while Stripe is left alone because it failed too often, else 0")
+                .description("1 while Stripe is left alone because it failed too often, but for a try or two, else 0")
                 .register(registry);
         // From the start: what first appears as 1 has not risen for who computes a rate.
         for (Operation operation : Operation.values()) {
@@ -94,7 +94,8 @@ final class StripeCalls {
     }
 
     private static double openness(CircuitBreaker circuit) {
-        return circuit.getState() == CircuitBreaker.State.OPEN ? OPEN : 0;
+        // Half open is not back: a look that fell on the one try would say that all is well, in the middle of it.
+        return circuit.getState() == CircuitBreaker.State.CLOSED ? 0 : OPEN;
     }
 
     /** The answer to {@code call}, or {@link StripeFailure}. */

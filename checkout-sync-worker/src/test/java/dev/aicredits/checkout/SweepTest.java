@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.FakeStripe.Fault;
 import dev.aicredits.testkit.Patience;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -166,6 +167,24 @@ class SweepTest {
         sweep.run(null);
         sweep.run(after);
         assertThat(worker.count("aicredits.checkout.events.fetched")).isEqualTo(3);
+    }
+
+    @Test
+    void aSweepThatNeverSucceededStandsStillAndIsNotMissing() {
+        stripe.fail("GET events", Fault.SERVER_ERROR, 1000);
+        RunningCheckout worker = worker("aicredits.checkout-sync.undelivered-interval=300ms");
+
+        Patience.awaitTrue(
+                "failed",
+                () -> worker.count("aicredits.checkout.sweeps", "sweep", "undelivered_events", "outcome", "failed")
+                        > 0);
+
+        assertThat(worker.bean(MeterRegistry.class)
+                        .get("aicredits.checkout.sweeps")
+                        .tags("sweep", "undelivered_events", "outcome", "done")
+                        .timer()
+                        .count())
+                .isZero();
     }
 
     @Test
