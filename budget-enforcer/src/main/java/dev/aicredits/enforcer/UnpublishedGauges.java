@@ -1,13 +1,12 @@
 package dev.aicredits.enforcer;
 
 import dev.aicredits.enforcer.JdbcUnpublished.Unpublished;
+import dev.aicredits.health.PromptReading;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessException;
 
 /**
  * The signals that were decided and not published yet, read when they are asked for, once a second at most; {@code NaN} if
@@ -16,16 +15,13 @@ import org.springframework.dao.DataAccessException;
  */
 final class UnpublishedGauges {
 
-    private static final Duration KEPT = Duration.ofSeconds(1);
     private static final double MS_PER_SECOND = 1e3;
 
-    private final JdbcUnpublished unpublished;
+    private final PromptReading<Unpublished> unpublished;
     private final Clock clock;
-    private @Nullable Unpublished last;
-    private Instant readAt = Instant.MIN;
 
     UnpublishedGauges(MeterRegistry registry, JdbcUnpublished unpublished, Clock clock) {
-        this.unpublished = unpublished;
+        this.unpublished = new PromptReading<>("unpublished-signals", unpublished::read);
         this.clock = clock;
         Gauge.builder("aicredits.enforcement.unpublished.signals", this, UnpublishedGauges::signals)
                 .description("Signals that were decided and not published yet")
@@ -37,12 +33,12 @@ final class UnpublishedGauges {
     }
 
     private double signals() {
-        Unpublished now = read();
+        Unpublished now = unpublished.get();
         return now == null ? Double.NaN : now.signals();
     }
 
     private double oldestSeconds() {
-        Unpublished now = read();
+        Unpublished now = unpublished.get();
         if (now == null) {
             return Double.NaN;
         }
@@ -50,17 +46,5 @@ final class UnpublishedGauges {
         return oldest == null
                 ? 0
                 : Math.max(0, Duration.between(oldest, clock.instant()).toMillis()) / MS_PER_SECOND;
-    }
-
-    private synchronized @Nullable Unpublished read() {
-        if (!clock.instant().isBefore(readAt.plus(KEPT))) {
-            try {
-                last = unpublished.read();
-            } catch (DataAccessException e) {
-                last = null;
-            }
-            readAt = clock.instant();
-        }
-        return last;
     }
 }

@@ -2,6 +2,7 @@ package dev.aicredits.enforcer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.testkit.Patience;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -19,14 +20,14 @@ class UnpublishedTest {
     void decisionsThatWaitAreCountedWithTheAgeOfTheOldest() {
         try (EnforcerSystem system = EnforcerSystem.create(NOW)) {
             var unused = new UnpublishedGauges(registry, new JdbcUnpublished(system.app()), system.clock);
-            assertThat(signals()).isZero();
+            Patience.awaitTrue("none is known", () -> signals() == 0);
             assertThat(ageSeconds()).isZero();
 
             decide(system, 1, "2028-02-29T11:59:50Z");
             decide(system, 2, "2028-02-29T11:59:58Z");
             system.clock.set(NOW.plusSeconds(600));
 
-            assertThat(signals()).isEqualTo(2);
+            Patience.awaitTrue("both are known", () -> signals() == 2);
             assertThat(ageSeconds()).isBetween(610.0, 650.0);
         }
     }

@@ -1,5 +1,6 @@
 package dev.aicredits.checkout;
 
+import dev.aicredits.health.PromptReading;
 import dev.aicredits.ledger.NewEntry;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +19,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 
 /**
  * What the worker counts, over the life of a process:
@@ -56,6 +57,7 @@ class CheckoutMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
     private final LongAdder creditedNanos = new LongAdder();
+    private final PromptReading<Optional<Instant>> oldestUncredited;
     private final Counter failures;
     private final Counter fetched;
     private final Timer delay;
@@ -63,6 +65,10 @@ class CheckoutMetrics {
     CheckoutMetrics(MeterRegistry registry, JdbcOrders orders, JdbcPlanOrders planOrders, Clock clock) {
         this.registry = registry;
         this.clock = clock;
+        this.oldestUncredited = new PromptReading<>(
+                "uncredited-orders", () -> Stream.of(orders.oldestUncredited(), planOrders.oldestInReview())
+                        .flatMap(Optional::stream)
+                        .min(Comparator.naturalOrder()));
         for (Webhook outcome : Webhook.values()) {
             webhooks(outcome);
         }
@@ -95,7 +101,7 @@ class CheckoutMetrics {
                 .description("From when an event was stored to when it was acted on")
                 .publishPercentileHistogram()
                 .register(registry);
-        Gauge.builder("aicredits.checkout.uncredited.age", () -> oldestUncreditedSeconds(orders, planOrders))
+        Gauge.builder("aicredits.checkout.uncredited.age", this::oldestUncreditedSeconds)
                 .description(
                         "How long the oldest paid session has waited to be credited, or to put its plan in force; 0 if"
                                 + " none waits")
@@ -103,16 +109,12 @@ class CheckoutMetrics {
                 .register(registry);
     }
 
-    private @Nullable Number oldestUncreditedSeconds(JdbcOrders orders, JdbcPlanOrders planOrders) {
-        try {
-            return Stream.of(orders.oldestUncredited(), planOrders.oldestInReview())
-                    .flatMap(Optional::stream)
-                    .min(Comparator.naturalOrder())
-                    .map(since -> Duration.between(since, clock.instant()).toMillis() / MS_PER_SECOND)
-                    .orElse(0.0);
-        } catch (DataAccessException e) {
-            return null;
-        }
+    private @Nullable Number oldestUncreditedSeconds() {
+        Optional<Instant> oldest = oldestUncredited.get();
+        return oldest == null
+                ? null
+                : oldest.map(since -> Duration.between(since, clock.instant()).toMillis() / MS_PER_SECOND)
+                        .orElse(0.0);
     }
 
     void webhook(Webhook outcome) {

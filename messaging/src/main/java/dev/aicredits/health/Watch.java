@@ -1,5 +1,6 @@
 package dev.aicredits.health;
 
+import dev.aicredits.messaging.Failures;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -8,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.NestedExceptionUtils;
 
 /** Looks at something again and again, or does something, on a thread of its own; a look that fails is repeated. */
 public final class Watch implements AutoCloseable, BackgroundWork {
@@ -79,11 +79,7 @@ public final class Watch implements AutoCloseable, BackgroundWork {
         } catch (RuntimeException e) {
             log.atWarn()
                     .addKeyValue("watch", name)
-                    .addKeyValue(
-                            "cause",
-                            NestedExceptionUtils.getMostSpecificCause(e)
-                                    .getClass()
-                                    .getSimpleName())
+                    .addKeyValue("cause", Failures.describe(e))
                     .log("a look in the background failed; it will be repeated");
         } catch (Error e) {
             isEnded = true;
