@@ -13,7 +13,14 @@ final class JvmOptions {
 
     private JvmOptions() {}
 
-    static void requireKnown(String option) {
+    /** Of options with spaces between them. */
+    static void requireKnown(String options) {
+        for (String option : options.split(" ", -1)) {
+            requireKnownOption(option);
+        }
+    }
+
+    private static void requireKnownOption(String option) {
         Matcher matcher = OPTION.matcher(option);
         assertThat(matcher.matches()).as(option).isTrue();
         // Throws if there is none of that name.
