@@ -15,6 +15,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** One scenario's database, dropped when it is closed, and topics, and what can be read from them. */
 final class BenchLedger implements AutoCloseable {
@@ -25,12 +26,17 @@ final class BenchLedger implements AutoCloseable {
     private final DataSource superuser;
     private final PostgresServer postgres;
 
+    // Progress is asked for ten times a second; a session each time would cost more than what is measured can spare.
+    private final SingleConnectionDataSource counting;
+
     private BenchLedger(String name, String jdbcUrl, String password, PostgresServer postgres) {
         this.name = name;
         this.jdbcUrl = jdbcUrl;
         this.password = password;
         this.postgres = postgres;
         this.superuser = postgres.superuserDataSource(name);
+        this.counting =
+                new SingleConnectionDataSource(jdbcUrl, postgres.superuser(), postgres.superuserPassword(), true);
     }
 
     static BenchLedger create(
@@ -100,7 +106,10 @@ final class BenchLedger implements AutoCloseable {
 
     /** How many entries are committed. */
     long entries() {
-        return number("SELECT coalesce(sum(entry_seq), 0)::bigint FROM organization_balance");
+        return JdbcClient.create(counting)
+                .sql("SELECT coalesce(sum(entry_seq), 0)::bigint FROM organization_balance")
+                .query(Long.class)
+                .single();
     }
 
     /** Seconds from the first booking to the last. */
@@ -123,6 +132,7 @@ final class BenchLedger implements AutoCloseable {
     /** Drops the database: what vacuums and checkpoints its tables still need is not the next scenario's cost. */
     @Override
     public void close() {
+        counting.close();
         JdbcClient.create(postgres.superuserDataSource("postgres"))
                 .sql("DROP DATABASE " + name + " WITH (FORCE)")
                 .update();
