@@ -2,6 +2,7 @@ package dev.aicredits.archive;
 
 import dev.aicredits.archive.JdbcArchivedOvershoots.OpenStop;
 import dev.aicredits.archive.JdbcArchivedOvershoots.Stop;
+import dev.aicredits.archive.JdbcArchivedSpends.Slot;
 import dev.aicredits.ledger.AuditFinding;
 import dev.aicredits.ledger.AuditFinding.Kind;
 import dev.aicredits.ledger.BilledUsage;
@@ -30,16 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link dev.aicredits.ledger.JdbcAudit} takes the closings as given; with this one nothing is.
  */
 public final class ArchiveAudit {
-
-    /** Whose part of the totals, by the key of {@code archived_spend}. */
-    record Slot(long agent, long externalUser, int product, LocalDate windowStart) {}
-
-    /** How much that is. */
-    record Spent(long nanos, long entries) {
-        Spent plus(Spent other) {
-            return new Spent(Math.addExact(nanos, other.nanos), entries + other.entries);
-        }
-    }
 
     private static final long ANONYMOUS = -1;
     private static final String ALL = "*";

@@ -1,6 +1,5 @@
 package dev.aicredits.archive;
 
-import dev.aicredits.archive.ArchiveAudit.Spent;
 import java.sql.Date;
 import java.sql.ResultSet;
 import java.sql.SQLException;

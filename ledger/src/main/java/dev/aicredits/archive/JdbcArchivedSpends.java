@@ -1,7 +1,5 @@
 package dev.aicredits.archive;
 
-import dev.aicredits.archive.ArchiveAudit.Slot;
-import dev.aicredits.archive.ArchiveAudit.Spent;
 import dev.aicredits.ledger.BilledUsage;
 import java.sql.Date;
 import java.time.LocalDate;
@@ -13,6 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Reads what the database keeps of entries that left, and what it takes to rate them again. */
 final class JdbcArchivedSpends {
+
+    /** Whose part of the totals, by the key of {@code archived_spend}. */
+    record Slot(long agent, long externalUser, int product, LocalDate windowStart) {}
 
     private final JdbcClient jdbc;
 
