@@ -13,7 +13,7 @@ import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Makes consumers whose polls end early once they hold so many bytes.
+ * Makes consumers whose polls bring what is there now, and end early once they hold so many records or bytes.
  *
  * <p>Kafka bounds a poll by records, and a fetch by bytes as they are compressed: a few MB of them may be many GB once
  * they are not. So a record for which there is no more room is refused while it is read. Kafka's consumer then returns
@@ -23,8 +23,8 @@ final class BoundedPollConsumerFactory extends DefaultKafkaConsumerFactory<byte[
 
     private final PollBudget budget;
 
-    BoundedPollConsumerFactory(Map<String, Object> config, DataSize pollBytesMax) {
-        this(config, new PollBudget(pollBytesMax.toBytes()));
+    BoundedPollConsumerFactory(Map<String, Object> config, int pollRecordsMax, DataSize pollBytesMax) {
+        this(config, new PollBudget(pollRecordsMax, pollBytesMax.toBytes()));
     }
 
     private BoundedPollConsumerFactory(Map<String, Object> config, PollBudget budget) {
@@ -35,9 +35,16 @@ final class BoundedPollConsumerFactory extends DefaultKafkaConsumerFactory<byte[
     @Override
     protected Consumer<byte[], byte[]> createRawConsumer(Map<String, Object> config) {
         return new ExtendedKafkaConsumer(config) {
+            private final FreshPoll polls =
+                    new FreshPoll(this::pollOnce, budget::isHalfLeft, this::assignment, System::nanoTime);
+
             @Override
             public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
                 budget.renew();
+                return polls.poll(timeout);
+            }
+
+            private ConsumerRecords<byte[], byte[]> pollOnce(Duration timeout) {
                 return super.poll(timeout);
             }
         };
@@ -46,26 +53,41 @@ final class BoundedPollConsumerFactory extends DefaultKafkaConsumerFactory<byte[
     /** Counts what a poll reads. Values are read in the thread that polls, so each thread has a budget of its own. */
     private static final class PollBudget extends ByteArrayDeserializer {
 
-        private final long bytesMax;
-        private final ThreadLocal<Long> spent = ThreadLocal.withInitial(() -> 0L);
+        private static final class Spent {
+            int records;
+            long bytes;
+        }
 
-        PollBudget(long bytesMax) {
+        private final int recordsMax;
+        private final long bytesMax;
+        private final ThreadLocal<Spent> spent = ThreadLocal.withInitial(Spent::new);
+
+        PollBudget(int recordsMax, long bytesMax) {
+            this.recordsMax = recordsMax;
             this.bytesMax = bytesMax;
         }
 
         void renew() {
-            spent.set(0L);
+            Spent soFar = spent.get();
+            soFar.records = 0;
+            soFar.bytes = 0;
+        }
+
+        boolean isHalfLeft() {
+            Spent soFar = spent.get();
+            return soFar.records <= recordsMax / 2 && soFar.bytes <= bytesMax / 2;
         }
 
         @Override
         public byte[] deserialize(String topic, Headers headers, ByteBuffer value) {
-            long before = spent.get();
-            long after = before + bytes(headers, value);
+            Spent soFar = spent.get();
+            long bytes = bytes(headers, value);
             // The first always has room: a poll that returns nothing would be the last.
-            if (before > 0 && after > bytesMax) {
+            if (soFar.records > 0 && (soFar.records == recordsMax || soFar.bytes + bytes > bytesMax)) {
                 throw new SerializationException("the poll is full");
             }
-            spent.set(after);
+            soFar.records++;
+            soFar.bytes += bytes;
             return super.deserialize(topic, headers, value);
         }
 

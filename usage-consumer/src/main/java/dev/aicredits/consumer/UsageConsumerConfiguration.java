@@ -112,7 +112,8 @@ public class UsageConsumerConfiguration {
         config.put(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Math.toIntExact(settings.partitionFetchMax().toBytes()));
-        BoundedPollConsumerFactory factory = new BoundedPollConsumerFactory(config, settings.pollBytesMax());
+        BoundedPollConsumerFactory factory =
+                new BoundedPollConsumerFactory(config, settings.pollRecordsMax(), settings.pollBytesMax());
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
     }
