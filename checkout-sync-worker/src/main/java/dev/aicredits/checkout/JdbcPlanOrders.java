@@ -2,6 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSubscription;
+import dev.aicredits.stripe.StripeSubscription.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,7 +31,7 @@ final class JdbcPlanOrders {
     private static final String SELECT = """
             SELECT p.organization_id, o.public_id, p.order_id, p.plan_key, p.plan_name, p.state, p.reason, p.amount_cents,
                    p.currency, p.livemode, p.success_url, p.cancel_url, p.stripe_session_id, p.session_url, p.expires_at,
-                   p.subscription_id, p.created_at
+                   p.subscription_id, p.subscription_status, p.created_at
               FROM plan_order p
               JOIN organization o ON o.organization_id = p.organization_id
             """;
@@ -241,19 +242,6 @@ final class JdbcPlanOrders {
                 .update();
     }
 
-    /** Whether Stripe has said that the order's subscription has ended for good. */
-    boolean isOver(PlanOrder order) {
-        return order.state() == PlanOrderState.ENDED
-                && jdbc.sql("""
-                        SELECT coalesce(subscription_status IN ('canceled', 'incomplete_expired'), false) FROM plan_order
-                         WHERE organization_id = :organization AND order_id = :order
-                        """)
-                        .param("organization", order.organizationKey())
-                        .param("order", order.orderId())
-                        .query(Boolean.class)
-                        .single();
-    }
-
     /** Keeps what Stripe says of the subscription. */
     void keep(PlanOrder order, StripeSubscription subscription) {
         jdbc.sql("""
@@ -277,12 +265,14 @@ final class JdbcPlanOrders {
     List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
         return jdbc.sql(SELECT + """
                          WHERE (p.state IN ('created', 'open', 'processing', 'active')
-                                OR (p.state = 'failed' AND p.reason = 'refused_in_review' AND p.subscription_id IS NOT NULL
-                                    AND p.subscription_status NOT IN ('canceled', 'incomplete_expired')))
+                                OR (p.state = 'failed' AND p.reason = :refused AND p.subscription_id IS NOT NULL
+                                    AND p.subscription_status <> ALL(:over)))
                            AND coalesce(p.checked_at, p.created_at)
                                < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
                          ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit
                         """)
+                .param("refused", PlanOrder.REFUSED)
+                .param("over", Status.wireNamesOfOver())
                 .param("before", utc(now.minus(ageMin)))
                 .param("inForceBefore", utc(now.minus(inForceAgeMin)))
                 .param("limit", limit)
@@ -301,6 +291,7 @@ final class JdbcPlanOrders {
     }
 
     private static PlanOrder order(ResultSet row, int number) throws SQLException {
+        String status = row.getString("subscription_status");
         return new PlanOrder(
                 row.getLong("organization_id"),
                 row.getString("public_id"),
@@ -318,6 +309,7 @@ final class JdbcPlanOrders {
                 row.getString("session_url"),
                 instant(row.getObject("expires_at", OffsetDateTime.class)),
                 row.getString("subscription_id"),
+                status == null ? null : Status.ofWireName(status),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 

@@ -135,7 +135,7 @@ class PlanFulfilment {
             return Outcome.REFUSED;
         }
         boolean inForce = subscription.status().isInForce();
-        if (inForce && orders.isOver(order)) {
+        if (inForce && order.isOver()) {
             // Read before it was canceled, by somebody slower: what has ended for good does not begin anew.
             return Outcome.UNCHANGED;
         }

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.reconcile.Reconciler;
+import dev.aicredits.stripe.StripeSubscription;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param planName as the customer is shown it
  * @param reason why it failed or is held
  * @param amountCents what is paid each month
+ * @param subscriptionStatus as Stripe was last seen to say
  */
 record PlanOrder(
         long organizationKey,
@@ -31,6 +33,7 @@ record PlanOrder(
         @Nullable String url,
         @Nullable Instant expiresAt,
         @Nullable String subscriptionId,
+        StripeSubscription.@Nullable Status subscriptionStatus,
         Instant createdAt) {
 
     /** The reason of one that a person decided never to put in force. */
@@ -39,6 +42,11 @@ record PlanOrder(
     /** Whether a person decided that the plan is never put in force. */
     boolean isRefused() {
         return state == PlanOrderState.FAILED && REFUSED.equals(reason);
+    }
+
+    /** Whether it was in force, and Stripe has said that its subscription has ended for good. */
+    boolean isOver() {
+        return state == PlanOrderState.ENDED && subscriptionStatus != null && subscriptionStatus.isOver();
     }
 
     /** Whether the plan was put in force, then or until later. */

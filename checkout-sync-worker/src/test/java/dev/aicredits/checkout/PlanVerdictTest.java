@@ -52,6 +52,7 @@ class PlanVerdictTest {
                 "u",
                 NOW,
                 null,
+                null,
                 NOW);
         StripeSession session = new StripeSession(
                 sessionId,
