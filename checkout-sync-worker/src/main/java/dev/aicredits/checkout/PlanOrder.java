@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it failed or is held
  * @param amountCents what is paid each month
  * @param subscriptionStatus as Stripe was last seen to say
+ * @param paidUntil the end of the subscription's period, likewise
+ * @param updatedAt when it was last changed, or Stripe's word of it looked at; it only grows
  */
 record PlanOrder(
         long organizationKey,
@@ -34,7 +36,9 @@ record PlanOrder(
         @Nullable Instant expiresAt,
         @Nullable String subscriptionId,
         StripeSubscription.@Nullable Status subscriptionStatus,
-        Instant createdAt) {
+        @Nullable Instant paidUntil,
+        Instant createdAt,
+        Instant updatedAt) {
 
     /** The reason of one that a person decided never to put in force. */
     static final String REFUSED = Reconciler.REFUSED_PLAN;
@@ -47,6 +51,13 @@ record PlanOrder(
     /** Whether it was in force, and Stripe has said that its subscription has ended for good. */
     boolean isOver() {
         return state == PlanOrderState.ENDED && subscriptionStatus != null && subscriptionStatus.isOver();
+    }
+
+    /** Whether it is known already what Stripe says of the subscription. */
+    boolean has(StripeSubscription subscription) {
+        return subscription.id().equals(subscriptionId)
+                && subscription.status() == subscriptionStatus
+                && subscription.paidUntil().equals(paidUntil);
     }
 
     /** Whether the plan was put in force, then or until later. */

@@ -53,6 +53,8 @@ class PlanVerdictTest {
                 NOW,
                 null,
                 null,
+                null,
+                NOW,
                 NOW);
         StripeSession session = new StripeSession(
                 sessionId,
