@@ -3,7 +3,6 @@ package dev.aicredits.access;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -14,17 +13,14 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder;
 import org.springframework.security.oauth2.jwt.SupplierJwtDecoder;
-import org.springframework.web.client.RestTemplate;
 
 /** Checks tokens of the configured identity provider: signature, issuer, audience and time. */
 final class Tokens {
 
     /** By how much the provider's clock may differ from ours. */
     private static final Duration SKEW_MAX = Duration.ofSeconds(30);
-
-    /** How long a request waits for the provider's keys. */
-    private static final Duration PROVIDER_TIMEOUT = Duration.ofSeconds(3);
 
     /** Public-key algorithms alone: under a shared secret, whoever can check a token can make one. */
     private static final List<SignatureAlgorithm> ALGORITHMS = List.of(
@@ -43,21 +39,13 @@ final class Tokens {
     /** Asks the provider for its keys at the first token, not at the start. */
     static JwtDecoder of(String issuer, String audience, String jwksUri, Clock clock) {
         OAuth2TokenValidator<Jwt> validator = validator(issuer, audience, clock);
-        return new SupplierJwtDecoder(() -> decoder(issuer, jwksUri, validator));
+        return new SupplierJwtDecoder(() -> ProviderRequests.decoder(keys(issuer, jwksUri), ALGORITHMS, validator));
     }
 
-    private static NimbusJwtDecoder decoder(String issuer, String jwksUri, OAuth2TokenValidator<Jwt> validator) {
-        NimbusJwtDecoder.JwkSetUriJwtDecoderBuilder builder = jwksUri.isEmpty()
+    private static JwkSetUriJwtDecoderBuilder keys(String issuer, String jwksUri) {
+        return jwksUri.isEmpty()
                 ? NimbusJwtDecoder.withIssuerLocation(issuer)
                 : NimbusJwtDecoder.withJwkSetUri(jwksUri);
-        SimpleClientHttpRequestFactory http = new SimpleClientHttpRequestFactory();
-        http.setConnectTimeout(PROVIDER_TIMEOUT);
-        http.setReadTimeout(PROVIDER_TIMEOUT);
-        NimbusJwtDecoder decoder = builder.restOperations(new RestTemplate(http))
-                .jwsAlgorithms(algorithms -> algorithms.addAll(ALGORITHMS))
-                .build();
-        decoder.setJwtValidator(validator);
-        return decoder;
     }
 
     private static OAuth2TokenValidator<Jwt> validator(String issuer, String audience, Clock clock) {

@@ -1,13 +1,12 @@
 package dev.aicredits.pages;
 
 import dev.aicredits.access.AccessSettings;
-import java.time.Duration;
+import dev.aicredits.access.ProviderRequests;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
 import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
@@ -28,7 +27,6 @@ import org.springframework.security.oauth2.jwt.JwtDecoderFactory;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestTemplate;
 
 /** Where people sign in, as its <a href="https://openid.net/specs/openid-connect-discovery-1_0.html">discovery document</a> says. */
 final class IdentityProvider {
@@ -37,9 +35,6 @@ final class IdentityProvider {
     static final String CALLBACK = "/login/oauth2/code/" + ID;
 
     private static final String DISCOVERY = "/.well-known/openid-configuration";
-
-    /** How long a sign-in waits for the provider to connect, and to answer. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
     private final PagesSettings settings;
     private final String issuer;
@@ -66,7 +61,7 @@ final class IdentityProvider {
 
     private Map<String, Object> discovered() {
         Map<String, Object> document = RestClient.builder()
-                .requestFactory(impatient())
+                .requestFactory(ProviderRequests.impatient())
                 .build()
                 .get()
                 .uri(issuer.replaceAll("/+$", "") + DISCOVERY)
@@ -83,7 +78,7 @@ final class IdentityProvider {
     static OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> tokens() {
         RestClientAuthorizationCodeTokenResponseClient client = new RestClientAuthorizationCodeTokenResponseClient();
         client.setRestClient(RestClient.builder()
-                .requestFactory(impatient())
+                .requestFactory(ProviderRequests.impatient())
                 .configureMessageConverters(converters -> converters
                         .addCustomConverter(new FormHttpMessageConverter())
                         .addCustomConverter(new OAuth2AccessTokenResponseHttpMessageConverter()))
@@ -99,22 +94,13 @@ final class IdentityProvider {
     }
 
     private static NimbusJwtDecoder idTokens(ClientRegistration registration) {
-        NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSetUri(
-                        Objects.requireNonNull(registration.getProviderDetails().getJwkSetUri()))
-                .jwsAlgorithm(SignatureAlgorithm.RS256)
-                .restOperations(new RestTemplate(impatient()))
-                .build();
-        decoder.setJwtValidator(
+        NimbusJwtDecoder decoder = ProviderRequests.decoder(
+                NimbusJwtDecoder.withJwkSetUri(
+                        Objects.requireNonNull(registration.getProviderDetails().getJwkSetUri())),
+                List.of(SignatureAlgorithm.RS256),
                 JwtValidators.createDefaultWithValidators(List.of(new OidcIdTokenValidator(registration))));
         decoder.setClaimSetConverter(
                 new ClaimTypeConverter(OidcIdTokenDecoderFactory.createDefaultClaimTypeConverters()));
         return decoder;
-    }
-
-    private static SimpleClientHttpRequestFactory impatient() {
-        SimpleClientHttpRequestFactory http = new SimpleClientHttpRequestFactory();
-        http.setConnectTimeout(TIMEOUT);
-        http.setReadTimeout(TIMEOUT);
-        return http;
     }
 }

@@ -3,6 +3,7 @@ package dev.aicredits.enforcer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.control.Target;
+import dev.aicredits.embedded.JvmProcess;
 import dev.aicredits.testkit.Patience;
 import java.io.File;
 import java.io.IOException;
@@ -90,11 +91,10 @@ class EcsLogsTest {
 
     /** With the class path that it ships with: what tests log by is not on it. */
     private static Process start(Map<String, String> settings, Path log) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                BudgetEnforcerApplication.class.getName()));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(JvmProcess.SHORT_LIVED);
+        command.add(BudgetEnforcerApplication.class.getName());
         Map<String, String> all = new HashMap<>(settings);
         all.put("logging.structured.format.console", "ecs");
         all.put("management.opentelemetry.enabled", "true");

@@ -57,8 +57,8 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    StripeGateway stripeGateway(CheckoutSettings settings, MeterRegistry registry, Traces traces) {
-        return StripeGateways.open(settings.stripe(), registry, traces);
+    StripeGateway stripeGateway(CheckoutSettings settings, MeterRegistry registry, Traces traces, Clock clock) {
+        return StripeGateways.open(settings.stripe(), registry, traces, clock);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.aicredits.checkout;
 
 import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSubscription;
+import dev.aicredits.stripe.StripeSubscription.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -16,7 +17,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Orders of plans, and the plan in force that they move. Each method is one statement, or joins the caller's transaction. */
+/**
+ * Orders of plans, and the plan in force that they move. Each method is one statement, or joins the caller's transaction.
+ *
+ * <p>Every change of an order makes its {@code updated_at} later, whatever clocks say: it tells one state of the order from all others.
+ */
 final class JdbcPlanOrders {
 
     static final String FREE = "mcp_hosting_free";
@@ -30,7 +35,7 @@ final class JdbcPlanOrders {
     private static final String SELECT = """
             SELECT p.organization_id, o.public_id, p.order_id, p.plan_key, p.plan_name, p.state, p.reason, p.amount_cents,
                    p.currency, p.livemode, p.success_url, p.cancel_url, p.stripe_session_id, p.session_url, p.expires_at,
-                   p.subscription_id, p.created_at
+                   p.subscription_id, p.subscription_status, p.paid_until, p.created_at, p.updated_at
               FROM plan_order p
               JOIN organization o ON o.organization_id = p.organization_id
             """;
@@ -197,11 +202,25 @@ final class JdbcPlanOrders {
                 .single();
     }
 
+    /** Notes that somebody has come to the locked order with what Stripe says of it, also if nothing of it changes. */
+    void looked(PlanOrder order) {
+        jdbc.sql("""
+                UPDATE plan_order
+                   SET updated_at = greatest(:now, updated_at + interval '1 microsecond')
+                 WHERE organization_id = :organization AND order_id = :order
+                """)
+                .param("now", now())
+                .param("organization", order.organizationKey())
+                .param("order", order.orderId())
+                .update();
+    }
+
     /** Keeps the session with the order, unless it has one already. */
     void attach(PlanOrder order, StripeSession session) {
         jdbc.sql("""
                 UPDATE plan_order
-                   SET stripe_session_id = :session, session_url = :url, expires_at = :expires, updated_at = :now,
+                   SET stripe_session_id = :session, session_url = :url, expires_at = :expires,
+                       updated_at = greatest(:now, updated_at + interval '1 microsecond'),
                        state = CASE state WHEN 'created' THEN 'open' ELSE state END
                  WHERE organization_id = :organization AND order_id = :order AND stripe_session_id IS NULL
                 """)
@@ -217,7 +236,8 @@ final class JdbcPlanOrders {
     void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
         jdbc.sql("""
                 UPDATE plan_order
-                   SET state = :state, reason = :reason, updated_at = :now,
+                   SET state = :state, reason = :reason,
+                       updated_at = greatest(:now, updated_at + interval '1 microsecond'),
                        paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
                  WHERE organization_id = :organization AND order_id = :order
                 """)
@@ -241,24 +261,12 @@ final class JdbcPlanOrders {
                 .update();
     }
 
-    /** Whether Stripe has said that the order's subscription has ended for good. */
-    boolean isOver(PlanOrder order) {
-        return order.state() == PlanOrderState.ENDED
-                && jdbc.sql("""
-                        SELECT coalesce(subscription_status IN ('canceled', 'incomplete_expired'), false) FROM plan_order
-                         WHERE organization_id = :organization AND order_id = :order
-                        """)
-                        .param("organization", order.organizationKey())
-                        .param("order", order.orderId())
-                        .query(Boolean.class)
-                        .single();
-    }
-
     /** Keeps what Stripe says of the subscription. */
     void keep(PlanOrder order, StripeSubscription subscription) {
         jdbc.sql("""
-                UPDATE plan_order SET subscription_id = :subscription, subscription_status = :status,
-                                      paid_until = :until, updated_at = :now
+                UPDATE plan_order
+                   SET subscription_id = :subscription, subscription_status = :status, paid_until = :until,
+                       updated_at = greatest(:now, updated_at + interval '1 microsecond')
                  WHERE organization_id = :organization AND order_id = :order
                 """)
                 .param("subscription", subscription.id())
@@ -277,12 +285,14 @@ final class JdbcPlanOrders {
     List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
         return jdbc.sql(SELECT + """
                          WHERE (p.state IN ('created', 'open', 'processing', 'active')
-                                OR (p.state = 'failed' AND p.reason = 'refused_in_review' AND p.subscription_id IS NOT NULL
-                                    AND p.subscription_status NOT IN ('canceled', 'incomplete_expired')))
+                                OR (p.state = 'failed' AND p.reason = :refused AND p.subscription_id IS NOT NULL
+                                    AND p.subscription_status <> ALL(:over)))
                            AND coalesce(p.checked_at, p.created_at)
                                < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
                          ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit
                         """)
+                .param("refused", PlanOrder.REFUSED)
+                .param("over", Status.wireNamesOfOver())
                 .param("before", utc(now.minus(ageMin)))
                 .param("inForceBefore", utc(now.minus(inForceAgeMin)))
                 .param("limit", limit)
@@ -301,6 +311,7 @@ final class JdbcPlanOrders {
     }
 
     private static PlanOrder order(ResultSet row, int number) throws SQLException {
+        String status = row.getString("subscription_status");
         return new PlanOrder(
                 row.getLong("organization_id"),
                 row.getString("public_id"),
@@ -318,7 +329,10 @@ final class JdbcPlanOrders {
                 row.getString("session_url"),
                 instant(row.getObject("expires_at", OffsetDateTime.class)),
                 row.getString("subscription_id"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant());
+                status == null ? null : Status.ofWireName(status),
+                instant(row.getObject("paid_until", OffsetDateTime.class)),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                row.getObject("updated_at", OffsetDateTime.class).toInstant());
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import dev.aicredits.reconcile.Reconciler;
+import dev.aicredits.stripe.StripeSubscription;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param planName as the customer is shown it
  * @param reason why it failed or is held
  * @param amountCents what is paid each month
+ * @param subscriptionStatus as Stripe was last seen to say
+ * @param paidUntil the end of the subscription's period, likewise
+ * @param updatedAt when it was last changed, or Stripe's word of it looked at; it only grows
  */
 record PlanOrder(
         long organizationKey,
@@ -31,7 +35,10 @@ record PlanOrder(
         @Nullable String url,
         @Nullable Instant expiresAt,
         @Nullable String subscriptionId,
-        Instant createdAt) {
+        StripeSubscription.@Nullable Status subscriptionStatus,
+        @Nullable Instant paidUntil,
+        Instant createdAt,
+        Instant updatedAt) {
 
     /** The reason of one that a person decided never to put in force. */
     static final String REFUSED = Reconciler.REFUSED_PLAN;
@@ -39,6 +46,18 @@ record PlanOrder(
     /** Whether a person decided that the plan is never put in force. */
     boolean isRefused() {
         return state == PlanOrderState.FAILED && REFUSED.equals(reason);
+    }
+
+    /** Whether it was in force, and Stripe has said that its subscription has ended for good. */
+    boolean isOver() {
+        return state == PlanOrderState.ENDED && subscriptionStatus != null && subscriptionStatus.isOver();
+    }
+
+    /** Whether it is known already what Stripe says of the subscription. */
+    boolean has(StripeSubscription subscription) {
+        return subscription.id().equals(subscriptionId)
+                && subscription.status() == subscriptionStatus
+                && subscription.paidUntil().equals(paidUntil);
     }
 
     /** Whether the plan was put in force, then or until later. */

@@ -5,6 +5,7 @@ import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePeriod;
 import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.stripe.StripeSession;
+import dev.aicredits.stripe.StripeSubscription.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -157,6 +158,7 @@ final class JdbcOurSide {
 
     private static PlanLine plan(ResultSet row, int number) throws SQLException {
         OffsetDateTime paidUntil = row.getObject("paid_until", OffsetDateTime.class);
+        String status = row.getString("subscription_status");
         return new PlanLine(
                 row.getString("public_id"),
                 row.getString("order_id"),
@@ -166,7 +168,7 @@ final class JdbcOurSide {
                 row.getObject("accepted_cents", Long.class),
                 row.getBoolean("is_refused"),
                 row.getString("subscription_id"),
-                row.getString("subscription_status"),
+                status == null ? null : Status.ofWireName(status),
                 paidUntil == null ? null : paidUntil.toInstant(),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }

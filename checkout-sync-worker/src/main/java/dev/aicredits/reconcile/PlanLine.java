@@ -1,5 +1,6 @@
 package dev.aicredits.reconcile;
 
+import dev.aicredits.stripe.StripeSubscription.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param amountCents what was ordered: the fee of a month
  * @param acceptedCents what was paid first, where a person took another amount
  * @param isRefused whether a person has decided that it is never put in force
- * @param subscriptionStatus in Stripe's words, as last seen
+ * @param subscriptionStatus as last seen
  * @param paidUntil the end of the subscription's month, as last seen
  */
 record PlanLine(
@@ -24,7 +25,7 @@ record PlanLine(
         @Nullable Long acceptedCents,
         boolean isRefused,
         @Nullable String subscriptionId,
-        @Nullable String subscriptionStatus,
+        @Nullable Status subscriptionStatus,
         @Nullable Instant paidUntil,
         Instant createdAt) {
 
@@ -44,7 +45,7 @@ record PlanLine(
 
     /** Whether it waits for a person, or one refused it and its subscription goes on. */
     boolean isHeld() {
-        boolean over = "canceled".equals(subscriptionStatus) || "incomplete_expired".equals(subscriptionStatus);
+        boolean over = subscriptionStatus != null && subscriptionStatus.isOver();
         return state.equals("review") || (isRefused && !over);
     }
 
@@ -57,7 +58,7 @@ record PlanLine(
     /** When the month that has to be paid by {@code now} began; null if none has to be. */
     @Nullable Instant owedSince(Instant now) {
         // A renewal that is past due stays in force, while Stripe tries.
-        if (!isActive() || paidUntil == null || !"active".equals(subscriptionStatus)) {
+        if (!isActive() || paidUntil == null || subscriptionStatus != Status.ACTIVE) {
             return null;
         }
         Instant since = paidUntil.atOffset(ZoneOffset.UTC).minusMonths(1).toInstant();

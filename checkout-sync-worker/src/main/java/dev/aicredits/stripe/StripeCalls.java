@@ -11,6 +11,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
@@ -61,12 +62,12 @@ final class StripeCalls {
     private final Semaphore places;
     private final CircuitBreaker circuit;
 
-    StripeCalls(StripeSettings settings, MeterRegistry registry, Traces traces) {
+    StripeCalls(StripeSettings settings, MeterRegistry registry, Traces traces, Clock clock) {
         this.settings = settings;
         this.registry = registry;
         this.traces = traces;
         this.places = new Semaphore(settings.callsMax());
-        this.circuit = CircuitBreaker.of("stripe", circuitConfig(settings));
+        this.circuit = CircuitBreaker.of("stripe", circuitConfig(settings, clock));
         circuit.getEventPublisher().onStateTransition(event -> log.atWarn()
                 .addKeyValue("circuit", event.getStateTransition().getToState().name())
                 .log("the circuit to Stripe has changed"));
@@ -80,8 +81,9 @@ final class StripeCalls {
         }
     }
 
-    private static CircuitBreakerConfig circuitConfig(StripeSettings settings) {
+    private static CircuitBreakerConfig circuitConfig(StripeSettings settings, Clock clock) {
         return CircuitBreakerConfig.custom()
+                .clock(clock)
                 .slidingWindow(
                         settings.circuitCalls(),
                         Math.max(2, settings.circuitCalls() / 2),

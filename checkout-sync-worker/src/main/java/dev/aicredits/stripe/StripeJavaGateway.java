@@ -24,6 +24,7 @@ import dev.aicredits.stripe.StripeCalls.Operation;
 import dev.aicredits.tracing.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class StripeJavaGateway implements StripeGateway {
     private final StripeClient client;
     private final StripeCalls calls;
 
-    StripeJavaGateway(StripeSettings settings, MeterRegistry registry, Traces traces) {
+    StripeJavaGateway(StripeSettings settings, MeterRegistry registry, Traces traces, Clock clock) {
         this.settings = settings;
         this.client = StripeClient.builder()
                 .setApiKey(settings.apiKey())
@@ -54,7 +55,7 @@ final class StripeJavaGateway implements StripeGateway {
                 .setMaxNetworkRetries(0)
                 .setHttpClient(new StripeHttp())
                 .build();
-        this.calls = new StripeCalls(settings, registry, traces);
+        this.calls = new StripeCalls(settings, registry, traces, clock);
     }
 
     @Override

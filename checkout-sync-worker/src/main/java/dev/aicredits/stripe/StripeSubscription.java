@@ -1,6 +1,7 @@
 package dev.aicredits.stripe;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,19 @@ public record StripeSubscription(
         /** Stripe's word. */
         public String wireName() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The state that Stripe's word says. */
+        public static Status ofWireName(String name) {
+            return valueOf(name.toUpperCase(Locale.ROOT));
+        }
+
+        /** Stripe's words for what {@link #isOver}. */
+        public static String[] wireNamesOfOver() {
+            return Arrays.stream(values())
+                    .filter(Status::isOver)
+                    .map(Status::wireName)
+                    .toArray(String[]::new);
         }
     }
 }

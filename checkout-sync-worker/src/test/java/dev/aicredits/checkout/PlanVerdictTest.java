@@ -52,6 +52,9 @@ class PlanVerdictTest {
                 "u",
                 NOW,
                 null,
+                null,
+                null,
+                NOW,
                 NOW);
         StripeSession session = new StripeSession(
                 sessionId,

@@ -10,6 +10,7 @@ import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSession.PaymentStatus;
 import dev.aicredits.stripe.StripeSession.Status;
+import dev.aicredits.stripe.StripeSubscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -91,7 +92,7 @@ class ReconciliationTest {
                     acceptedCents,
                     refused,
                     subscription,
-                    subscriptionStatus,
+                    subscriptionStatus == null ? null : StripeSubscription.Status.ofWireName(subscriptionStatus),
                     monthEnd,
                     FROM));
             return this;

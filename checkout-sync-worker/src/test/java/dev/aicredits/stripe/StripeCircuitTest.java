@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.stripe.exception.ApiConnectionException;
 import dev.aicredits.stripe.StripeCalls.Operation;
+import dev.aicredits.testkit.SettableClock;
 import dev.aicredits.tracing.Traces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -17,19 +18,27 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** What is told of the circuit to Stripe, from when it opens until it has closed. */
 class StripeCircuitTest {
 
-    private static final Duration OPEN = Duration.ofMillis(50);
+    private static final Duration OPEN = Duration.ofSeconds(10);
 
+    private final SettableClock clock = new SettableClock("2026-03-15T12:00:00Z");
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final StripeCalls calls = new StripeCalls(settings(), registry, Traces.off());
+    private final StripeCalls calls = new StripeCalls(settings(), registry, Traces.off(), clock);
 
     @Test
-    void itIsOpenUntilTriesHaveSucceededAndNotOnlyBetweenThem() throws InterruptedException {
+    void itIsOpenUntilTriesHaveSucceededAndNotOnlyBetweenThem() {
         assertThat(open()).isZero();
         fail();
         fail();
         assertThat(open()).isOne();
 
-        Thread.sleep(OPEN.toMillis() * 2);
+        clock.advance(OPEN);
+        assertThatThrownBy(() -> calls.make(Operation.SESSION_READ, this::open))
+                .as("until its time is over")
+                .isInstanceOfSatisfying(StripeFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(StripeFailure.Kind.NOT_ASKED));
+        assertThat(open()).isOne();
+
+        clock.advance(Duration.ofMillis(1));
         assertThat(calls.make(Operation.SESSION_READ, this::open))
                 .as("during the first try")
                 .isOne();
@@ -58,7 +67,7 @@ class StripeCircuitTest {
                         "stripe.circuit-calls",
                         "2",
                         "stripe.circuit-open",
-                        OPEN.toMillis() + "ms")))
+                        OPEN.toString())))
                 .bindOrCreate("stripe", Bindable.of(StripeSettings.class));
     }
 }

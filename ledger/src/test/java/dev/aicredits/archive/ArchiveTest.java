@@ -3,22 +3,19 @@ package dev.aicredits.archive;
 import static dev.aicredits.archive.ArchivedLedger.AGE_MAX;
 import static dev.aicredits.archive.ArchivedLedger.AUGUST;
 import static dev.aicredits.archive.ArchivedLedger.JULY;
+import static dev.aicredits.archive.ArchivedLedger.refused;
+import static dev.aicredits.archive.ArchivedLedger.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.aicredits.archive.Archive.Report;
 import dev.aicredits.archive.Archive.Step;
-import dev.aicredits.ledger.AuditFinding;
-import dev.aicredits.ledger.AuditFinding.Kind;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Closed;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.usage.UsageEvent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,16 +26,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
+/** A month's usage leaves the ledger for a file, whole or not at all. */
 class ArchiveTest {
 
     private static final class Killed extends RuntimeException {}
@@ -47,10 +42,12 @@ class ArchiveTest {
     Path folder;
 
     private ArchivedLedger ledger;
+    private JulyFile julyFile;
 
     @BeforeEach
     void book() {
         ledger = new ArchivedLedger(folder);
+        julyFile = new JulyFile(folder);
         assertThat(ledger.audit()).isEmpty();
     }
 
@@ -60,21 +57,20 @@ class ArchiveTest {
 
         List<Report> reports = run(ledger.archive(), JULY);
 
-        assertThat(reports)
-                .containsExactly(new Report(JULY, 2, 11, 8, folder.resolve("ledger-2026-07.jsonl.gz"), List.of()));
+        assertThat(reports).containsExactly(new Report(JULY, 2, 11, 8, julyFile.path(), List.of()));
         assertThat(ledger.entries("org_a")).containsExactly("t1", "a6", "u7", "u8");
         assertThat(ledger.entries("org_b")).containsExactly("t1", "u6", "u7");
         assertThat(ledger.state().subList(1, 5)).isEqualTo(before.subList(1, 5));
         assertThat(ledger.audit()).isEmpty();
         assertThat(ledger.trialBalance()).isZero();
-        assertThat(lines())
+        assertThat(julyFile.lines())
                 .hasSize(11)
                 .first()
                 .asString()
                 .startsWith("{\"organization\":")
                 .contains("\"seq\":1,");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
-        assertThat(Files.getPosixFilePermissions(folder.resolve("ledger-2026-07.jsonl.gz")))
+        assertThat(Files.getPosixFilePermissions(julyFile.path()))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(ledger.rows("SELECT action, subject, state_after->>'lastSeq' FROM audit_log"))
                 .containsExactly("(ledger_month_archived,2026-07,5)", "(ledger_month_archived,2026-07,6)");
@@ -83,7 +79,7 @@ class ArchiveTest {
     @Test
     void theSequenceGoesOnAndWhatWasArchivedIsLeftAlone() throws IOException {
         run(ledger.archive(), JULY);
-        byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
+        byte[] file = Files.readAllBytes(julyFile.path());
 
         BookingOutcome next = ledger.book(ArchivedLedger.inference("org_a", "user_1", "2026-11-19T00:00:00Z"));
         List<Report> again = run(ledger.archive(), JULY);
@@ -91,8 +87,7 @@ class ArchiveTest {
         assertThat(next).isInstanceOfSatisfying(Booked.class, booked -> assertThat(booked.entrySeq())
                 .isEqualTo(9));
         assertThat(again).isEmpty();
-        assertThat(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz")))
-                .isEqualTo(file);
+        assertThat(Files.readAllBytes(julyFile.path())).isEqualTo(file);
         assertThat(ledger.audit()).isEmpty();
     }
 
@@ -208,7 +203,7 @@ class ArchiveTest {
         run(ledger.archive(), JULY);
         List<List<String>> archived = ledger.state();
         ledger.archive().restore(JULY);
-        Files.delete(folder.resolve("ledger-2026-07.jsonl.gz"));
+        Files.delete(julyFile.path());
         Files.delete(folder.resolve("ledger-2026-07.json"));
         assertThatExceptionOfType(Killed.class).isThrownBy(() -> run(killedAt(step, time), JULY));
         Files.writeString(folder.resolve("ledger-2026-07.jsonl.gz.part"), "what a kill in the middle of a file leaves");
@@ -217,7 +212,7 @@ class ArchiveTest {
         run(ledger.archive(), JULY);
 
         assertThat(ledger.state()).isEqualTo(archived);
-        assertThat(lines()).hasSize(11).doesNotHaveDuplicates();
+        assertThat(julyFile.lines()).hasSize(11).doesNotHaveDuplicates();
         assertThat(ledger.audit()).isEmpty();
         ledger.archive().restore(JULY);
         assertThat(ledger.state()).isEqualTo(before);
@@ -238,7 +233,7 @@ class ArchiveTest {
         List<List<String>> before = ledger.state();
         Archive archive = ledger.archive(reached -> {
             if (reached == step) {
-                change(lines -> lines.remove(3));
+                julyFile.change(lines -> lines.remove(3));
             }
         });
 
@@ -255,8 +250,9 @@ class ArchiveTest {
     void theFileIsComparedEntryByEntry() {
         Archive archive = ledger.archive(reached -> {
             if (reached == Step.DESCRIBED) {
-                change(lines -> lines.replaceAll(line -> line.replace("\"inputTokens\":100", "\"inputTokens\":101")));
-                describeAnew();
+                julyFile.change(
+                        lines -> lines.replaceAll(line -> line.replace("\"inputTokens\":100", "\"inputTokens\":101")));
+                julyFile.describeAnew();
             }
         });
 
@@ -264,152 +260,6 @@ class ArchiveTest {
                 .isThrownBy(() -> run(archive, JULY))
                 .withMessageContaining("is not in the file as it is in the ledger");
         assertThat(ledger.entries("org_a")).hasSize(8);
-    }
-
-    private void describeAnew() {
-        ArchiveFolder files = new ArchiveFolder(folder);
-        ArchiveManifest old = files.manifest(JULY).orElseThrow();
-        files.write(
-                JULY,
-                new ArchiveManifest(
-                        old.format(),
-                        old.month(),
-                        old.file(),
-                        old.bytes(),
-                        sha256(),
-                        old.entries(),
-                        old.writtenAt(),
-                        old.closings()));
-    }
-
-    private String sha256() {
-        try {
-            return java.util.HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256")
-                            .digest(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"))));
-        } catch (IOException | java.security.NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Test
-    void aFileThatWasTamperedWithIsFound() throws IOException {
-        run(ledger.archive(), JULY);
-        Path file = folder.resolve("ledger-2026-07.jsonl.gz");
-        byte[] sound = Files.readAllBytes(file);
-
-        change(lines -> lines.replaceAll(line -> line.replace("\"seq\":3,\"kind\":1", "\"seq\":3,\"kind\":7")));
-        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
-        Files.write(file, sound);
-        assertThat(kinds()).isEmpty();
-
-        Files.write(file, new byte[] {0}, java.nio.file.StandardOpenOption.APPEND);
-        assertThat(kinds()).as("a byte at the end").containsExactly(Kind.ARCHIVE);
-        Files.write(file, java.util.Arrays.copyOf(sound, sound.length - 1));
-        assertThat(kinds()).as("cut").containsExactly(Kind.ARCHIVE);
-        Files.delete(file);
-        assertThat(kinds()).as("gone").containsExactly(Kind.ARCHIVE);
-
-        Files.write(file, sound);
-        change(lines -> lines.replaceAll(line -> line.replace("\"inputTokens\":100", "\"inputTokens\":101")));
-        describeAnew();
-        assertThat(kinds())
-                .as("another file with a manifest of its own: its SHA-256, and amounts that its counts do not give")
-                .contains(Kind.ARCHIVE, Kind.AMOUNT);
-        assertThatExceptionOfType(DamagedArchiveException.class)
-                .isThrownBy(() -> ledger.archive().restore(JULY));
-        assertThat(ledger.entries("org_a")).hasSize(4);
-    }
-
-    @Test
-    void aManifestThatWasTamperedWithIsFound() throws IOException {
-        run(ledger.archive(), JULY);
-        Path file = folder.resolve("ledger-2026-07.json");
-        String sound = Files.readString(file);
-
-        Files.writeString(file, sound.replaceFirst("\"closingBalanceNanos\" : ", "\"closingBalanceNanos\" : 1"));
-        assertThat(kinds()).contains(Kind.ARCHIVE);
-        Files.writeString(file, sound.replaceFirst("\"format\" : 1", "\"format\" : 2"));
-        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
-        Files.writeString(file, "{}");
-        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
-        Files.delete(file);
-        assertThat(kinds()).containsExactly(Kind.ARCHIVE);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "UPDATE ledger_entry SET description = 'x' WHERE entry_kind = 7 | ARCHIVE",
-                "DELETE FROM ledger_entry WHERE entry_kind = 7 | ARCHIVE CLOSING BALANCE ENTRY_COUNT",
-                "UPDATE ledger_closing SET closing_balance_nanos = closing_balance_nanos + 1 WHERE last_seq = 6"
-                        + " | ARCHIVE CLOSING BALANCE_AFTER",
-                "UPDATE ledger_closing SET usage_nanos = usage_nanos - 1 WHERE last_seq = 6 | ARCHIVE CLOSING BALANCE",
-                "UPDATE ledger_closing SET file_sha256 = sha256('x') WHERE last_seq = 6 | ARCHIVE",
-                "UPDATE archived_spend SET spent_nanos = spent_nanos + 1 WHERE product_id <> 0 AND window_start = '2026-07-09'"
-                        + " | ARCHIVED_SPEND AGENT_DAILY_SPEND",
-                "UPDATE agent_spend SET entry_count = entry_count + 1 WHERE window_start = '2026-06-01' | AGENT_SPEND",
-                "INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos, occurred_at,"
-                        + " booked_at, dedupe_key, agent_id, product_id, entry_kind) SELECT organization_id, 2, 0, 0, now(),"
-                        + " now(), gen_random_uuid(), 1, 1, 1 FROM ledger_closing WHERE last_seq = 6 | CLOSING ENTRY_COUNT"
-            })
-    void whatTheDatabaseKeepsOfAnArchivedMonthIsProved(String change, String kinds) {
-        run(ledger.archive(), JULY);
-
-        ledger.superuser.sql(change).update();
-
-        assertThat(kinds())
-                .contains(java.util.Arrays.stream(kinds.split(" ", -1))
-                        .map(Kind::valueOf)
-                        .toArray(Kind[]::new));
-    }
-
-    @Test
-    void aRestoredMonthIsAsItWasAndCanBeArchivedAgain() {
-        List<List<String>> before = ledger.state();
-        run(ledger.archive(), JULY);
-
-        Report restored = ledger.archive().restore(JULY);
-
-        assertThat(restored.usageEntries()).isEqualTo(8);
-        assertThat(ledger.state()).isEqualTo(before);
-        assertThat(ledger.audit()).isEmpty();
-        assertThat(ledger.book(ledger.july.get(0))).isEqualTo(new Duplicate(2));
-        run(ledger.archive(), JULY);
-        assertThat(ledger.entries("org_a")).containsExactly("t1", "a6", "u7", "u8");
-        assertThat(ledger.audit()).isEmpty();
-    }
-
-    @Test
-    void theLastMonthIsRestoredFirst() {
-        ledger.at("2026-12-20T00:00:00Z");
-        run(ledger.archive(), AUGUST);
-        List<List<String>> before = ledger.state();
-
-        refused(() -> ledger.archive().restore(JULY), "later month");
-        assertThat(ledger.state()).isEqualTo(before);
-        ledger.archive().restore(AUGUST);
-        ledger.archive().restore(JULY);
-        assertThat(ledger.entries("org_a")).hasSize(8);
-        assertThat(ledger.audit()).isEmpty();
-        refused(() -> ledger.archive().restore(JULY), "not archived");
-    }
-
-    @Test
-    void aMonthIsNotPutBackBesideAnEventOfItThatCameAgain() {
-        run(ledger.archive(), JULY);
-        UsageEvent old = ledger.july.get(4);
-        assertThat(ledger.book(ArchivedLedger.again(old, "2026-11-19T00:00:00Z")))
-                .isInstanceOf(Booked.class);
-        List<List<String>> before = ledger.state();
-
-        refused(
-                () -> ledger.archive().restore(JULY),
-                "2026-07 can't be put back: 1 of its events came again with a new time and was booked again."
-                        + " org_b: entry 8 has the dedupe key " + old.dedupeKey() + ". ");
-        assertThat(ledger.state()).isEqualTo(before);
-        assertThat(ledger.audit()).isEmpty();
     }
 
     @Test
@@ -470,51 +320,12 @@ class ArchiveTest {
         assertThat(ledger.rows("SELECT * FROM archived_overshoot")).isEmpty();
     }
 
-    /** The stop of the organization has a row with two debits; that of anonymous calls one of none, and of one user two. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "UPDATE archived_overshoot SET overshoot_nanos = overshoot_nanos + 1 WHERE external_user_id = 0",
-                "UPDATE archived_overshoot SET overshoot_entries = overshoot_entries + 1 WHERE external_user_id = -1",
-                "DELETE FROM archived_overshoot WHERE external_user_id = 0",
-                "UPDATE incident SET version = version + 1000000 WHERE scope = 'organization'",
-                "UPDATE incident SET crossing_entry_seq = 4 WHERE scope = 'organization'",
-                "INSERT INTO archived_overshoot SELECT organization_id, month, 99, 0, 1, 1, 1 FROM ledger_closing"
-                        + " WHERE last_seq = 5"
-            })
-    void whatTheDatabaseKeepsOfAnArchivedOvershootIsProved(String change) {
-        ledger.incident(1, 0, "organization", 3, null);
-        ledger.incident(1, -1, "anonymous", 2, "2026-07-01");
-        run(ledger.archive(), JULY);
-        assertThat(ledger.audit()).isEmpty();
-
-        ledger.superuser.sql(change).update();
-
-        assertThat(kinds()).contains(Kind.ARCHIVED_OVERSHOOT).containsOnly(Kind.ARCHIVED_OVERSHOOT);
-    }
-
-    /** As after a point-in-time recovery, with the statement of the operator's guide. */
-    @Test
-    void stopsThatAreNumberedAnewKeepWhatLeftOfTheirOvershoot() throws IOException {
-        ledger.incident(1, 0, "organization", 3, null);
-        run(ledger.archive(), JULY);
-        String guide = Files.readString(Path.of("../infra/README.md"));
-        int statement = guide.indexOf("WITH incidents AS");
-
-        ledger.superuser
-                .sql(guide.substring(statement, guide.indexOf(';', statement)))
-                .update();
-
-        assertThat(ledger.rows("SELECT version FROM incident")).containsExactly("(1000001)");
-        assertThat(ledger.audit()).isEmpty();
-    }
-
     @Test
     void aPreviewChangesNothing() {
         List<List<String>> before = ledger.state();
 
         assertThat(ledger.archive().preview(JULY, AGE_MAX))
-                .containsExactly(new Report(JULY, 2, 11, 8, folder.resolve("ledger-2026-07.jsonl.gz"), List.of()));
+                .containsExactly(new Report(JULY, 2, 11, 8, julyFile.path(), List.of()));
         assertThat(ledger.state()).isEqualTo(before);
         assertThat(folder).isEmptyDirectory();
     }
@@ -522,14 +333,13 @@ class ArchiveTest {
     @Test
     void theArchiveOfAnotherLedgerIsNotWrittenOver() throws IOException {
         run(ledger.archive(), JULY);
-        byte[] file = Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz"));
+        byte[] file = Files.readAllBytes(julyFile.path());
         ledger = new ArchivedLedger(folder);
         List<List<String>> before = ledger.state();
 
         refused(() -> run(ledger.archive(), JULY), "another archive");
         assertThat(ledger.state()).isEqualTo(before);
-        assertThat(Files.readAllBytes(folder.resolve("ledger-2026-07.jsonl.gz")))
-                .isEqualTo(file);
+        assertThat(Files.readAllBytes(julyFile.path())).isEqualTo(file);
     }
 
     @Test
@@ -560,52 +370,5 @@ class ArchiveTest {
         Archive archive = ledger.archive(step -> ledger.archive().restore(JULY));
 
         refused(() -> run(archive, JULY), "another process");
-    }
-
-    private static List<Report> run(Archive archive, YearMonth through) {
-        List<Report> reports = new ArrayList<>();
-        archive.run(through, AGE_MAX, reports::add);
-        return reports;
-    }
-
-    private static void refused(Runnable run, String why) {
-        assertThatExceptionOfType(ArchiveRefusedException.class)
-                .isThrownBy(run::run)
-                .withMessageContaining(why);
-    }
-
-    private List<Kind> kinds() {
-        return ledger.audit().stream().map(AuditFinding::kind).distinct().toList();
-    }
-
-    private List<String> lines() {
-        try (GZIPInputStream gzip =
-                new GZIPInputStream(Files.newInputStream(folder.resolve("ledger-2026-07.jsonl.gz")))) {
-            return new String(gzip.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Writes the file anew with other lines, compressed as it was. */
-    private void change(java.util.function.Consumer<List<String>> change) {
-        List<String> lines = new ArrayList<>(lines());
-        List<String> before = List.copyOf(lines);
-        change.accept(lines);
-        assertThat(lines).isNotEqualTo(before);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            new ByteArrayInputStream((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8))
-                    .transferTo(gzip);
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-        try {
-            Files.write(folder.resolve("ledger-2026-07.jsonl.gz"), bytes.toByteArray());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

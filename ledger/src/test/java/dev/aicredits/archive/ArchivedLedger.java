@@ -1,9 +1,13 @@
 package dev.aicredits.archive;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.aicredits.archive.Archive.Report;
 import dev.aicredits.archive.Archive.Step;
 import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.AuditFinding.Kind;
 import dev.aicredits.ledger.BookingOutcome;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcLedger;
@@ -197,6 +201,24 @@ final class ArchivedLedger {
         List<AuditFinding> findings = new ArrayList<>(new JdbcAudit(DATABASE.app()).run());
         findings.addAll(new ArchiveAudit(DATABASE.app(), folder).run());
         return findings;
+    }
+
+    /** What both audits find, by kind. */
+    List<Kind> kindsFound() {
+        return audit().stream().map(AuditFinding::kind).distinct().toList();
+    }
+
+    /** Archives, and answers what is reported of each month. */
+    static List<Report> run(Archive archive, YearMonth through) {
+        List<Report> reports = new ArrayList<>();
+        archive.run(through, AGE_MAX, reports::add);
+        return reports;
+    }
+
+    static void refused(Runnable run, String why) {
+        assertThatExceptionOfType(ArchiveRefusedException.class)
+                .isThrownBy(run::run)
+                .withMessageContaining(why);
     }
 
     BigDecimal trialBalance() {

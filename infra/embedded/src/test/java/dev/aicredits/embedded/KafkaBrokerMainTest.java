@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,8 @@ class KafkaBrokerMainTest {
     private static JvmProcess start(Class<?> main, String... arguments) {
         return JvmProcess.start(
                 main,
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                Stream.concat(JvmProcess.SHORT_LIVED.stream(), Stream.of("-Xmx512m"))
+                        .toList(),
                 List.of(arguments),
                 line -> line.startsWith(KafkaBrokerMain.READY));
     }

@@ -52,7 +52,10 @@ class PostgresRestartTest {
     @Test
     void aServerThatOutlivedItsJvmIsReplacedAndKeepsItsRows() throws Exception {
         JvmProcess jvm = JvmProcess.start(
-                PostgresMain.class, List.of(), List.of(folder.toString()), line -> line.startsWith("pid "));
+                PostgresMain.class,
+                JvmProcess.SHORT_LIVED,
+                List.of(folder.toString()),
+                line -> line.startsWith("pid "));
         long orphan = Long.parseLong(jvm.readyLine().substring("pid ".length()));
         jvm.kill();
         assertThat(new Postmaster(folder.resolve("pgdata")).runningPid()).contains(orphan);

@@ -15,11 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An {@code infra/up} on free ports, as a process of its own. */
 final class UpRun implements AutoCloseable {
-    /** Starting is what these tests wait for; nothing here runs long enough to be worth compiling twice. */
-    private static final List<String> JVM_OPTIONS = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+    /** Starting is what these tests wait for. Of an option given twice the JVM takes the later. */
+    private static final List<String> JVM_OPTIONS = Stream.concat(
+                    JvmProcess.SHORT_LIVED.stream(), Stream.of("-Xmx512m"))
+            .toList();
 
     /** How one ended by itself, and what it had to say. */
     record Ended(int exitCode, List<String> lines) {}
