@@ -1,11 +1,14 @@
 package dev.aicredits.access;
 
+import dev.aicredits.access.CredentialCheck.CallersUnknown;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemAnswer;
+import dev.aicredits.problem.ProblemClassifier;
 import dev.aicredits.problem.ProblemConfiguration;
 import dev.aicredits.problem.ProblemWriter;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.slf4j.Logger;
@@ -125,7 +128,9 @@ public class AccessConfiguration {
 
     private static AuthenticationEntryPoint refusal(ProblemWriter problems) {
         return (request, response, e) -> {
-            if (e instanceof AuthenticationServiceException) {
+            if (e instanceof CallersUnknown) {
+                problems.write(response, ProblemClassifier.classify(Objects.requireNonNull(e.getCause())));
+            } else if (e instanceof AuthenticationServiceException) {
                 log.atWarn().setCause(e).log("a token could not be checked");
                 problems.write(response, ProblemAnswer.of(CommonProblem.IDENTITY_PROVIDER_UNAVAILABLE));
             } else {

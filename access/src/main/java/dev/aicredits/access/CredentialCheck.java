@@ -1,7 +1,10 @@
 package dev.aicredits.access;
 
 import dev.aicredits.problem.TextRules;
+import java.io.Serial;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.NestedRuntimeException;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.AuthenticationServiceException;
 import org.springframework.security.core.Authentication;
@@ -10,12 +13,24 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
 import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Finds out who shows a credential: a key of ours, another process of ours for whom it calls, or else a token of the identity
  * provider if there is one.
  */
 final class CredentialCheck implements AuthenticationManager {
+
+    /** Who shows a key can't be looked up: the database is away. Its cause says so. */
+    static final class CallersUnknown extends AuthenticationServiceException {
+
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        CallersUnknown(NestedRuntimeException cause) {
+            super("callers can't be looked up", cause);
+        }
+    }
 
     private final JdbcCallers callers;
     private final Delegations delegations;
@@ -44,9 +59,13 @@ final class CredentialCheck implements AuthenticationManager {
     }
 
     private Caller byKey(String text) {
-        return ApiKey.parse(text)
-                .flatMap(callers::byKey)
-                .orElseThrow(() -> new InvalidBearerTokenException("no valid key"));
+        try {
+            return ApiKey.parse(text)
+                    .flatMap(callers::byKey)
+                    .orElseThrow(() -> new InvalidBearerTokenException("no valid key"));
+        } catch (DataAccessException | TransactionException e) {
+            throw new CallersUnknown(e);
+        }
     }
 
     private Caller byToken(String token) {

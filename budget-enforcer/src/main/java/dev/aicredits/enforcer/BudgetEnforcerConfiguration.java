@@ -45,8 +45,9 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
-    UnpublishedGauges enforcerUnpublishedGauges(MeterRegistry registry, DataSource dataSource, Clock clock) {
-        return new UnpublishedGauges(registry, new JdbcUnpublished(dataSource), clock);
+    OutstandingGauges enforcerOutstandingGauges(
+            MeterRegistry registry, EnforcerSettings settings, DataSource dataSource, Clock clock) {
+        return new OutstandingGauges(registry, new JdbcOutstanding(dataSource, settings.acknowledgements(), clock));
     }
 
     @Bean

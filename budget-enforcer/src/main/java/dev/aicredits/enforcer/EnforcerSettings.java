@@ -43,6 +43,7 @@ import org.springframework.validation.annotation.Validated;
  *     partitions are not given away yet delays a stop by two of these
  * @param wholeSweepInterval how often to look at every organization, changed or not
  * @param alertPercents the parts of a limit, in percent, at which to tell
+ * @param acknowledgements whether the platform's answers are waited for by metrics and alarms
  */
 @Validated
 @ConfigurationProperties(prefix = "aicredits.budget-enforcer", ignoreUnknownFields = false)
@@ -67,8 +68,17 @@ public record EnforcerSettings(
         @DefaultValue("500ms") @DurationMin(millis = 10) Duration sweepInterval,
         @DefaultValue("5s") @DurationMin(millis = 10) Duration coverInterval,
         @DefaultValue("1m") @DurationMin(millis = 10) Duration wholeSweepInterval,
-        @DefaultValue({"50", "80", "100"}) List<@Min(1) @Max(100) Integer> alertPercents)
+        @DefaultValue({"50", "80", "100"}) List<@Min(1) @Max(100) Integer> alertPercents,
+        @DefaultValue("expected") Acknowledgements acknowledgements)
         implements ConsumerSettings {
+
+    /** Whether a stop that the platform has not acknowledged is one that it may not have heard. */
+    public enum Acknowledgements {
+        /** It acknowledges what it obeys: one that it does not, it may not have heard. */
+        EXPECTED,
+        /** It may, or not: silence means nothing, and none is counted as missing. */
+        OPTIONAL
+    }
 
     /** Refuses what would leave the group for ever: a wait that outlasts the time it grants between polls. */
     @AssertTrue(message = "back-off-initial <= back-off-max, and back-off-max + 3 * send-timeout < poll-interval-max") boolean isWithinPollInterval() {

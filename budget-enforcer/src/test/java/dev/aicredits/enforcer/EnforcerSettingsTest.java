@@ -2,6 +2,7 @@ package dev.aicredits.enforcer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicredits.enforcer.EnforcerSettings.Acknowledgements;
 import dev.aicredits.messaging.ConsumerSettings;
 import dev.aicredits.testkit.ReadmeSettings;
 import java.lang.reflect.Parameter;
@@ -47,7 +48,8 @@ class EnforcerSettingsTest {
                         Duration.ofMillis(500),
                         Duration.ofSeconds(5),
                         Duration.ofMinutes(1),
-                        List.of(50, 80, 100)));
+                        List.of(50, 80, 100),
+                        Acknowledgements.EXPECTED));
     }
 
     @Test
@@ -76,7 +78,8 @@ class EnforcerSettingsTest {
                 "poll-interval-max=10s",
                 "sweep-interval=1ms",
                 "alert-percents=0",
-                "alert-percents=50,101"
+                "alert-percents=50,101",
+                "acknowledgements=maybe"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(TestSettings.PREFIX + "." + property).run(context -> assertThat(context)

@@ -1,6 +1,7 @@
 package dev.aicredits.checkout;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -9,6 +10,8 @@ import dev.aicredits.checkout.CheckoutMetrics.Sweep;
 import java.time.Clock;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -17,6 +20,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class Sweeps implements SmartLifecycle {
 
+    private static final Logger log = LoggerFactory.getLogger(Sweeps.class);
     private static final String OPEN_SESSIONS = "checkout-open-sessions";
     private static final String PLAN_ORDERS = "checkout-plan-orders";
     private static final String UNDELIVERED_EVENTS = "checkout-undelivered-events";
@@ -59,8 +63,23 @@ final class Sweeps implements SmartLifecycle {
                 .shutdownMaxWait(settings.shutdownTimeout())
                 .alwaysPersistTimestampInUTC()
                 .failureLogging(LogLevel.WARN, false)
+                .addSchedulerListener(new LookFailures())
                 .clock(clock::instant)
                 .build();
+    }
+
+    /**
+     * Tells in a line that the scheduler could not look what is due, each time. Its own is a stack trace each few seconds while the
+     * database is away, and {@code logging.level} leaves it out.
+     */
+    static final class LookFailures extends AbstractSchedulerListener {
+
+        @Override
+        public void onSchedulerEvent(SchedulerEventType event) {
+            if (event == SchedulerEventType.UNEXPECTED_ERROR) {
+                log.atWarn().log("what sweeps are due could not be read or noted; it will be tried again");
+            }
+        }
     }
 
     @Override

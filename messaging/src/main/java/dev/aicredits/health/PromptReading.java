@@ -1,6 +1,5 @@
 package dev.aicredits.health;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -9,12 +8,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a metric reads from elsewhere when it is asked for. Who asks is not kept waiting while it does not answer, as all other
- * metrics of the process come with it, and are needed just then. Threads may share it.
+ * What metrics read from elsewhere when they are asked for. Who asks is not kept waiting while it does not answer, as all other
+ * metrics of the process come with it, and are needed just then: of the metrics that share a reading, one waits. Threads may
+ * share it.
  */
 public final class PromptReading<T> {
 
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
@@ -28,7 +28,7 @@ public final class PromptReading<T> {
         this.read = read;
     }
 
-    /** What was read, a second ago at most; null if that failed or takes longer than half a second. */
+    /** What was read, a second ago at most; null if that failed or takes longer than half a second since it was begun. */
     public synchronized @Nullable T get() {
         CompletableFuture<T> reading = last;
         if (reading == null || (reading.isDone() && System.nanoTime() - begunNanos >= KEPT_NANOS)) {
@@ -37,7 +37,8 @@ public final class PromptReading<T> {
             last = reading;
         }
         try {
-            return reading.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            long leftNanos = PATIENCE_NANOS - (System.nanoTime() - begunNanos);
+            return reading.get(Math.max(0, leftNanos), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             return null;
         } catch (InterruptedException e) {

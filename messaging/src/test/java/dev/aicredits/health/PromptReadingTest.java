@@ -32,7 +32,7 @@ class PromptReadingTest {
 
     @Test
     @Timeout(20)
-    void whoAsksDoesNotWaitAndNoMoreThanOneReads() {
+    void ofAllWhoAskOneWaitsAndNoMoreThanOneReads() {
         CountDownLatch answer = new CountDownLatch(1);
         PromptReading<Integer> reading = new PromptReading<>("test", () -> {
             reads.incrementAndGet();
@@ -45,10 +45,10 @@ class PromptReadingTest {
         });
 
         long startNanos = System.nanoTime();
-        assertThat(reading.get()).isNull();
-        assertThat(reading.get()).isNull();
-        assertThat(reading.get()).isNull();
-        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(10));
+        for (int asked = 0; asked < 20; asked++) {
+            assertThat(reading.get()).isNull();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(5));
         assertThat(reads).hasValue(1);
 
         answer.countDown();

@@ -65,6 +65,7 @@ public class UsageConsumerConfiguration {
             MeterRegistry registry,
             Traces traces,
             Clock clock) {
+        Publisher publisher = new Publisher(usageOutboxTemplate, settings.sendTimeout());
         UsageLimits limits = new UsageLimits(
                 settings.eventAgeMax(),
                 settings.eventFutureMax(),
@@ -73,7 +74,8 @@ public class UsageConsumerConfiguration {
         RateCardWatch rateCards = new RateCardWatch(new JdbcRateCards(dataSource), clock, settings.rateCardRefresh());
         return new UsageListener(
                 new UsageIntake(new UsageEventDecoder(limits, clock), rateCards, ledger),
-                new KafkaOutbox(new Publisher(usageOutboxTemplate, settings.sendTimeout()), settings, traces, clock),
+                new DeadLetters(publisher, settings.deadLetterTopic(), clock),
+                new Announcements(publisher, settings.ledgerTopic(), traces, clock),
                 new UsageMetrics(registry, clock),
                 traces);
     }

@@ -10,20 +10,27 @@ import org.springframework.kafka.listener.BatchMessageListener;
 /**
  * Takes the records of one poll from bytes to committed debits.
  *
- * <p>In order: decode, rate and book in one transaction; publish dead letters and ledger changes and wait for the
- * broker; return, upon which the container commits the offsets. Whatever fails before the end, the whole poll is
- * repeated, and the ledger's dedupe keys make that harmless.
+ * <p>In order: decode, rate and book in one transaction; publish dead letters and wait for the broker; announce the changes;
+ * return, upon which the container commits the offsets. Whatever fails before the end, announcements aside, the whole poll
+ * is repeated, and the ledger's dedupe keys make that harmless.
  */
 final class UsageListener implements BatchMessageListener<byte[], byte[]> {
 
     private final UsageIntake intake;
-    private final KafkaOutbox outbox;
+    private final DeadLetters deadLetters;
+    private final Announcements announcements;
     private final UsageMetrics metrics;
     private final Traces traces;
 
-    UsageListener(UsageIntake intake, KafkaOutbox outbox, UsageMetrics metrics, Traces traces) {
+    UsageListener(
+            UsageIntake intake,
+            DeadLetters deadLetters,
+            Announcements announcements,
+            UsageMetrics metrics,
+            Traces traces) {
         this.intake = intake;
-        this.outbox = outbox;
+        this.deadLetters = deadLetters;
+        this.announcements = announcements;
         this.metrics = metrics;
         this.traces = traces;
     }
@@ -38,7 +45,8 @@ final class UsageListener implements BatchMessageListener<byte[], byte[]> {
     private void take(List<ConsumerRecord<byte[], byte[]>> records, BatchTrace trace) {
         try {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
-            outbox.publish(result.deadLetters(), result.changes(), UsageMetrics.oldestMs(records));
+            deadLetters.publish(result.deadLetters());
+            announcements.publish(result.changes(), UsageMetrics.oldestMs(records));
             metrics.count(result, records);
             trace.note("aicredits.booked", result.booked());
             trace.note("aicredits.duplicates", result.duplicates());

@@ -11,6 +11,7 @@ import dev.aicredits.testkit.TopicReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -123,32 +124,54 @@ class LedgerChangesTest {
     }
 
     @Test
-    void aChangeThatWasCommittedAndNotPublishedIsPublishedWhenItsBatchIsRepeated() {
+    void usageIsBookedWhileChangesCanNotBeAnnouncedAndARepeatedEventTellsThem() {
         TestUsage usage = TestUsage.of("org_a", "ag_1");
-        try (UsageSystem system = UsageSystem.create(1)) {
+        try (UsageSystem system = UsageSystem.create(1);
+                UsageProducer producer = system.producer()) {
             system.open("org_a");
             system.setMessageBytesMax(system.ledgerTopic(), 80);
-            RunningConsumer killed = system.start("aicredits.usage-consumer.send-timeout=1s");
-            try (UsageProducer producer = system.producer()) {
-                producer.send(usage).flush();
-            }
-            Patience.awaitTrue(
-                    "it is booked and not published",
-                    () -> system.entries() == 1 && killed.count("aicredits.usage.failures") > 0);
-            killed.close();
-            assertThat(system.committed()).isZero();
-            assertThat(system.ledgerChanges()).isEmpty();
-
-            system.setMessageBytesMax(system.ledgerTopic(), 1 << 20);
-            RunningConsumer next = system.start();
+            RunningConsumer consumer = system.start();
+            producer.send(usage).flush();
             system.awaitDrained();
 
-            assertThat(next.count("aicredits.usage.events", "outcome", "duplicate"))
+            assertThat(system.entries()).isEqualTo(1);
+            assertThat(system.ledgerChanges()).isEmpty();
+            assertThat(consumer.count("aicredits.usage.failures")).isZero();
+
+            system.setMessageBytesMax(system.ledgerTopic(), 1 << 20);
+            Patience.awaitTrue("it is told", () -> {
+                producer.send(usage).flush();
+                system.awaitDrained();
+                return !system.ledgerChanges().isEmpty();
+            });
+
+            assertThat(consumer.count("aicredits.usage.events", "outcome", "booked"))
                     .isEqualTo(1);
             JsonNode body = JSON.readTree(last(system).value());
             assertThat(body.get("entrySeq").asLong()).isEqualTo(1);
             assertThat(body.get("balanceUsd").decimalValue())
                     .isEqualByComparingTo(usage.cost().negate());
+        }
+    }
+
+    @Test
+    void waitingForATopicThatIsAwayTakesATenthOfTheTimeAtMost() {
+        int batches = 8;
+        try (UsageSystem system = UsageSystem.create(1);
+                UsageProducer producer = system.producer()) {
+            system.open("org_a");
+            RunningConsumer consumer = system.start(
+                    "aicredits.usage-consumer.send-timeout=1s",
+                    "aicredits.usage-consumer.ledger-topic=there-is-no-such-topic");
+            long startNanos = System.nanoTime();
+            for (int i = 0; i < batches; i++) {
+                producer.send(TestUsage.of("org_a", "ag_1")).flush();
+                system.awaitDrained();
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(Duration.ofSeconds(batches));
+            assertThat(system.entries()).isEqualTo(batches);
+            assertThat(consumer.count("aicredits.usage.failures")).isZero();
         }
     }
 

@@ -148,11 +148,13 @@ final class BacklogDrill {
     }
 
     private void sample(Groups groups, List<ServiceProcess> consumers) {
+        // Before the metric: a look that ends in between makes it newer than said, never older.
+        double lookAge = lookAge();
         samples.add(new Sample(
                 System.nanoTime(),
                 groups.lag("usage-consumer", UsageEvent.TOPIC),
                 metric("aicredits_topic_lag_records"),
-                lookAge(),
+                lookAge,
                 consumers.stream().map(ServiceProcess::residentMegabytes).toList()));
     }
 

@@ -58,6 +58,8 @@ class UpTest {
             "alerts that are not published, by an index of just these",
             "SELECT count(*) AS signals, min(decided_at) AS oldest FROM enforcement",
             "a gauge: how many signals wait, by an index of just these",
+            "SELECT count(stop_published_at) AS signals, min(stop_published_at) AS oldest FROM incident",
+            "a gauge: how many stops nobody has acknowledged, by an index of just these",
             "SELECT paid_at FROM checkout_session WHERE state = 'review'",
             "a gauge: what waits longest for a person, by an index of just these",
             "SELECT paid_at FROM plan_order WHERE state = 'review'",
