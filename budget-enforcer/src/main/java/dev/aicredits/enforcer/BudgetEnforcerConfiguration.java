@@ -93,8 +93,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
-    Ownership enforcerOwnership(Progress enforcerProgress, ObjectProvider<Sweep> sweep) {
-        return new Ownership(enforcerProgress, () -> sweep.getObject().soon());
+    Ownership enforcerOwnership(Progress enforcerProgress, Margins enforcerMargins, ObjectProvider<Sweep> sweep) {
+        return new Ownership(enforcerProgress, () -> {
+            enforcerMargins.forgetAll();
+            sweep.getObject().soon();
+        });
     }
 
     @Bean

@@ -83,8 +83,11 @@ final class Enforcer {
             }
         }
         for (List<Target> some : parts(new ArrayList<>(targets), TARGETS_MAX)) {
+            Margins.Beginning beginning = margins.begin();
             Look look = metrics.timedLook(() -> findings.ofTargets(some, window));
-            margins.learn(look.margins());
+            margins.learn(look.margins(), beginning);
+            // Of those that an alert is due about, nothing holds until it is told.
+            margins.forget(look.due().stream().map(Finding::target).toList());
             Map<Boolean, List<Finding>> byUrgency =
                     look.due().stream().collect(Collectors.partitioningBy(Finding::needsSignal));
             settle(Objects.requireNonNull(byUrgency.get(true)), window, producedAtMs);
@@ -132,6 +135,7 @@ final class Enforcer {
             List<Finding> due = some;
             for (int round = 0; !due.isEmpty() && round < ROUNDS_MAX; round++) {
                 decide(due, window);
+                margins.forget(due.stream().map(Finding::target).toList());
                 publish(due, producedAtMs);
                 due = findings.ofKeys(keys, window);
             }

@@ -58,7 +58,7 @@ class MarginTest {
     @Test
     void aMarginCountsInItsMonthAndForItsBudgets() {
         Margins margins = new Margins();
-        margins.learn(Map.of(AGENT, new Margin(MONTH, 3, 10, 20)));
+        margins.learn(Map.of(AGENT, new Margin(MONTH, 3, 10, 20)), margins.begin());
         MonthWindow next = new MonthWindow(MONTH.start().plusMonths(1));
 
         assertThat(margins.cover(moved(MONTH, 10), MONTH)).isTrue();
@@ -73,6 +73,25 @@ class MarginTest {
         margins.budgetsAt("org", 4);
         margins.budgetsAt("org", 2);
         assertThat(margins.cover(moved(MONTH, 15), MONTH)).as("other budgets").isFalse();
+    }
+
+    @Test
+    void whatWasDecidedAboutIsForgottenAndALookFromBeforeItLearnsNothing() {
+        Margins margins = new Margins();
+        Map<Target, Margin> found = Map.of(AGENT, new Margin(MONTH, 3, 10, 20));
+        margins.learn(found, margins.begin());
+        Margins.Beginning before = margins.begin();
+
+        margins.forget(List.of(AGENT));
+        margins.learn(found, before);
+        assertThat(margins.cover(moved(MONTH, 15), MONTH)).isFalse();
+
+        margins.learn(found, margins.begin());
+        assertThat(margins.cover(moved(MONTH, 15), MONTH)).isTrue();
+        before = margins.begin();
+        margins.forgetAll();
+        margins.learn(found, before);
+        assertThat(margins.cover(moved(MONTH, 15), MONTH)).isFalse();
     }
 
     private static Moved moved(MonthWindow month, long nanos) {
