@@ -193,6 +193,14 @@ final class JdbcPlanOrders {
                 .optional();
     }
 
+    /** Whether an order of any organization has that session: no more of it than that is for everybody. */
+    boolean isKnown(String sessionId) {
+        return jdbc.sql("SELECT EXISTS (SELECT 1 FROM plan_order WHERE stripe_session_id = :session)")
+                .param("session", sessionId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** The order, locked until the transaction ends. */
     PlanOrder lock(PlanOrder order) {
         return jdbc.sql(SELECT + " WHERE p.organization_id = :organization AND p.order_id = :order FOR UPDATE OF p")

@@ -36,11 +36,13 @@ class ReturnPageController {
     private final Fulfilment fulfilment;
     private final PlanFulfilment plans;
     private final JdbcOrders orders;
+    private final JdbcPlanOrders planOrders;
 
-    ReturnPageController(Fulfilment fulfilment, PlanFulfilment plans, JdbcOrders orders) {
+    ReturnPageController(Fulfilment fulfilment, PlanFulfilment plans, JdbcOrders orders, JdbcPlanOrders planOrders) {
         this.fulfilment = fulfilment;
         this.plans = plans;
         this.orders = orders;
+        this.planOrders = planOrders;
     }
 
     @Requires(Grant.PUBLIC)
@@ -57,6 +59,10 @@ class ReturnPageController {
 
     private String planPage(String sessionId) {
         try {
+            // Anybody may ask: Stripe is asked only about a session that is known to be ours.
+            if (!planOrders.isKnown(sessionId)) {
+                return PAGE.formatted("Not paid", "Nothing was bought. You can start again.");
+            }
             return switch (plans.fulfil(sessionId)) {
                 case PUT_IN_FORCE, UNCHANGED -> PAGE.formatted("Thank you", "Your plan is in force.");
                 case HELD, REFUSED ->

@@ -32,15 +32,25 @@ final class StripeMapping {
     /** Whom a session, a payment or an invoice is for. */
     static final String ORGANIZATION_MARK = "aicredits_organization";
 
+    /** More line items than a page add up to nothing that an order of ours costs: each of ours has one. */
+    private static final long LINE_ITEMS_OF_OTHERS = -1;
+
+    private static final String SAVES_A_CARD = "setup";
+
     private StripeMapping() {}
 
+    /**
+     * A session that may be of ours has an amount and a currency. One of another product of the same account may have
+     * neither (it saves a card, say): of that it is only told that it is not ours.
+     */
     static StripeSession session(Session session) {
+        boolean ours = mayBeOurs(session);
         return new StripeSession(
                 required(session.getId(), "session id"),
                 constant(StripeSession.Status.class, session.getStatus(), "session status"),
                 constant(StripeSession.PaymentStatus.class, session.getPaymentStatus(), "payment status"),
-                required(session.getAmountTotal(), "amount_total"),
-                required(session.getCurrency(), "currency"),
+                ours ? required(session.getAmountTotal(), "amount_total") : orZero(session.getAmountTotal()),
+                ours ? required(session.getCurrency(), "currency") : orNone(session.getCurrency()),
                 required(session.getLivemode(), "livemode"),
                 session.getClientReferenceId(),
                 mark(session.getMetadata(), ORDER_MARK),
@@ -51,12 +61,27 @@ final class StripeMapping {
                 session.getPaymentIntent() == null ? null : payment(session));
     }
 
+    private static boolean mayBeOurs(Session session) {
+        return !SAVES_A_CARD.equals(session.getMode())
+                && (session.getClientReferenceId() != null
+                        || mark(session.getMetadata(), ORDER_MARK) != null
+                        || mark(session.getMetadata(), PLAN_ORDER_MARK) != null);
+    }
+
+    private static long orZero(@Nullable Long cents) {
+        return cents == null ? 0 : cents;
+    }
+
+    private static String orNone(@Nullable String currency) {
+        return currency == null ? "" : currency;
+    }
+
     private static @Nullable Long lineItemsTotal(@Nullable LineItemCollection items) {
         if (items == null) {
             return null;
         }
         if (Boolean.TRUE.equals(items.getHasMore())) {
-            throw StripeFailures.garbled("more line items than a page");
+            return LINE_ITEMS_OF_OTHERS;
         }
         long total = 0;
         for (LineItem item : items.getData()) {

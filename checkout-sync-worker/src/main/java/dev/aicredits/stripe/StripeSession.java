@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A checkout session as Stripe has it now.
  *
- * @param amountTotalCents what the customer pays, in {@code currency}'s cents
+ * @param amountTotalCents what the customer pays, in {@code currency}'s cents; 0 where another product's has no amount
+ * @param currency as Stripe writes it, in lower case; empty where another product's has none
  * @param clientReferenceId our order's id, if the session is ours
  * @param orderMark our order's id as the metadata has it; tells our sessions from other ones of the account, and is never
  *     what money is credited on
  * @param url where the customer pays, while that is possible
- * @param lineItemsTotalCents the sum over what is bought; null where it was not asked for
+ * @param lineItemsTotalCents the sum over what is bought; negative where that is more than ours ever has; null where it
+ *     was not asked for
  * @param payment null before the customer has begun to pay
  */
 public record StripeSession(

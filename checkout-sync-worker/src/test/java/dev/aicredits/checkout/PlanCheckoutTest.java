@@ -231,6 +231,16 @@ class PlanCheckoutTest {
         assertThat(plan()).isEqualTo(TEAM);
     }
 
+    @Test
+    void theReturnPageAsksStripeOfNoSessionThatIsNotKnown() {
+        STRIPE.faults().next(9, ApiFault.serverError(), StripeOperation.SESSION_RETRIEVE);
+        String page = CLIENT.get("/api/v1/checkout/return?plan_session_id=cs_test_unknown")
+                .body();
+        STRIPE.faults().clear();
+
+        assertThat(page).as("not that Stripe did not answer").contains("Not paid");
+    }
+
     private String subscribe() {
         String subscription =
                 STRIPE.payments().pay(CLIENT.startPlan(organization, TEAM).text("sessionId"));
