@@ -12,11 +12,11 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
  */
 public final class ContainerHealth implements HealthIndicator, ApplicationListener<ContextClosedEvent> {
 
-    private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
+    private final ConcurrentMessageListenerContainer<?, ?> container;
     private volatile boolean isEnding;
 
     /** Watches the threads of {@code container}. */
-    public ContainerHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+    public ContainerHealth(ConcurrentMessageListenerContainer<?, ?> container) {
         this.container = container;
     }
 

@@ -21,10 +21,10 @@ public final class GroupHealth implements HealthIndicator {
 
     private static final String HEARTBEAT_AGE = "last-heartbeat-seconds-ago";
 
-    private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
+    private final ConcurrentMessageListenerContainer<?, ?> container;
 
     /** Watches the members that the threads of {@code container} are. */
-    public GroupHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+    public GroupHealth(ConcurrentMessageListenerContainer<?, ?> container) {
         this.container = container;
     }
 

@@ -13,10 +13,10 @@ public final class ProgressHealth implements HealthIndicator {
 
     private static final Duration FAILING_MAX = Duration.ofSeconds(30);
 
-    private final ConcurrentMessageListenerContainer<byte[], byte[]> container;
+    private final ConcurrentMessageListenerContainer<?, ?> container;
 
     /** Watches what {@code container}, which is one of {@link TopicConsumers}', does about failures. */
-    public ProgressHealth(ConcurrentMessageListenerContainer<byte[], byte[]> container) {
+    public ProgressHealth(ConcurrentMessageListenerContainer<?, ?> container) {
         this.container = container;
     }
 

@@ -73,9 +73,9 @@ public final class TopicConsumers {
      * @param listener of records, or of batches
      * @param registry has the commits that fail, {@code aicredits.topic.commit.failures}
      */
-    public static ConcurrentMessageListenerContainer<byte[], byte[]> container(
+    public static <V> ConcurrentMessageListenerContainer<byte[], V> container(
             ConsumerSettings settings,
-            ConsumerFactory<byte[], byte[]> factory,
+            ConsumerFactory<byte[], V> factory,
             GenericMessageListener<?> listener,
             MeterRegistry registry) {
         ContainerProperties properties = new ContainerProperties(settings.topic());
@@ -92,7 +92,7 @@ public final class TopicConsumers {
         properties.setConsumerRebalanceListener(commits);
         properties.setShutdownTimeout(settings.shutdownTimeout().toMillis());
         properties.setMissingTopicsFatal(false);
-        ConcurrentMessageListenerContainer<byte[], byte[]> container =
+        ConcurrentMessageListenerContainer<byte[], V> container =
                 new ConcurrentMessageListenerContainer<>(factory, properties);
         container.setConcurrency(settings.concurrency());
         container.setCommonErrorHandler(new RepeatingErrorHandler(settings));

@@ -34,14 +34,14 @@ public final class BatchTrace implements AutoCloseable {
         this.scope = scope;
     }
 
-    static BatchTrace begin(
+    static <V> BatchTrace begin(
             Tracer tracer,
-            List<ConsumerRecord<byte[], byte[]>> records,
-            Function<ConsumerRecord<byte[], byte[]>, @Nullable SpanContext> sampledOf) {
+            List<ConsumerRecord<byte[], V>> records,
+            Function<ConsumerRecord<byte[], V>, @Nullable SpanContext> sampledOf) {
         SpanBuilder builder = null;
         Map<String, SpanContext> byKey = new HashMap<>();
         int links = 0;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], V> record : records) {
             SpanContext sampled = sampledOf.apply(record);
             if (sampled == null) {
                 continue;
@@ -63,7 +63,7 @@ public final class BatchTrace implements AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // what it returns closes it
     private static BatchTrace begun(
-            SpanBuilder builder, List<ConsumerRecord<byte[], byte[]>> records, Map<String, SpanContext> byKey) {
+            SpanBuilder builder, List<? extends ConsumerRecord<byte[], ?>> records, Map<String, SpanContext> byKey) {
         Span span = builder.setSpanKind(SpanKind.CONSUMER)
                 .setAttribute("messaging.system", "kafka")
                 .setAttribute("messaging.operation.type", "process")

@@ -6,9 +6,9 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ final class RecordContexts {
         Header own = headers.lastHeader(CLOUD_EVENTS + TRACEPARENT);
         String prefix = own == null ? "" : CLOUD_EVENTS;
         Header parent = own == null ? headers.lastHeader(TRACEPARENT) : own;
-        if (parent == null || parent.value() == null || !isSampled(parent.value(), 0)) {
+        if (parent == null || parent.value() == null || !isSampled(ByteBuffer.wrap(parent.value()), 0)) {
             return null;
         }
         Header state = headers.lastHeader(prefix + "tracestate");
@@ -70,18 +70,20 @@ final class RecordContexts {
     }
 
     /** That of an event, whose headers say nothing or whose envelope does. */
-    static @Nullable SpanContext sampledOfEvent(ConsumerRecord<byte[], byte[]> record) {
-        Headers headers = record.headers();
+    static @Nullable SpanContext sampledOfEvent(Headers headers, @Nullable ByteBuffer value) {
         boolean isInHeaders = headers.lastHeader(CLOUD_EVENTS + TRACEPARENT) != null
                 || headers.lastHeader(TRACEPARENT) != null
                 || headers.lastHeader("ce_specversion") != null;
-        if (isInHeaders || record.value() == null) {
+        if (isInHeaders || value == null) {
             return sampled(headers);
         }
-        int start = startOfMember(record.value());
-        return start < 0 || !isSampled(record.value(), start)
-                ? null
-                : parsed(new Texts(new String(record.value(), start, LENGTH, StandardCharsets.US_ASCII), null));
+        int start = startOfMember(value);
+        if (start < 0 || !isSampled(value, start)) {
+            return null;
+        }
+        byte[] text = new byte[LENGTH];
+        value.get(start, text);
+        return parsed(new Texts(ascii(text), null));
     }
 
     /** Writes {@code context} into the headers, in place of what they have. */
@@ -96,35 +98,35 @@ final class RecordContexts {
     }
 
     /** Whether the flags of the text at {@code start}, if it is one, say so: nearly all others end here. */
-    private static boolean isSampled(byte[] bytes, int start) {
-        return bytes.length >= start + LENGTH && (Character.digit(bytes[start + LENGTH - 1], 16) & 1) == 1;
+    private static boolean isSampled(ByteBuffer bytes, int start) {
+        return bytes.limit() >= start + LENGTH && (Character.digit(bytes.get(start + LENGTH - 1), 16) & 1) == 1;
     }
 
     /** Where the text of the member starts; negative if there is none. It is not parsed: that is done where it is booked. */
-    private static int startOfMember(byte[] json) {
-        for (int i = 0; i <= json.length - MEMBER.length - LENGTH; i++) {
-            if (json[i] == '"' && json[i + 1] == 't' && isMember(json, i)) {
+    private static int startOfMember(ByteBuffer json) {
+        for (int i = json.position(); i <= json.limit() - MEMBER.length - LENGTH; i++) {
+            if (json.get(i) == '"' && json.get(i + 1) == 't' && isMember(json, i)) {
                 return startOfText(json, i + MEMBER.length);
             }
         }
         return -1;
     }
 
-    private static boolean isMember(byte[] json, int at) {
+    private static boolean isMember(ByteBuffer json, int at) {
         for (int i = 2; i < MEMBER.length; i++) {
-            if (json[at + i] != MEMBER[i]) {
+            if (json.get(at + i) != MEMBER[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int startOfText(byte[] json, int from) {
+    private static int startOfText(ByteBuffer json, int from) {
         int at = from;
-        while (at < json.length && (json[at] == ':' || Character.isWhitespace(json[at]))) {
+        while (at < json.limit() && (json.get(at) == ':' || Character.isWhitespace(json.get(at)))) {
             at++;
         }
-        return at < json.length && json[at] == '"' ? at + 1 : -1;
+        return at < json.limit() && json.get(at) == '"' ? at + 1 : -1;
     }
 
     private static String ascii(byte[] bytes) {

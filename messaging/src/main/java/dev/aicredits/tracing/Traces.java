@@ -7,8 +7,10 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +55,20 @@ public final class Traces {
                 : BatchTrace.begin(tracer, records, record -> RecordContexts.sampled(record.headers()));
     }
 
-    /** As {@link #batch}, of CloudEvents that may name their trace in their envelope. */
-    public BatchTrace batchOfEvents(List<ConsumerRecord<byte[], byte[]>> records) {
-        return tracer == null ? BatchTrace.NONE : BatchTrace.begin(tracer, records, RecordContexts::sampledOfEvent);
+    /**
+     * As {@link #batch}, of CloudEvents that may name their trace in their envelope.
+     *
+     * @param bytes of a value, the JSON from the buffer's position to its limit
+     */
+    public <V> BatchTrace batchOfEvents(List<ConsumerRecord<byte[], V>> records, Function<V, ByteBuffer> bytes) {
+        if (tracer == null) {
+            return BatchTrace.NONE;
+        }
+        return BatchTrace.begin(
+                tracer,
+                records,
+                record -> RecordContexts.sampledOfEvent(
+                        record.headers(), record.value() == null ? null : bytes.apply(record.value())));
     }
 
     /**

@@ -31,7 +31,7 @@ final class BinaryEvent {
         return headers.lastHeader(EventAttribute.SPECVERSION.headerName()) != null;
     }
 
-    void read(Headers headers, byte[] value) {
+    void read(Headers headers, Bytes value) {
         for (EventAttribute attribute : ATTRIBUTES) {
             Header header = headers.lastHeader(attribute.headerName());
             if (header != null && header.value() != null) {
@@ -45,7 +45,7 @@ final class BinaryEvent {
     }
 
     private void take(EventAttribute attribute, byte[] utf8) {
-        UsageJson.requireUtf8(utf8);
+        UsageJson.requireUtf8(Bytes.of(utf8));
         char[] text = new String(utf8, StandardCharsets.UTF_8).toCharArray();
         attributes.take(attribute, text, 0, text.length);
     }

@@ -18,7 +18,7 @@ final class StructuredEvent {
         this.data = data;
     }
 
-    void read(byte[] value) {
+    void read(Bytes value) {
         try (JsonParser parser = UsageJson.enter(value)) {
             MEMBERS.read(parser, this::take);
             UsageJson.requireEnd(parser);

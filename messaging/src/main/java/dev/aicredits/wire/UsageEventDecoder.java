@@ -3,6 +3,7 @@ package dev.aicredits.wire;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.wire.DecodedUsage.Refused;
 import dev.aicredits.wire.DecodedUsage.Usable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,16 +37,24 @@ public final class UsageEventDecoder {
 
     /** Decodes one record; a null key names no organization and so contradicts none. */
     public DecodedUsage decode(byte @Nullable [] key, Headers headers, byte @Nullable [] value) {
-        if (value == null || value.length == 0) {
+        return admit(key, read(headers, value == null ? null : ByteBuffer.wrap(value)));
+    }
+
+    /**
+     * The first half of {@link #decode}: what the bytes say, whoever sent them and whenever. For who has the bytes at hand
+     * before the rest; {@code value} is not kept, and keeps its position.
+     */
+    public DecodedUsage read(Headers headers, @Nullable ByteBuffer value) {
+        if (value == null || !value.hasRemaining()) {
             return malformed("there is no value");
         }
-        if (value.length > limits.valueBytesMax()) {
+        if (value.remaining() > limits.valueBytesMax()) {
             return new Refused(DeadLetterReason.TOO_LARGE, "the value has too many bytes");
         }
         EventAttributes attributes = new EventAttributes();
         UsageData data = new UsageData();
         try {
-            read(headers, value, attributes, data);
+            read(headers, Bytes.of(value), attributes, data);
         } catch (MalformedUsageException e) {
             return malformed(e.detail());
         } catch (JacksonException e) {
@@ -54,10 +63,10 @@ public final class UsageEventDecoder {
             // A defect of the parser, such as an index out of bounds: the one record is parked, the partition goes on.
             return malformed("the value breaks the JSON parser");
         }
-        return judge(key, attributes, data);
+        return judge(attributes, data);
     }
 
-    private static void read(Headers headers, byte[] value, EventAttributes attributes, UsageData data) {
+    private static void read(Headers headers, Bytes value, EventAttributes attributes, UsageData data) {
         String contentType = contentType(headers);
         if (MediaType.isStructured(contentType)) {
             new StructuredEvent(attributes, data).read(value);
@@ -88,26 +97,33 @@ public final class UsageEventDecoder {
                 : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private DecodedUsage judge(byte @Nullable [] key, EventAttributes attributes, UsageData data) {
+    /**
+     * The second half of {@link #decode}: refuses what was read if {@code key} names another organization, or if it is too
+     * old or too new by now.
+     */
+    public DecodedUsage admit(byte @Nullable [] key, DecodedUsage read) {
+        if (!(read instanceof Usable usable)) {
+            return read;
+        }
+        UsageEvent event = usable.event();
+        if (key != null && !Arrays.equals(key, event.organizationId().getBytes(StandardCharsets.UTF_8))) {
+            return new Refused(DeadLetterReason.WRONG_ORGANIZATION, "the key is not data.organizationId");
+        }
+        Refused outOfRange = outOfRange(event.occurredAt());
+        return outOfRange == null ? read : outOfRange;
+    }
+
+    private DecodedUsage judge(EventAttributes attributes, UsageData data) {
         String problem = invalidField(attributes, data);
         if (problem != null) {
             return new Refused(DeadLetterReason.INVALID_FIELD, problem);
         }
-        String organizationId = data.organizationId();
-        if (key != null && !Arrays.equals(key, organizationId.getBytes(StandardCharsets.UTF_8))) {
-            return new Refused(DeadLetterReason.WRONG_ORGANIZATION, "the key is not data.organizationId");
-        }
-        Instant occurredAt = attributes.time();
-        Refused outOfRange = outOfRange(occurredAt);
-        if (outOfRange != null) {
-            return outOfRange;
-        }
         UsageEvent event = new UsageEvent(
                 attributes.dedupeKey(),
-                organizationId,
+                data.organizationId(),
                 data.agentId(),
                 data.externalUserId(),
-                occurredAt,
+                attributes.time(),
                 data.consumption(),
                 isTrusted(attributes) ? data.cost() : null,
                 data.holdId());

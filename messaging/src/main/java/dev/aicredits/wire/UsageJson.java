@@ -46,9 +46,9 @@ final class UsageJson {
     private UsageJson() {}
 
     /** Opens {@code json} and enters its object. */
-    static JsonParser enter(byte[] json) {
+    static JsonParser enter(Bytes json) {
         requireUtf8(json);
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json);
+        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json.array, json.start, json.length);
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             parser.close();
             throw new MalformedUsageException("the value is not a JSON object");
@@ -64,18 +64,18 @@ final class UsageJson {
     }
 
     /** Refuses what is not UTF-8: decoders replace it, and Jackson reads overlong forms and encoded surrogates. */
-    static void requireUtf8(byte[] bytes) {
+    static void requireUtf8(Bytes bytes) {
         if (!isUtf8(bytes)) {
             throw new MalformedUsageException("the bytes are not UTF-8");
         }
     }
 
-    private static boolean isUtf8(byte[] bytes) {
+    private static boolean isUtf8(Bytes bytes) {
         if (isAscii(bytes)) {
             return true;
         }
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        ByteBuffer rest = ByteBuffer.wrap(bytes.array, bytes.start, bytes.length);
         CharBuffer discarded = CharBuffer.allocate(CHECK_CHARS);
         CoderResult result = decoder.decode(rest, discarded, true);
         while (result.isOverflow()) {
@@ -85,14 +85,16 @@ final class UsageJson {
         return !result.isError();
     }
 
-    private static boolean isAscii(byte[] bytes) {
+    private static boolean isAscii(Bytes bytes) {
+        byte[] array = bytes.array;
+        int end = bytes.end();
         long bits = 0;
-        int i = 0;
-        for (; i <= bytes.length - Long.BYTES; i += Long.BYTES) {
-            bits |= (long) EIGHT_BYTES.get(bytes, i);
+        int i = bytes.start;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            bits |= (long) EIGHT_BYTES.get(array, i);
         }
-        for (; i < bytes.length; i++) {
-            bits |= bytes[i];
+        for (; i < end; i++) {
+            bits |= array[i];
         }
         return (bits & SIGN_BITS) == 0;
     }

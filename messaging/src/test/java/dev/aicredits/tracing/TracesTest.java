@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -129,7 +130,7 @@ class TracesTest {
 
         for (List<ConsumerRecord<byte[], byte[]>> records : List.of(binary, structured)) {
             sent.reset();
-            traces.batchOfEvents(records).close();
+            traces.batchOfEvents(records, ByteBuffer::wrap).close();
             assertThat(sent.getFinishedSpanItems()).singleElement().satisfies(span -> assertThat(span.getTraceId())
                     .isEqualTo(FIRST));
         }
@@ -153,7 +154,7 @@ class TracesTest {
                 ""
             })
     void whatIsNoSampledContextBeginsNothing(String value) {
-        traces.batchOfEvents(List.of(record(null, value))).close();
+        traces.batchOfEvents(List.of(record(null, value)), ByteBuffer::wrap).close();
 
         assertThat(sent.getFinishedSpanItems()).isEmpty();
     }
@@ -163,7 +164,8 @@ class TracesTest {
         ConsumerRecord<byte[], byte[]> empty = record("org_a", "x");
         empty.headers().add("traceparent", null);
 
-        traces.batchOfEvents(List.of(record("org_a", null), empty)).close();
+        traces.batchOfEvents(List.of(record("org_a", null), empty), ByteBuffer::wrap)
+                .close();
 
         assertThat(sent.getFinishedSpanItems()).isEmpty();
     }
@@ -186,7 +188,10 @@ class TracesTest {
     void offItReadsNothingAndWritesNothing() {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>("ledger", new byte[0]);
         // A record without headers would fail whoever looks at them.
-        try (BatchTrace trace = Traces.off().batchOfEvents(java.util.Collections.singletonList(null));
+        try (BatchTrace trace = Traces.off()
+                        .batchOfEvents(
+                                java.util.Collections.<ConsumerRecord<byte[], byte[]>>singletonList(null),
+                                ByteBuffer::wrap);
                 Step step = Traces.off().step("decide");
                 Step send = Traces.off().send(record, "org_a", Map.of())) {
             Traces.off().carry(record, "org_a");

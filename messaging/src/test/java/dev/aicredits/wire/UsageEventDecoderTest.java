@@ -15,11 +15,13 @@ import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
 import dev.aicredits.wire.DecodedUsage.Refused;
 import dev.aicredits.wire.DecodedUsage.Usable;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -48,6 +50,37 @@ class UsageEventDecoderTest {
     @Test
     void binaryModeGivesTheSameEvent() {
         assertThat(inference().decodeBinary()).isEqualTo(new Usable(INFERENCE, false));
+    }
+
+    @Test
+    void aValueInTheMiddleOfABufferIsReadWhereItIs() {
+        byte[] json = utf8(inference().json());
+        ByteBuffer around =
+                ByteBuffer.allocate(json.length + 20).put(new byte[7]).put(json).put(new byte[13]);
+        ByteBuffer middle = around.position(7).limit(7 + json.length).slice();
+        ByteBuffer direct = ByteBuffer.allocateDirect(json.length).put(json).flip();
+
+        for (ByteBuffer value : List.of(middle, direct, direct.asReadOnlyBuffer(), around)) {
+            assertThat(decoder().read(new RecordHeaders(), value)).isEqualTo(new Usable(INFERENCE, false));
+            assertThat(value.remaining()).isEqualTo(json.length);
+        }
+    }
+
+    @Test
+    void keyAndTimeAreJudgedWhenItIsAdmitted() {
+        DecodedUsage read = decoder()
+                .read(new RecordHeaders(), ByteBuffer.wrap(utf8(inference().json())));
+        UsageEventDecoder later =
+                new UsageEventDecoder(LIMITS, Clock.fixed(NOW.plus(Duration.ofDays(31)), ZoneOffset.UTC));
+
+        assertThat(decoder().admit(utf8("org_acme"), read)).isEqualTo(read);
+        assertThat(decoder().admit(null, read)).isEqualTo(read);
+        assertThat(decoder().admit(utf8("org_other"), read))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(DeadLetterReason.WRONG_ORGANIZATION));
+        assertThat(later.admit(null, read))
+                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
+                        .isEqualTo(DeadLetterReason.TIME_OUT_OF_RANGE));
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.aicredits.messaging.DeadLetterMessage;
 import dev.aicredits.messaging.Publisher;
 import java.time.Clock;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Publishes what a batch could not use, and waits until the broker has all of it. */
 final class DeadLetters {
@@ -28,10 +29,25 @@ final class DeadLetters {
         publisher.publish(deadLetters.stream()
                 .map(deadLetter -> DeadLetterMessage.of(
                         topic,
-                        deadLetter.record(),
+                        original(deadLetter.record()),
                         deadLetter.reason().wireName(),
                         deadLetter.detail(),
                         clock.instant()))
                 .toList());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> original(ConsumerRecord<byte[], ReadUsage> record) {
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.serializedKeySize(),
+                record.serializedValueSize(),
+                record.key(),
+                record.value() == null ? null : record.value().toBytes(),
+                record.headers(),
+                record.leaderEpoch());
     }
 }

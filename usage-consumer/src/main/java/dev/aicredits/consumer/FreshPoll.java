@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * next. So where a poll had its records waiting, a second one brings what has come meanwhile, and both are one batch.
  *
  * <p>Not thread-safe; one belongs to one consumer.
+ *
+ * @param <V> the records' values
  */
-final class FreshPoll {
+final class FreshPoll<V> {
 
     /** A poll that took longer has waited for its records: they are fresh. */
     private static final Duration FETCHED_AHEAD_MAX = Duration.ofMillis(1);
@@ -36,7 +38,7 @@ final class FreshPoll {
     /** Room for an answer of the broker's; where nothing has come, it is waited for in vain. */
     private static final Duration SECOND_WAIT = Duration.ofMillis(5);
 
-    private final Function<Duration, ConsumerRecords<byte[], byte[]>> consumer;
+    private final Function<Duration, ConsumerRecords<byte[], V>> consumer;
     private final BooleanSupplier hasRoom;
     private final Supplier<Set<TopicPartition>> assignment;
     private final LongSupplier nanoTime;
@@ -50,7 +52,7 @@ final class FreshPoll {
      * @param assignment the partitions that the consumer has now
      */
     FreshPoll(
-            Function<Duration, ConsumerRecords<byte[], byte[]>> consumer,
+            Function<Duration, ConsumerRecords<byte[], V>> consumer,
             BooleanSupplier hasRoom,
             Supplier<Set<TopicPartition>> assignment,
             LongSupplier nanoTime) {
@@ -61,24 +63,24 @@ final class FreshPoll {
     }
 
     /** The records that are there, after waiting for the first of them for {@code timeout} at the most. */
-    ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    ConsumerRecords<byte[], V> poll(Duration timeout) {
         if (failure != null) {
             RuntimeException earlier = failure;
             failure = null;
             throw earlier;
         }
         long start = nanoTime.getAsLong();
-        ConsumerRecords<byte[], byte[]> first = consumer.apply(timeout);
+        ConsumerRecords<byte[], V> first = consumer.apply(timeout);
         boolean fetchedAhead = nanoTime.getAsLong() - start < FETCHED_AHEAD_MAX.toNanos();
         if (first.isEmpty() || !fetchedAhead || !hasRoom.getAsBoolean()) {
             return first;
         }
-        ConsumerRecords<byte[], byte[]> second = second();
+        ConsumerRecords<byte[], V> second = second();
         return both(first, second);
     }
 
     /** Never throws: the consumer has moved past the first records, and who polls has not seen them yet. */
-    private ConsumerRecords<byte[], byte[]> second() {
+    private ConsumerRecords<byte[], V> second() {
         try {
             return consumer.apply(SECOND_WAIT);
         } catch (RecordDeserializationException | WakeupException e) {
@@ -91,12 +93,14 @@ final class FreshPoll {
     }
 
     /** The records of both, in order, without those of partitions that went to another consumer in between. */
-    private ConsumerRecords<byte[], byte[]> both(
-            ConsumerRecords<byte[], byte[]> first, ConsumerRecords<byte[], byte[]> second) {
+    private ConsumerRecords<byte[], V> both(ConsumerRecords<byte[], V> first, ConsumerRecords<byte[], V> second) {
         Set<TopicPartition> assigned = assignment.get();
-        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new LinkedHashMap<>();
+        if (second.isEmpty() && assigned.containsAll(first.partitions())) {
+            return first;
+        }
+        Map<TopicPartition, List<ConsumerRecord<byte[], V>>> records = new LinkedHashMap<>();
         Map<TopicPartition, OffsetAndMetadata> nextOffsets = new HashMap<>();
-        for (ConsumerRecords<byte[], byte[]> part : List.of(first, second)) {
+        for (ConsumerRecords<byte[], V> part : List.of(first, second)) {
             for (TopicPartition partition : part.partitions()) {
                 if (assigned.contains(partition)) {
                     records.computeIfAbsent(partition, none -> new ArrayList<>())

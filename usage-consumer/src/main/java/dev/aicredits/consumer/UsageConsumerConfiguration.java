@@ -57,23 +57,29 @@ public class UsageConsumerConfiguration {
     }
 
     @Bean
-    UsageListener usageListener(
-            UsageConsumerSettings settings,
-            DataSource dataSource,
-            Ledger ledger,
-            KafkaTemplate<byte[], byte[]> usageOutboxTemplate,
-            MeterRegistry registry,
-            Traces traces,
-            Clock clock) {
-        Publisher publisher = new Publisher(usageOutboxTemplate, settings.sendTimeout());
+    UsageEventDecoder usageEventDecoder(UsageConsumerSettings settings, Clock clock) {
         UsageLimits limits = new UsageLimits(
                 settings.eventAgeMax(),
                 settings.eventFutureMax(),
                 Math.toIntExact(settings.eventBytesMax().toBytes()),
                 settings.trustedSources());
+        return new UsageEventDecoder(limits, clock);
+    }
+
+    @Bean
+    UsageListener usageListener(
+            UsageConsumerSettings settings,
+            DataSource dataSource,
+            Ledger ledger,
+            UsageEventDecoder usageEventDecoder,
+            KafkaTemplate<byte[], byte[]> usageOutboxTemplate,
+            MeterRegistry registry,
+            Traces traces,
+            Clock clock) {
+        Publisher publisher = new Publisher(usageOutboxTemplate, settings.sendTimeout());
         RateCardWatch rateCards = new RateCardWatch(new JdbcRateCards(dataSource), clock, settings.rateCardRefresh());
         return new UsageListener(
-                new UsageIntake(new UsageEventDecoder(limits, clock), rateCards, ledger),
+                new UsageIntake(usageEventDecoder, rateCards, ledger),
                 new DeadLetters(publisher, settings.deadLetterTopic(), clock),
                 new Announcements(publisher, settings.ledgerTopic(), traces, clock),
                 new UsageMetrics(registry, clock),
@@ -81,32 +87,36 @@ public class UsageConsumerConfiguration {
     }
 
     @Bean
-    ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer(
+    ConcurrentMessageListenerContainer<byte[], ReadUsage> usageContainer(
             UsageConsumerSettings settings,
-            ConsumerFactory<byte[], byte[]> usageConsumerFactory,
+            ConsumerFactory<byte[], ReadUsage> usageConsumerFactory,
             UsageListener usageListener,
             MeterRegistry registry) {
         return TopicConsumers.container(settings, usageConsumerFactory, usageListener, registry);
     }
 
     @Bean
-    ContainerHealth usageConsumerHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+    ContainerHealth usageConsumerHealthIndicator(ConcurrentMessageListenerContainer<byte[], ReadUsage> usageContainer) {
         return new ContainerHealth(usageContainer);
     }
 
     @Bean
-    GroupHealth usageConsumerGroupHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+    GroupHealth usageConsumerGroupHealthIndicator(
+            ConcurrentMessageListenerContainer<byte[], ReadUsage> usageContainer) {
         return new GroupHealth(usageContainer);
     }
 
     @Bean
-    ProgressHealth usageProgressHealthIndicator(ConcurrentMessageListenerContainer<byte[], byte[]> usageContainer) {
+    ProgressHealth usageProgressHealthIndicator(ConcurrentMessageListenerContainer<byte[], ReadUsage> usageContainer) {
         return new ProgressHealth(usageContainer);
     }
 
     @Bean
-    ConsumerFactory<byte[], byte[]> usageConsumerFactory(
-            KafkaProperties kafka, UsageConsumerSettings settings, MeterRegistry registry) {
+    ConsumerFactory<byte[], ReadUsage> usageConsumerFactory(
+            KafkaProperties kafka,
+            UsageConsumerSettings settings,
+            UsageEventDecoder usageEventDecoder,
+            MeterRegistry registry) {
         Map<String, Object> config = TopicConsumers.config(kafka, settings);
         config.put(
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
@@ -114,8 +124,8 @@ public class UsageConsumerConfiguration {
         config.put(
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Math.toIntExact(settings.partitionFetchMax().toBytes()));
-        BoundedPollConsumerFactory factory =
-                new BoundedPollConsumerFactory(config, settings.pollRecordsMax(), settings.pollBytesMax());
+        BoundedPollConsumerFactory factory = new BoundedPollConsumerFactory(
+                config, usageEventDecoder, settings.pollRecordsMax(), settings.pollBytesMax());
         factory.addListener(new MicrometerConsumerListener<>(registry));
         return factory;
     }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class UsageIntake {
 
     /** A record that can't be used, and why. */
-    record DeadLetter(ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String detail) {}
+    record DeadLetter(ConsumerRecord<byte[], ReadUsage> record, DeadLetterReason reason, String detail) {}
 
     /**
      * What became of a poll; {@code records = booked + duplicates + deadLetters.size()}.
@@ -56,14 +56,16 @@ final class UsageIntake {
     }
 
     /** Books what can be booked. Safe to repeat with the same records: what it booked before are duplicates then. */
-    Result book(List<ConsumerRecord<byte[], byte[]>> records) {
+    Result book(List<ConsumerRecord<byte[], ReadUsage>> records) {
         Rating rating = rateCards.rating();
-        List<ConsumerRecord<byte[], byte[]>> ratedRecords = new ArrayList<>(records.size());
+        List<ConsumerRecord<byte[], ReadUsage>> ratedRecords = new ArrayList<>(records.size());
         long[] costNanos = new long[records.size()];
         UsageBatch batch = ledger.batch();
         List<DeadLetter> deadLetters = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            DecodedUsage decoded = decoder.decode(record.key(), record.headers(), record.value());
+        for (ConsumerRecord<byte[], ReadUsage> record : records) {
+            ReadUsage value = record.value();
+            DecodedUsage decoded =
+                    value == null ? decoder.read(record.headers(), null) : decoder.admit(record.key(), value.decoded());
             if (decoded instanceof Refused refused) {
                 deadLetters.add(new DeadLetter(record, refused.reason(), refused.detail()));
                 continue;
@@ -86,7 +88,7 @@ final class UsageIntake {
 
     private static Result booked(
             int records,
-            List<ConsumerRecord<byte[], byte[]>> ratedRecords,
+            List<ConsumerRecord<byte[], ReadUsage>> ratedRecords,
             long[] costNanos,
             UsageBooking booking,
             List<DeadLetter> deadLetters) {
@@ -107,13 +109,13 @@ final class UsageIntake {
         return new Result(records, booked, duplicates, deadLetters, booking.changes(), debitedNanos);
     }
 
-    private static DeadLetter unpriced(ConsumerRecord<byte[], byte[]> record, Rated price) {
+    private static DeadLetter unpriced(ConsumerRecord<byte[], ReadUsage> record, Rated price) {
         return price instanceof Unrated
                 ? new DeadLetter(record, DeadLetterReason.UNRATED_MODEL, "no rate card in force has a price")
                 : new DeadLetter(record, DeadLetterReason.INVALID_FIELD, "the cost is beyond what one event may cost");
     }
 
-    private static DeadLetter refused(ConsumerRecord<byte[], byte[]> record, @Nullable BookingOutcome outcome) {
+    private static DeadLetter refused(ConsumerRecord<byte[], ReadUsage> record, @Nullable BookingOutcome outcome) {
         if (outcome instanceof Conflict) {
             return new DeadLetter(
                     record, DeadLetterReason.CONFLICT, "source and id were used before for another event");

@@ -14,7 +14,7 @@ import org.springframework.kafka.listener.BatchMessageListener;
  * return, upon which the container commits the offsets. Whatever fails before the end, announcements aside, the whole poll
  * is repeated, and the ledger's dedupe keys make that harmless.
  */
-final class UsageListener implements BatchMessageListener<byte[], byte[]> {
+final class UsageListener implements BatchMessageListener<byte[], ReadUsage> {
 
     private final UsageIntake intake;
     private final DeadLetters deadLetters;
@@ -36,13 +36,13 @@ final class UsageListener implements BatchMessageListener<byte[], byte[]> {
     }
 
     @Override
-    public void onMessage(List<ConsumerRecord<byte[], byte[]>> records) {
-        try (BatchTrace trace = traces.batchOfEvents(records)) {
+    public void onMessage(List<ConsumerRecord<byte[], ReadUsage>> records) {
+        try (BatchTrace trace = traces.batchOfEvents(records, ReadUsage::bytes)) {
             take(records, trace);
         }
     }
 
-    private void take(List<ConsumerRecord<byte[], byte[]>> records, BatchTrace trace) {
+    private void take(List<ConsumerRecord<byte[], ReadUsage>> records, BatchTrace trace) {
         try {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
             deadLetters.publish(result.deadLetters());

@@ -78,7 +78,7 @@ final class UsageMetrics {
         return Objects.requireNonNull(booking.record(intake));
     }
 
-    void count(UsageIntake.Result result, List<ConsumerRecord<byte[], byte[]>> records) {
+    void count(UsageIntake.Result result, List<ConsumerRecord<byte[], ReadUsage>> records) {
         consumed.increment(result.records());
         booked.increment(result.booked());
         duplicates.increment(result.duplicates());
@@ -88,9 +88,9 @@ final class UsageMetrics {
     }
 
     /** When the oldest of the records was produced, in milliseconds since 1970. */
-    static long oldestMs(List<ConsumerRecord<byte[], byte[]>> records) {
+    static long oldestMs(List<ConsumerRecord<byte[], ReadUsage>> records) {
         long oldest = Long.MAX_VALUE;
-        for (ConsumerRecord<byte[], byte[]> record : records) {
+        for (ConsumerRecord<byte[], ReadUsage> record : records) {
             oldest = Math.min(oldest, record.timestamp());
         }
         return oldest;

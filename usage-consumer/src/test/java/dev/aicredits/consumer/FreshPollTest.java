@@ -32,7 +32,7 @@ class FreshPollTest {
     private boolean room = true;
     private long nanoTime;
 
-    private final FreshPoll polls = new FreshPoll(
+    private final FreshPoll<byte[]> polls = new FreshPoll<>(
             timeout -> {
                 waits.add(timeout);
                 return answers.remove().get();
