@@ -48,6 +48,12 @@ public final class PageClient {
 
     /** Signs in with the identity provider, as {@code subject}. */
     public PageClient signIn(String subject) {
+        comeBack(subject);
+        return this;
+    }
+
+    /** The same; the answer leads to the page that the person is then at. */
+    public Answer comeBack(String subject) {
         Answer there = get("/sign-in/with/oidc");
         String query = there.header("Location").replaceFirst("[^?]*\\?", "&");
         String code = issuer.code(subject, parameter(query, "nonce"));
@@ -56,7 +62,7 @@ public final class PageClient {
         if (back.status() != 302 || back.header("Location").contains("failed")) {
             throw new IllegalStateException("not signed in: " + back.status() + " " + back.header("Location"));
         }
-        return this;
+        return back;
     }
 
     private static String parameter(String query, String name) {

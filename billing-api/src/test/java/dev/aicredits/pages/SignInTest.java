@@ -179,4 +179,15 @@ class SignInTest {
         assertThat(part.header("HX-Redirect")).isEqualTo("/sign-in");
         assertThat(part.body()).isEmpty();
     }
+
+    @Test
+    void aPartOfAPageIsNotWhereTheSignInLeads() {
+        PageClient browser = SYSTEM.browser();
+        browser.get(billing);
+        browser.get(billing + "/summary", "HX-Request", "true");
+
+        assertThat(browser.comeBack(own.member(Role.OWNER)).header("Location"))
+                .contains(billing)
+                .doesNotContain("/summary");
+    }
 }

@@ -13,6 +13,7 @@ final class Csv {
 
     private static final String END = "\r\n";
     private static final String FORMULA_STARTS = "=+-@\t\r\n";
+    private static final String LAYOUT = "\t\r\n";
     private static final String QUOTED = ",\"'\r\n";
 
     private Csv() {}
@@ -57,7 +58,12 @@ final class Csv {
         return text(value instanceof Json.Text text ? text.value() : JsonText.compact(value));
     }
 
-    private static String text(String value) {
+    /** What moves a cursor is an escape here too; tabs and the ends of lines are data. */
+    private static String text(String given) {
+        String value = given.codePoints()
+                .mapToObj(Character::toString)
+                .map(c -> LAYOUT.contains(c) ? c : Printable.of(c))
+                .collect(Collectors.joining());
         if (value.isEmpty()) {
             return "";
         }

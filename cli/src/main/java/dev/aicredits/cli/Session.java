@@ -18,6 +18,7 @@ final class Session {
 
     private @Nullable Settings settings;
     private @Nullable Api api;
+    private @Nullable String first;
 
     Session(Map<String, String> environment, OutputWriter out, PrintStream err, Progress progress, Limits limits) {
         this.environment = environment;
@@ -139,14 +140,22 @@ final class Session {
         if (named != null) {
             return named;
         }
-        String first = api().get(Route.of("organizations")) instanceof Json.Elements list
+        // Asked once: who waits means the same one to the end.
+        if (first == null) {
+            first = first();
+        }
+        return first;
+    }
+
+    private String first() {
+        String id = api().get(Route.of("organizations")) instanceof Json.Elements list
                         && !list.values().isEmpty()
                 ? list.values().get(0).textAt("id")
                 : null;
-        if (first == null) {
+        if (id == null) {
             throw new Failure(
                     ExitCode.NOT_FOUND, "you belong to no organization; " + Settings.ORGANIZATION + " may name one");
         }
-        return first;
+        return id;
     }
 }

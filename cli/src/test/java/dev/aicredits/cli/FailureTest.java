@@ -230,5 +230,7 @@ class FailureTest {
         assertThat(api.run("whoami").err()).isEqualTo("mcpstack: \\u001b[2J\\u000aroot: \\u202eyes (forbidden)\n");
         api.on("GET /cli/whoami", 200, "{\"displayName\":\"\\u001b]0;x\\u0007\\u009b1m\"}");
         assertThat(api.run("whoami").out()).isEqualTo("Name  \\u001b]0;x\\u0007\\u009b1m\n");
+        assertThat(api.run("whoami -o csv").out())
+                .isEqualTo("field,value\r\ndisplayName,\\u001b]0;x\\u0007\\u009b1m\r\n");
     }
 }

@@ -47,6 +47,15 @@ class WaitTest {
         assertThat(api.asked()).containsExactly(CREDITS, CREDITS, CREDITS);
     }
 
+    @Test
+    void itAsksOnceWhichOrganizationIsMeant() {
+        api.without(Settings.ORGANIZATION)
+                .on("GET /organizations", 200, "[{\"id\":\"org_acme\"}]")
+                .on(CREDITS, "open.json", "completed.json");
+        assertThat(api.run("billing wait cs_test_1").exitCode()).isZero();
+        assertThat(api.asked()).containsExactly("GET /organizations", CREDITS, CREDITS);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"expired", "failed", "in_review"})
     void aSessionThatEndedOtherwiseIsANo(String status) {

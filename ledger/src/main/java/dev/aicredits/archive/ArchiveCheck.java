@@ -27,7 +27,7 @@ final class ArchiveCheck implements Consumer<ArchivedEntry> {
     public void accept(ArchivedEntry entry) {
         Closing current = closing == null ? next(entry) : closing;
         seq++;
-        balanceNanos += entry.amountNanos();
+        balanceNanos = sum(current, balanceNanos, entry);
         if (entry.organization() != current.organization()
                 || entry.seq() != seq
                 || entry.balanceAfterNanos() != balanceNanos) {
@@ -37,10 +37,19 @@ final class ArchiveCheck implements Consumer<ArchivedEntry> {
         }
         if (entry.isUsage()) {
             usageEntries++;
-            usageNanos += entry.amountNanos();
+            usageNanos = sum(current, usageNanos, entry);
         }
         if (seq == current.lastSeq()) {
             end(current);
+        }
+    }
+
+    private static long sum(Closing current, long nanos, ArchivedEntry entry) {
+        try {
+            return Math.addExact(nanos, entry.amountNanos());
+        } catch (ArithmeticException e) {
+            throw new DamagedArchiveException(
+                    current.organizationId() + ": entry " + entry.seq() + " leaves the range of amounts");
         }
     }
 

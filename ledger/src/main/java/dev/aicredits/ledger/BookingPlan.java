@@ -35,7 +35,7 @@ final class BookingPlan {
             nanos = Math.addExact(nanos, line.costNanos);
             entries++;
             if (line.userSpend == null) {
-                anonymousNanos += line.costNanos;
+                anonymousNanos = Math.addExact(anonymousNanos, line.costNanos);
                 anonymousEntries++;
             }
         }
