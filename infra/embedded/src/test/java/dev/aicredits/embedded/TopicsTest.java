@@ -2,6 +2,7 @@ package dev.aicredits.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicredits.embedded.TopicChange.Configured;
 import dev.aicredits.embedded.TopicChange.Created;
@@ -80,6 +81,8 @@ class TopicsTest {
 
         assertThat(Topics.apply(admin, List.of(declared), 1))
                 .containsExactly(new Grown("grows", 2, 3), new Configured("grows", Map.of("retention.ms", "2000")));
+        // The controller confirms a new setting before its broker knows it.
+        await().until(() -> "2000".equals(config("grows", "retention.ms")));
         assertThat(Topics.apply(admin, List.of(declared), 1)).isEmpty();
         assertThat(config("grows", "segment.ms")).isEqualTo("60000");
         assertThat(admin.listTopics().names().get()).containsAll(Set.of("grows", "undeclared"));
