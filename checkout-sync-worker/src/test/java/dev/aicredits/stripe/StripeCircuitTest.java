@@ -53,6 +53,24 @@ class StripeCircuitTest {
     }
 
     @Test
+    void anErrorKeepsNoneOfTheFewTriesOfAHalfOpenCircuit() {
+        fail();
+        fail();
+        clock.advance(OPEN.plusMillis(1));
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> calls.make(Operation.SESSION_READ, () -> {
+                        throw new StackOverflowError();
+                    }))
+                    .isInstanceOf(StackOverflowError.class);
+        }
+        calls.make(Operation.SESSION_READ, this::open);
+        calls.make(Operation.SESSION_READ, this::open);
+
+        assertThat(open()).isZero();
+    }
+
+    @Test
     void anIdThatIsNoneOfStripesIsNoTryAndTellsNothingOfStripe() {
         SimpleMeterRegistry measured = new SimpleMeterRegistry();
         try (StripeGateway stripe = new StripeJavaGateway(settings(), measured, Traces.off(), clock)) {
