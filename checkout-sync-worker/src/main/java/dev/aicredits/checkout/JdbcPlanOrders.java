@@ -250,7 +250,7 @@ final class JdbcPlanOrders {
                        paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
                  WHERE organization_id = :organization AND order_id = :order
                 """.formatted(LATER))
-                .param("state", state.wireName())
+                .param("state", state.column())
                 .param("reason", reason)
                 .param("now", now())
                 .param("organization", order.organizationKey())
@@ -326,7 +326,7 @@ final class JdbcPlanOrders {
                 row.getObject("order_id", UUID.class),
                 row.getString("plan_key"),
                 row.getString("plan_name"),
-                PlanOrderState.ofWireName(row.getString("state")),
+                PlanOrderState.ofColumn(row.getString("state")),
                 row.getString("reason"),
                 row.getLong("amount_cents"),
                 row.getString("currency"),
