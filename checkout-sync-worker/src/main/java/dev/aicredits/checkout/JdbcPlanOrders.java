@@ -32,6 +32,9 @@ final class JdbcPlanOrders {
     /** What an organization has now. */
     record InForce(String planKey, boolean invoiced) {}
 
+    /** What makes an order later than it was. */
+    private static final String LATER = "updated_at = greatest(:now, updated_at + interval '1 microsecond')";
+
     private static final String SELECT = """
             SELECT p.organization_id, o.public_id, p.order_id, p.plan_key, p.plan_name, p.state, p.reason, p.amount_cents,
                    p.currency, p.livemode, p.success_url, p.cancel_url, p.stripe_session_id, p.session_url, p.expires_at,
@@ -214,9 +217,9 @@ final class JdbcPlanOrders {
     void looked(PlanOrder order) {
         jdbc.sql("""
                 UPDATE plan_order
-                   SET updated_at = greatest(:now, updated_at + interval '1 microsecond')
+                   SET %s
                  WHERE organization_id = :organization AND order_id = :order
-                """)
+                """.formatted(LATER))
                 .param("now", now())
                 .param("organization", order.organizationKey())
                 .param("order", order.orderId())
@@ -228,10 +231,9 @@ final class JdbcPlanOrders {
         jdbc.sql("""
                 UPDATE plan_order
                    SET stripe_session_id = :session, session_url = :url, expires_at = :expires,
-                       updated_at = greatest(:now, updated_at + interval '1 microsecond'),
-                       state = CASE state WHEN 'created' THEN 'open' ELSE state END
+                       state = CASE state WHEN 'created' THEN 'open' ELSE state END, %s
                  WHERE organization_id = :organization AND order_id = :order AND stripe_session_id IS NULL
-                """)
+                """.formatted(LATER))
                 .param("session", session.id())
                 .param("url", session.url())
                 .param("expires", utc(session.expiresAt()))
@@ -244,12 +246,11 @@ final class JdbcPlanOrders {
     void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
         jdbc.sql("""
                 UPDATE plan_order
-                   SET state = :state, reason = :reason,
-                       updated_at = greatest(:now, updated_at + interval '1 microsecond'),
+                   SET state = :state, reason = :reason, %s,
                        paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
                  WHERE organization_id = :organization AND order_id = :order
-                """)
-                .param("state", state.wireName())
+                """.formatted(LATER))
+                .param("state", state.column())
                 .param("reason", reason)
                 .param("now", now())
                 .param("organization", order.organizationKey())
@@ -273,10 +274,9 @@ final class JdbcPlanOrders {
     void keep(PlanOrder order, StripeSubscription subscription) {
         jdbc.sql("""
                 UPDATE plan_order
-                   SET subscription_id = :subscription, subscription_status = :status, paid_until = :until,
-                       updated_at = greatest(:now, updated_at + interval '1 microsecond')
+                   SET subscription_id = :subscription, subscription_status = :status, paid_until = :until, %s
                  WHERE organization_id = :organization AND order_id = :order
-                """)
+                """.formatted(LATER))
                 .param("subscription", subscription.id())
                 .param("status", subscription.status().wireName())
                 .param("until", utc(subscription.paidUntil()))
@@ -326,7 +326,7 @@ final class JdbcPlanOrders {
                 row.getObject("order_id", UUID.class),
                 row.getString("plan_key"),
                 row.getString("plan_name"),
-                PlanOrderState.ofWireName(row.getString("state")),
+                PlanOrderState.ofColumn(row.getString("state")),
                 row.getString("reason"),
                 row.getLong("amount_cents"),
                 row.getString("currency"),

@@ -104,7 +104,7 @@ class PlanCheckoutController {
         return new Status(
                 PRODUCT,
                 Objects.requireNonNull(order.sessionId()),
-                order.state().shown(),
+                order.state().wireName(),
                 order.isFulfilled(),
                 order.planKey());
     }

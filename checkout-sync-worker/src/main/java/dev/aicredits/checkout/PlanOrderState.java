@@ -20,22 +20,23 @@ enum PlanOrderState {
     /** The subscription pays no more. */
     ENDED;
 
-    /** As the table has it. */
-    String wireName() {
+    /** The name in table {@code plan_order}. */
+    String column() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What clients are told: the words of a purchase of credits. */
-    String shown() {
+    /** What clients are told as {@code status}: the words of {@link OrderState}. */
+    String wireName() {
         return switch (this) {
             case CREATED, OPEN -> "open";
             case ACTIVE, ENDED -> "completed";
             case REVIEW -> "in_review";
-            case PROCESSING, EXPIRED, FAILED -> wireName();
+            case PROCESSING, EXPIRED, FAILED -> column();
         };
     }
 
-    static PlanOrderState ofWireName(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+    /** The state that table {@code plan_order} calls {@code column}. */
+    static PlanOrderState ofColumn(String column) {
+        return valueOf(column.toUpperCase(Locale.ROOT));
     }
 }

@@ -164,7 +164,7 @@ class PlanReviews {
     private static Map<String, String> state(PlanOrder order) {
         Map<String, String> state = new HashMap<>();
         state.put("planKey", order.planKey());
-        state.put("state", order.state().wireName());
+        state.put("state", order.state().column());
         Optional.ofNullable(order.reason()).ifPresent(reason -> state.put("reason", reason));
         Optional.ofNullable(order.subscriptionId()).ifPresent(id -> state.put("subscriptionId", id));
         return state;

@@ -87,7 +87,7 @@ class ReviewController {
                     order.organizationId(),
                     order.orderId().toString(),
                     order.sessionId(),
-                    order.state().shown(),
+                    order.state().wireName(),
                     order.reason(),
                     null,
                     null,

@@ -74,6 +74,22 @@ final class Books {
         return order == null && session != null ? orderOf(session) : order;
     }
 
+    /**
+     * Whether the ledger has the top-up of the session that the payment came from: of one that it has not, it must not have the way
+     * back either. A second paid session of an order is not credited because the first is.
+     *
+     * @param order that {@link #orderOfPayment} answers
+     */
+    boolean isCredited(OrderLine order, @Nullable String paymentIntentId) {
+        // Of the order's own payment the session may have been opened long before the period.
+        String session = paymentIntentId == null ? null : sessionOfPayment.get(paymentIntentId);
+        if (session == null) {
+            session = order.sessionId();
+        }
+        return session != null
+                && (topUps.containsKey(session) || (order.isCredited() && session.equals(order.sessionId())));
+    }
+
     boolean hasSession(String sessionId) {
         return sessions.containsKey(sessionId);
     }

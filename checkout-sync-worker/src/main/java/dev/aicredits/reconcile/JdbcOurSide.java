@@ -78,8 +78,10 @@ final class JdbcOurSide {
 
     private List<OrderLine> orders(StripePeriod period, StripeSide stripe) {
         return jdbc.sql("""
-                        SELECT o.public_id, s.order_id, s.payment_intent_id, s.state, s.amount_cents, s.currency,
+                        SELECT o.public_id, s.order_id, s.state, s.amount_cents, s.currency,
                                coalesce(s.released_session_id, s.stripe_session_id) AS session_id,
+                               CASE WHEN s.released_session_id <> s.stripe_session_id THEN NULL
+                                    ELSE s.payment_intent_id END AS payment_intent_id,
                                s.entry_seq, s.created_at
                           FROM checkout_session s
                           JOIN organization o ON o.organization_id = s.organization_id

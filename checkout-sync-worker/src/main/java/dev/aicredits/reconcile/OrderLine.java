@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * An order, as far as it is compared.
  *
  * @param sessionId the one that is, or is to be, credited
+ * @param paymentIntentId the payment of that session, as far as it is known
  * @param state as table {@code checkout_session} names it
  * @param entrySeq the top-up that the order says it has
  */

@@ -52,8 +52,11 @@ final class ReturnsComparison {
                 continue;
             }
             long expected = refund.failed() ? 0 : -nanos(refund.amountCents());
-            stripe = stripe.plusRefunded(isCredited(order) ? expected : 0);
-            DifferenceClass type = refund(refund, order, entries);
+            boolean credited = books.isCredited(order, refund.paymentIntentId());
+            stripe = stripe.plusRefunded(credited ? expected : 0);
+            DifferenceClass type = isBookable(order, credited, entries)
+                    ? refund(refund, credited, amounts(entries))
+                    : DifferenceClass.REFUND_BOOKED_WRONG;
             if (type != null) {
                 add(type, order, refund.id(), expected, entries);
             }
@@ -61,15 +64,11 @@ final class ReturnsComparison {
         unlisted(books.refunds(), listed, DifferenceClass.REFUND_UNKNOWN);
     }
 
-    private @Nullable DifferenceClass refund(StripeRefund refund, OrderLine order, List<EntryLine> entries) {
-        long amount = nanos(refund.amountCents());
-        if (!isOf(order, entries) || (!isCredited(order) && !entries.isEmpty())) {
-            return DifferenceClass.REFUND_BOOKED_WRONG;
-        }
-        if (!isCredited(order)) {
+    private static @Nullable DifferenceClass refund(StripeRefund refund, boolean credited, List<Long> booked) {
+        if (!credited) {
             return null;
         }
-        List<Long> booked = amounts(entries);
+        long amount = nanos(refund.amountCents());
         if (!refund.failed()) {
             if (booked.isEmpty()) {
                 return DifferenceClass.REFUND_NOT_BOOKED;
@@ -98,8 +97,11 @@ final class ReturnsComparison {
             }
             List<Long> moved = moved(dispute);
             long expected = moved.stream().reduce(0L, Math::addExact);
-            stripe = stripe.plusDisputed(isCredited(order) ? expected : 0);
-            DifferenceClass type = dispute(moved, order, entries);
+            boolean credited = books.isCredited(order, dispute.paymentIntentId());
+            stripe = stripe.plusDisputed(credited ? expected : 0);
+            DifferenceClass type = isBookable(order, credited, entries)
+                    ? dispute(moved, credited, amounts(entries))
+                    : DifferenceClass.DISPUTE_BOOKED_WRONG;
             if (type != null) {
                 add(type, order, dispute.id(), expected, entries);
             }
@@ -107,17 +109,14 @@ final class ReturnsComparison {
         unlisted(books.disputes(), listed, DifferenceClass.DISPUTE_UNKNOWN);
     }
 
-    private @Nullable DifferenceClass dispute(List<Long> moved, OrderLine order, List<EntryLine> entries) {
-        if (!isOf(order, entries) || (!isCredited(order) && !entries.isEmpty())) {
-            return DifferenceClass.DISPUTE_BOOKED_WRONG;
-        }
+    private static @Nullable DifferenceClass dispute(List<Long> moved, boolean credited, List<Long> entries) {
         List<Long> missing = new ArrayList<>(moved);
-        for (long booked : amounts(entries)) {
+        for (long booked : entries) {
             if (!missing.remove((Long) booked)) {
                 return DifferenceClass.DISPUTE_BOOKED_WRONG;
             }
         }
-        return missing.isEmpty() || !isCredited(order) ? null : DifferenceClass.DISPUTE_NOT_BOOKED;
+        return missing.isEmpty() || !credited ? null : DifferenceClass.DISPUTE_NOT_BOOKED;
     }
 
     /** What moved, in nano-USD. An account that is paid in another currency moves the disputed amount of ours. */
@@ -144,14 +143,10 @@ final class ReturnsComparison {
         });
     }
 
-    /** Whether the ledger has the top-up: of a payment that it has not, it must not have the way back either. */
-    private boolean isCredited(OrderLine order) {
-        return order.isCredited()
-                || (order.sessionId() != null && books.topUps().containsKey(order.sessionId()));
-    }
-
-    private static boolean isOf(OrderLine order, List<EntryLine> entries) {
-        return entries.stream().allMatch(entry -> entry.organizationId().equals(order.organizationId()));
+    /** Whether there may be these entries at all: of the order's organization, and only for what is credited. */
+    private static boolean isBookable(OrderLine order, boolean credited, List<EntryLine> entries) {
+        return (credited || entries.isEmpty())
+                && entries.stream().allMatch(entry -> entry.organizationId().equals(order.organizationId()));
     }
 
     private static List<Long> amounts(List<EntryLine> entries) {

@@ -141,6 +141,11 @@ final class StripeCalls {
             takePlace();
             try {
                 return circuit.executeSupplier(() -> StripeFailures.translated(call));
+            } catch (Error e) {
+                // It looks at exceptions only, and an error would keep one of a half-open circuit's few permits for
+                // good.
+                circuit.releasePermission();
+                throw e;
             } finally {
                 places.release();
             }

@@ -146,25 +146,28 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public SubscribingSession subscribingSession(String sessionId) {
+        String id = inPath(sessionId);
         SessionRetrieveParams params = SessionRetrieveParams.builder()
                 .addAllExpand(List.of("line_items", "subscription", "invoice"))
                 .build();
         return calls.make(
                 Operation.SESSION_READ,
                 () -> StripeMapping.subscribingSession(
-                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(inPath(sessionId), params))));
+                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(id, params))));
     }
 
     @Override
     public StripeSubscription subscription(String subscriptionId) {
+        String id = inPath(subscriptionId);
         return calls.make(
                 Operation.SUBSCRIPTION_READ,
                 () -> StripeMapping.subscription(
-                        WholeAmounts.checked(client.v1().subscriptions().retrieve(inPath(subscriptionId)))));
+                        WholeAmounts.checked(client.v1().subscriptions().retrieve(id))));
     }
 
     @Override
     public StripeSubscription cancelSubscription(String subscriptionId) {
+        String id = inPath(subscriptionId);
         SubscriptionCancelParams params = SubscriptionCancelParams.builder()
                 .setInvoiceNow(false)
                 .setProrate(false)
@@ -173,7 +176,7 @@ final class StripeJavaGateway implements StripeGateway {
             return calls.make(
                     Operation.SUBSCRIPTION_CANCEL,
                     () -> StripeMapping.subscription(
-                            WholeAmounts.checked(client.v1().subscriptions().cancel(inPath(subscriptionId), params))));
+                            WholeAmounts.checked(client.v1().subscriptions().cancel(id, params))));
         } catch (StripeFailure failure) {
             if (failure.kind() != StripeFailure.Kind.NOT_FOUND) {
                 throw failure;
@@ -189,12 +192,13 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public StripeSession session(String sessionId) {
+        String id = inPath(sessionId);
         SessionRetrieveParams params =
                 SessionRetrieveParams.builder().addAllExpand(SESSION_EXPANDED).build();
         return calls.make(
                 Operation.SESSION_READ,
                 () -> StripeMapping.session(
-                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(inPath(sessionId), params))));
+                        WholeAmounts.checked(client.v1().checkout().sessions().retrieve(id, params))));
     }
 
     @Override
@@ -221,10 +225,11 @@ final class StripeJavaGateway implements StripeGateway {
 
     @Override
     public StripeInvoice invoice(String invoiceId) {
+        String id = inPath(invoiceId);
         return calls.make(
                 Operation.INVOICE_READ,
                 () -> StripeMapping.invoice(
-                        WholeAmounts.checked(client.v1().invoices().retrieve(inPath(invoiceId)))));
+                        WholeAmounts.checked(client.v1().invoices().retrieve(id))));
     }
 
     @Override
@@ -362,7 +367,10 @@ final class StripeJavaGateway implements StripeGateway {
         return items;
     }
 
-    /** An id as the path of a URL may hold it; no id of Stripe's has other characters. */
+    /**
+     * An id as the path of a URL may hold it; no id of Stripe's has other characters. Asked before the call: what Stripe is not asked
+     * says nothing of how it fares.
+     */
     private static String inPath(String id) {
         if (!id.matches("[A-Za-z0-9_]{1,255}")) {
             throw new StripeFailure(StripeFailure.Kind.NOT_FOUND, "no id of Stripe's", null, null);

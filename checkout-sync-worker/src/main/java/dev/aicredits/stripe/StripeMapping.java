@@ -116,7 +116,8 @@ final class StripeMapping {
     static StripeRefund refund(Refund refund) {
         return new StripeRefund(
                 required(refund.getId(), "refund id"),
-                required(refund.getStatus(), "refund status"),
+                // It may have none, which is not that it failed; the event of what becomes of it brings us back.
+                refund.getStatus() == null ? StripeRefund.PENDING : refund.getStatus(),
                 required(refund.getAmount(), "refund amount"),
                 required(refund.getCurrency(), "refund currency"),
                 refund.getPaymentIntent(),

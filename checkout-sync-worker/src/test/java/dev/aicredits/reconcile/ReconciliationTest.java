@@ -289,13 +289,13 @@ class ReconciliationTest {
         return world;
     }
 
-    /** Another session of the same order, paid too. */
     /** As after a restore from before the order. */
     private static World withoutOrder(long refundedCents) {
         return with(new World().purchase(paid(5000, "usd", refundedCents), "review"), world -> world.orders.remove(1))
                 .refund("succeeded", "usd");
     }
 
+    /** Another session of the same order, paid too. */
     private static StripeSession secondSession(long refunded) {
         return new StripeSession(
                 "cs_second",
@@ -394,6 +394,24 @@ class ReconciliationTest {
         assertThat(report.stripe()).isEqualTo(new SideTotals(70 * USD, -10 * USD, -37_660_000_000L));
         assertThat(report.ledger()).isEqualTo(report.stripe());
         assertThat(report.ledger().netNanos()).isEqualTo(22_340_000_000L);
+    }
+
+    @Test
+    void ofASecondPaymentOfACreditedOrderNothingGoesBackInTheLedger() {
+        World world = bought();
+        world.sessions.add(secondSession(5000));
+        world.refunds.add(new StripeRefund("re_second", "succeeded", 5000, "usd", "pi_second", FROM));
+        StripeDispute.Movement taken = new StripeDispute.Movement("txn_second", -5000, "usd", FROM);
+        world.disputes.add(new StripeDispute("dp_second", "lost", 5000, "usd", "pi_second", FROM, List.of(taken)));
+
+        Report report = world.report();
+
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.stripe().refundedNanos()).isZero();
+        assertThat(report.stripe().disputedNanos()).isZero();
+        assertThat(world.entry(-50, "re_second", null).report().differences())
+                .extracting(Difference::type)
+                .containsExactly(DifferenceClass.REFUND_BOOKED_WRONG);
     }
 
     @Test

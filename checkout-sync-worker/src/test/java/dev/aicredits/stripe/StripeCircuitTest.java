@@ -7,9 +7,12 @@ import com.stripe.exception.ApiConnectionException;
 import dev.aicredits.stripe.StripeCalls.Operation;
 import dev.aicredits.testkit.SettableClock;
 import dev.aicredits.tracing.Traces;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -49,6 +52,44 @@ class StripeCircuitTest {
         assertThat(open()).as("both have succeeded").isZero();
     }
 
+    @Test
+    void anErrorKeepsNoneOfTheFewTriesOfAHalfOpenCircuit() {
+        fail();
+        fail();
+        clock.advance(OPEN.plusMillis(1));
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> calls.make(Operation.SESSION_READ, () -> {
+                        throw new StackOverflowError();
+                    }))
+                    .isInstanceOf(StackOverflowError.class);
+        }
+        calls.make(Operation.SESSION_READ, this::open);
+        calls.make(Operation.SESSION_READ, this::open);
+
+        assertThat(open()).isZero();
+    }
+
+    @Test
+    void anIdThatIsNoneOfStripesIsNoTryAndTellsNothingOfStripe() {
+        SimpleMeterRegistry measured = new SimpleMeterRegistry();
+        try (StripeGateway stripe = new StripeJavaGateway(settings(), measured, Traces.off(), clock)) {
+            List.<Consumer<String>>of(
+                            stripe::session,
+                            stripe::subscribingSession,
+                            stripe::subscription,
+                            stripe::cancelSubscription,
+                            stripe::invoice)
+                    .forEach(call -> assertThatThrownBy(() -> call.accept("../etc"))
+                            .isInstanceOfSatisfying(StripeFailure.class, failure -> assertThat(failure.kind())
+                                    .isEqualTo(StripeFailure.Kind.NOT_FOUND)));
+        }
+
+        assertThat(measured.get("aicredits.checkout.stripe.calls").timers())
+                .extracting(Timer::count)
+                .containsOnly(0L);
+    }
+
     private void fail() {
         assertThatThrownBy(() -> calls.make(Operation.SESSION_READ, () -> {
                     throw new ApiConnectionException("no answer");
@@ -62,6 +103,8 @@ class StripeCircuitTest {
 
     private static StripeSettings settings() {
         return new Binder(new MapConfigurationPropertySource(Map.of(
+                        "stripe.api-key",
+                        "sk_test_of_this_test",
                         "stripe.attempts-max",
                         "1",
                         "stripe.circuit-calls",

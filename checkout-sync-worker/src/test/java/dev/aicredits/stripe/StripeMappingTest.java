@@ -3,13 +3,14 @@ package dev.aicredits.stripe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.stripe.model.Refund;
 import com.stripe.model.checkout.Session;
 import com.stripe.net.ApiResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions of other products of the same account, which events and lists bring as well. */
+/** What Stripe leaves out: of sessions of other products of the same account, which events and lists bring as well, and of ours. */
 class StripeMappingTest {
 
     private static final String NO_AMOUNT = "\"amount_total\": null, \"currency\": null";
@@ -47,6 +48,17 @@ class StripeMappingTest {
                 + " \"line_items\": {\"has_more\": true, \"data\": [{\"amount_total\": 700}]}");
 
         assertThat(session.lineItemsTotalCents()).isNegative();
+    }
+
+    @Test
+    void aRefundWithoutAStatusHasNotFailed() {
+        StripeRefund refund = StripeMapping.refund(ApiResource.GSON.fromJson(
+                "{\"id\": \"re_1\", \"object\": \"refund\", \"status\": null, \"amount\": 700, \"currency\": \"usd\","
+                        + " \"payment_intent\": \"pi_1\", \"created\": 1795000000}",
+                Refund.class));
+
+        assertThat(refund.failed()).isFalse();
+        assertThat(refund.status()).isEqualTo("pending");
     }
 
     private static StripeSession session(String members) {
