@@ -142,13 +142,16 @@ final class JdbcPlanOrders {
                 .param("cancel", cancelUrl)
                 .param("now", now())
                 .update();
-        return created == 1
-                ? byId(organizationId, orderId)
-                : jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.idempotency_key = :key")
-                        .param("organization", organizationId)
-                        .param("key", idempotencyKey)
-                        .query(JdbcPlanOrders::order)
-                        .optional();
+        return created == 1 ? byId(organizationId, orderId) : byIdempotencyKey(organizationId, idempotencyKey);
+    }
+
+    /** The organization's order that has its client's key; none where that sent none. */
+    Optional<PlanOrder> byIdempotencyKey(String organizationId, @Nullable String key) {
+        return jdbc.sql(SELECT + " WHERE o.public_id = :organization AND p.idempotency_key = :key")
+                .param("organization", organizationId)
+                .param("key", key)
+                .query(JdbcPlanOrders::order)
+                .optional();
     }
 
     Optional<PlanOrder> byId(String organizationId, UUID orderId) {

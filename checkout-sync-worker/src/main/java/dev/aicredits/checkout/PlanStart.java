@@ -31,14 +31,24 @@ class PlanStart {
 
     /**
      * The organization's order of the plan, with a session that the customer can pay. With an idempotency key that was used
-     * before, the order of then.
+     * before, the order of then, whatever the organization has by now and is for sale.
      *
-     * @throws ProblemException if the plan is not for sale, or not to this organization now
+     * @throws ProblemException if the key was used for another plan; or, of a new order, if the plan is not for sale, or not to this
+     *     organization now
      */
     PlanOrder start(String organizationId, @Nullable String idempotencyKey, String planKey) {
+        PlanOrder order = orders.byIdempotencyKey(organizationId, idempotencyKey)
+                .orElseGet(() -> create(organizationId, idempotencyKey, planKey));
+        if (!order.planKey().equals(planKey)) {
+            throw new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_REUSED);
+        }
+        return order.sessionId() == null ? open(order) : order;
+    }
+
+    private PlanOrder create(String organizationId, @Nullable String idempotencyKey, String planKey) {
         Offer offer = orders.offer(planKey).orElseThrow(() -> new ProblemException(CheckoutProblem.PLAN_NOT_ON_OFFER));
         requireBuyer(organizationId, planKey);
-        PlanOrder order = orders.create(
+        return orders.create(
                         organizationId,
                         idempotencyKey,
                         offer,
@@ -46,10 +56,6 @@ class PlanStart {
                         returnUrls.successOfPlan(),
                         returnUrls.cancel(null))
                 .orElseThrow(() -> new ProblemException(CommonProblem.ORGANIZATION_NOT_FOUND));
-        if (!order.planKey().equals(planKey)) {
-            throw new ProblemException(CheckoutProblem.IDEMPOTENCY_KEY_REUSED);
-        }
-        return order.sessionId() == null ? open(order) : order;
     }
 
     private void requireBuyer(String organizationId, String planKey) {
@@ -71,11 +77,11 @@ class PlanStart {
             orders.move(order, PlanOrderState.FAILED, CheckoutStart.NEVER_OPENED);
             throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
-        orders.attach(order, create(order));
+        orders.attach(order, session(order));
         return orders.byId(order.organizationId(), order.orderId()).orElseThrow();
     }
 
-    private StripeSession create(PlanOrder order) {
+    private StripeSession session(PlanOrder order) {
         try {
             return stripe.createSession(new SubscriptionRequest(
                     order.orderId(),

@@ -205,6 +205,28 @@ class PlanCheckoutTest {
     }
 
     @Test
+    void aRepeatedPurchaseIsTheFirstOneAlsoOnceItsPlanIsInForce() {
+        Answer first = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "once");
+        STRIPE.payments().pay(first.text("sessionId"));
+        awaitPlan(TEAM);
+
+        Answer again = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "once");
+        Answer anotherPlan = CLIENT.startPlan(organization, FREE, "Idempotency-Key", "once");
+        Answer anotherKey = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "twice");
+        Answer another = CLIENT.startPlan(SYSTEM.organization(), TEAM, "Idempotency-Key", "once");
+
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(first.body());
+        assertThat(anotherPlan.status()).isEqualTo(409);
+        assertThat(anotherPlan.text("code")).isEqualTo("idempotency_key_reused");
+        assertThat(anotherKey.text("code")).isEqualTo("plan_in_force");
+        assertThat(another.text("sessionId"))
+                .as("a key is an organization's own")
+                .isNotEqualTo(first.text("sessionId"));
+        assertThat(orders()).containsExactly("active");
+    }
+
+    @Test
     void anotherOrganizationsSessionIsNoneOfOnes() {
         String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
         String other = SYSTEM.organization();
