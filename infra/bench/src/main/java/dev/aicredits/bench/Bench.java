@@ -133,7 +133,7 @@ public final class Bench implements Callable<Integer> {
     @Option(
             names = "--postgres-setting",
             paramLabel = "<name=value>",
-            description = "Of the database server; may be repeated (ours: shared_buffers=2GB, max_wal_size=16GB).")
+            description = "Of the database server; may be repeated (ours: see README.md).")
     Map<String, String> postgresSettings = new TreeMap<>();
 
     @Option(

@@ -44,7 +44,12 @@ final class BenchSystem implements AutoCloseable {
                 // What a database of ten million entries would be given; the embedded one starts with little.
                 .withServerSetting("shared_buffers", "2GB")
                 // So that checkpoints come by time: each is followed by whole pages in the log.
-                .withServerSetting("max_wal_size", "16GB");
+                .withServerSetting("max_wal_size", "16GB")
+                // Once the tables are larger than shared_buffers, a page is read where another was: so that this one
+                // was written
+                // already, and no transaction waits for it.
+                .withServerSetting("bgwriter_delay", "20ms")
+                .withServerSetting("bgwriter_lru_maxpages", "1000");
         for (Map.Entry<String, String> setting : serverSettings.entrySet()) {
             settings = settings.withServerSetting(setting.getKey(), setting.getValue());
         }
