@@ -110,6 +110,9 @@ final class DeadLetterCommands {
                     text("Organization", "organizationId"))
             .withSheet();
 
+    /** What became of letters that are no nearer to where they came from. */
+    private static final List<String> NOT_REPLAYED = List.of("not_acknowledged", "not_replayable", "not_found");
+
     private final Session session;
 
     DeadLetterCommands(Session session) {
@@ -136,7 +139,7 @@ final class DeadLetterCommands {
             name = "replay",
             description =
                     "Sends letters back to the topic they came from: those that are named, or those that match. Safe to"
-                            + " repeat: what was done before is a duplicate. Ends with 1 if the broker did not take one.")
+                            + " repeat: what was done before is a duplicate. Ends with 1 if one could not be sent.")
     int replay(
             @Parameters(arity = "0..*", paramLabel = "<id>", description = "topic/partition/offset, as list shows it.")
                     @Nullable List<String> ids,
@@ -164,8 +167,8 @@ final class DeadLetterCommands {
         Json answer =
                 ids == null || chosen ? replayAll(order.with("filter", filter)) : send(order.with("ids", texts(ids)));
         session.print(answer, REPLAYED, output);
-        boolean taken = answer.at("counts.not_acknowledged") == null && answer.at("counts.not_found") == null;
-        return (taken ? ExitCode.DONE : ExitCode.UNFULFILLED).number();
+        boolean refused = NOT_REPLAYED.stream().anyMatch(outcome -> answer.at("counts." + outcome) != null);
+        return (refused ? ExitCode.UNFULFILLED : ExitCode.DONE).number();
     }
 
     /** One call does a bounded amount of work, so it takes as many as it takes; their answers as one. */

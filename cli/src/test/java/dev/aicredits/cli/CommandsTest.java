@@ -137,6 +137,20 @@ class CommandsTest {
     }
 
     @Test
+    void aLetterThatCannotBeSentBackIsANo() {
+        for (String outcome : new String[] {"not_replayable", "not_found", "not_acknowledged"}) {
+            api.on(
+                    "POST /operations/dead-letters/replay",
+                    200,
+                    "{\"scanned\":1,\"counts\":{\"" + outcome + "\":1},\"data\":[],\"nextCursor\":null}");
+            assertThat(run("ops", "dead-letters", "replay", "agent.usage.v1-dlt/0/17", "--because", "mended")
+                            .exitCode())
+                    .as(outcome)
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void idsAreEncodedWhole() {
         assertThat(run("agents", "budget", "get", "a/b", "é ?").exitCode()).isZero();
         assertThat(run("agents", "budget", "get", "ag", "@ada").exitCode()).isEqualTo(5);

@@ -26,7 +26,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the records of a poll into ledger entries: decode, rate, book in one transaction. Publishes nothing itself. */
+/** Turns the records of a poll into ledger entries: judge what was read, rate, book in one transaction. Publishes nothing itself. */
 final class UsageIntake {
 
     /** A record that can't be used, and why. */

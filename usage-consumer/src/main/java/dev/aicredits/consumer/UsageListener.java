@@ -8,9 +8,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.listener.BatchMessageListener;
 
 /**
- * Takes the records of one poll from bytes to committed debits.
+ * Takes the records of one poll, decoded as they were polled, to committed debits.
  *
- * <p>In order: decode, rate and book in one transaction; publish dead letters and wait for the broker; announce the changes;
+ * <p>In order: rate and book in one transaction; publish dead letters and wait for the broker; announce the changes;
  * return, upon which the container commits the offsets. Whatever fails before the end, announcements aside, the whole poll
  * is repeated, and the ledger's dedupe keys make that harmless.
  */

@@ -57,7 +57,7 @@ final class UsageMetrics {
                 .baseUnit("usd")
                 .register(registry);
         booking = Timer.builder("aicredits.usage.booking")
-                .description("Decoding, rating and booking a batch")
+                .description("Rating and booking a batch")
                 .publishPercentileHistogram()
                 .register(registry);
         delay = Timer.builder("aicredits.usage.delay")
