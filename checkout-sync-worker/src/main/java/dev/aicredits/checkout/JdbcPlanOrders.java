@@ -246,19 +246,25 @@ final class JdbcPlanOrders {
                 .update();
     }
 
-    void move(PlanOrder order, PlanOrderState state, @Nullable String reason) {
-        jdbc.sql("""
+    /**
+     * Moves the order on from the state in which it was read; answers whether it moved. Where it is not locked, somebody else may
+     * have moved it since: then it stays as they left it.
+     */
+    boolean move(PlanOrder order, PlanOrderState to, @Nullable String reason) {
+        return jdbc.sql("""
                 UPDATE plan_order
                    SET state = :state, reason = :reason, %s,
                        paid_at = CASE WHEN :state IN ('review', 'active') THEN coalesce(paid_at, :now) ELSE paid_at END
-                 WHERE organization_id = :organization AND order_id = :order
+                 WHERE organization_id = :organization AND order_id = :order AND state = :from
                 """.formatted(LATER))
-                .param("state", state.column())
-                .param("reason", reason)
-                .param("now", now())
-                .param("organization", order.organizationKey())
-                .param("order", order.orderId())
-                .update();
+                        .param("state", to.column())
+                        .param("reason", reason)
+                        .param("now", now())
+                        .param("organization", order.organizationKey())
+                        .param("order", order.orderId())
+                        .param("from", order.state().column())
+                        .update()
+                == 1;
     }
 
     /** Keeps what was paid first, where a person takes it in place of what was ordered. */

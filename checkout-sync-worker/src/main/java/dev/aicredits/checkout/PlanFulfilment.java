@@ -9,6 +9,7 @@ import dev.aicredits.checkout.PlanVerdict.Reason;
 import dev.aicredits.checkout.PlanVerdict.Unpaid;
 import dev.aicredits.reconcile.Resync;
 import dev.aicredits.stripe.StripeGateway;
+import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSubscription;
 import dev.aicredits.stripe.SubscribingSession;
 import java.util.Locale;
@@ -173,9 +174,9 @@ class PlanFulfilment {
         return subscription.id().equals(known) || refusedUnseen ? apply(look, subscription) : Outcome.NOT_OURS;
     }
 
-    private Outcome merge(Look look, SubscribingSession found) {
+    private Outcome merge(Look read, SubscribingSession found) {
+        Look look = attached(read, found.session());
         PlanOrder order = look.order();
-        orders.attach(order, found.session());
         if (order.isFulfilled()) {
             StripeSubscription subscription = found.subscription();
             return subscription != null && subscription.id().equals(order.subscriptionId())
@@ -196,6 +197,16 @@ class PlanFulfilment {
             return hold(look, held.reason());
         }
         return apply(look, ((Paid) verdict).subscription());
+    }
+
+    /** The look at the order with its session, also where the session was not known of it. */
+    private Look attached(Look look, StripeSession session) {
+        if (look.order().sessionId() != null) {
+            return look;
+        }
+        look.requireFresh();
+        orders.attach(look.order(), session);
+        return new Look(look.auditLog(), look.now(), orders.lock(look.order()), true);
     }
 
     /** Moves the order by its subscription, and the plan with it. */

@@ -68,16 +68,32 @@ class PlanStart {
         }
     }
 
-    /** Asks Stripe for the order's session, be it for the first time or again. */
+    /**
+     * Asks Stripe for the order's session, be it for the first time or again.
+     *
+     * @return the order as it is then: opened by this call, or by somebody else since it was read
+     */
     PlanOrder open(PlanOrder order) {
         if (order.state() == PlanOrderState.FAILED) {
             throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
         }
         if (order.createdAt().plus(CheckoutStart.RETRY_WINDOW).isBefore(clock.instant())) {
-            orders.move(order, PlanOrderState.FAILED, CheckoutStart.NEVER_OPENED);
-            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
+            return givenUp(order);
         }
         orders.attach(order, session(order));
+        return asItIsNow(order);
+    }
+
+    private PlanOrder givenUp(PlanOrder order) {
+        boolean moved = orders.move(order, PlanOrderState.FAILED, CheckoutStart.NEVER_OPENED);
+        PlanOrder now = asItIsNow(order);
+        if (moved || now.sessionId() == null) {
+            throw new ProblemException(CheckoutProblem.CHECKOUT_FAILED);
+        }
+        return now;
+    }
+
+    private PlanOrder asItIsNow(PlanOrder order) {
         return orders.byId(order.organizationId(), order.orderId()).orElseThrow();
     }
 
@@ -93,6 +109,7 @@ class PlanStart {
                     order.cancelUrl()));
         } catch (StripeFailure failure) {
             if (failure.kind() == Kind.REFUSED) {
+                // Where somebody else has opened it since, it stays open, and asking again answers its session.
                 orders.move(order, PlanOrderState.FAILED, REFUSED);
             }
             throw failure;

@@ -14,6 +14,7 @@ import dev.aicredits.localstripe.ApiFault;
 import dev.aicredits.localstripe.StripeOperation;
 import dev.aicredits.testkit.Patience;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -224,6 +225,53 @@ class PlanCheckoutTest {
                 .as("a key is an organization's own")
                 .isNotEqualTo(first.text("sessionId"));
         assertThat(orders()).containsExactly("active");
+    }
+
+    @Test
+    void whoReadAnOrderBeforeItWasOpenedDoesNotGiveItUp() {
+        STRIPE.faults().next(6, ApiFault.reset().afterTheWork(), StripeOperation.SESSION_CREATE);
+        CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "slow");
+        STRIPE.faults().clear();
+        makeOlder("1 day");
+        PlanOrder read = WORKER
+                .bean(JdbcPlanOrders.class)
+                .unsettled(Instant.now(), Duration.ZERO, Duration.ZERO, Integer.MAX_VALUE)
+                .stream()
+                .filter(order -> order.organizationId().equals(organization))
+                .findFirst()
+                .orElseThrow();
+        makeOlder("-1 day");
+        Answer opened = CLIENT.startPlan(organization, TEAM, "Idempotency-Key", "slow");
+
+        PlanOrder order = WORKER.bean(PlanStart.class).open(read);
+
+        assertThat(order.sessionId()).isEqualTo(opened.text("sessionId"));
+        assertThat(orders()).containsExactly("open");
+    }
+
+    @Test
+    void aPaidSessionThatWasNeverSavedPutsItsPlanInForce() {
+        String session = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        SYSTEM.superuser().sql("""
+                UPDATE plan_order SET state = 'created', stripe_session_id = NULL, session_url = NULL, expires_at = NULL
+                 WHERE stripe_session_id = :session
+                """).param("session", session).update();
+
+        STRIPE.payments().pay(session);
+
+        awaitPlan(TEAM);
+        assertThat(CLIENT.planStatus(organization, session).text("status")).isEqualTo("completed");
+    }
+
+    private void makeOlder(String interval) {
+        SYSTEM.superuser()
+                .sql("""
+                UPDATE plan_order SET created_at = created_at - :interval::interval
+                 WHERE organization_id = (SELECT organization_id FROM organization WHERE public_id = :id)
+                """)
+                .param("interval", interval)
+                .param("id", organization)
+                .update();
     }
 
     @Test
