@@ -228,7 +228,8 @@ public final class Bench implements Callable<Integer> {
         BacklogScenario ours = new BacklogScenario(system, UsageConsumerApplication.class, concurrency);
         double rate;
         try (BenchLedger ledger = system.ledger(workload)) {
-            rate = report.add(ours.run("backlog", workload, events, ledger)).eventsPerSecond();
+            rate = report.add(ours.run("backlog", workload, BacklogScenario.warmUp(events), events, ledger))
+                    .eventsPerSecond();
             if (only.contains("ceiling")) {
                 Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CEILING_CONNECTIONS)
                         .run("ceiling: COPY of the same rows, " + workload.describe(), ledger));
@@ -259,9 +260,10 @@ public final class Bench implements Callable<Integer> {
 
     private void growth(BenchSystem system, Report report) {
         Workload workload = workload(1_000, 0);
+        long warmUp = BacklogScenario.warmUp(growthEntries);
         try (BenchLedger ledger = system.ledger(workload)) {
             report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
-                    .run("growth", workload, growthEntries, ledger));
+                    .run("growth", workload, warmUp, growthEntries - warmUp, ledger));
             report.ratio("rate of the last million entries over that of the second", Growth.ratio(ledger, report));
         }
     }

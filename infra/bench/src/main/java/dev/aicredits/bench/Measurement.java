@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One row of the report; null where a figure was not taken.
  *
  * @param events records consumed or rows copied
- * @param eventsPerSecond of records, from the first booking to the last
+ * @param eventsPerSecond of records, over the time in which they were booked
  * @param cpuMicrosPerEvent over consumer, broker and database
  * @param walBytesPerEntry write-ahead log per committed entry
  * @param diskBytesPerEntry table and indexes per committed entry
