@@ -85,17 +85,21 @@ final class JdbcUsageWriter {
             UPDATE agent_daily_spend s
                SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries
               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   WITH ORDINALITY AS n (organization_id, agent_id, product_id, day, nanos, entries, position)
+                   AS n (organization_id, agent_id, product_id, day, nanos, entries)
              WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
                AND s.day = DATE '1970-01-01' + n.day AND s.product_id = n.product_id::int
-            RETURNING n.position, 0, 0
             """;
 
+    // Of the organizations whose balances were moved: nobody else opens one of theirs before the transaction ends.
     private static final String OPEN_DAILY_SPENDS = """
             INSERT INTO agent_daily_spend (organization_id, agent_id, product_id, day, spent_nanos, entry_count)
-            SELECT organization_id, agent_id, product_id, DATE '1970-01-01' + day, nanos, entries
+            SELECT n.organization_id, n.agent_id, n.product_id, DATE '1970-01-01' + n.day, n.nanos, n.entries
               FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
                    AS n (organization_id, agent_id, product_id, day, nanos, entries)
+             WHERE NOT EXISTS (
+                   SELECT FROM agent_daily_spend s
+                    WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
+                      AND s.day = DATE '1970-01-01' + n.day AND s.product_id = n.product_id::int)
             """;
 
     /** A month's spend so far, and its anonymous calls' part of it, in nano-USD. */
@@ -154,9 +158,18 @@ final class JdbcUsageWriter {
         return raise(increases, RAISE_USER_SPENDS, OPEN_USER_SPENDS, this::bindUserSpends);
     }
 
-    /** Raises what agents spent of each product on each day. */
+    /** Raises what agents spent of each product on each day. Nobody asks what it is now, so it is not sent back. */
     void raiseDailySpends(List<Increase> increases) throws SQLException {
-        raise(increases, RAISE_DAILY_SPENDS, OPEN_DAILY_SPENDS, this::bindDailySpends);
+        if (increases.isEmpty() || change(RAISE_DAILY_SPENDS, increases) == increases.size()) {
+            return;
+        }
+        change(OPEN_DAILY_SPENDS, increases);
+    }
+
+    private int change(String sql, List<Increase> increases) throws SQLException {
+        try (PreparedStatement statement = bindDailySpends(sql, increases)) {
+            return statement.executeUpdate();
+        }
     }
 
     private static List<Spent> raise(List<Increase> increases, String raise, String open, Binder binder)
