@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import tools.jackson.core.JsonParser;
 
 /** Reads an event in binary mode: the headers are the attributes, the value is the data. */
 final class BinaryEvent {
@@ -38,10 +37,7 @@ final class BinaryEvent {
                 take(attribute, header.value());
             }
         }
-        try (JsonParser parser = UsageJson.enter(value)) {
-            data.read(parser);
-            UsageJson.requireEnd(parser);
-        }
+        JsonObjects.ofThread().read(value, data::read);
     }
 
     private void take(EventAttribute attribute, byte[] utf8) {

@@ -34,7 +34,8 @@ final class EventAttributes {
             case SUBJECT -> subject = name(SUBJECT, text, start, length);
             case TIME -> time = time(text, start, length);
             case DATACONTENTTYPE -> {
-                if (!MediaType.isJson(new String(text, start, length))) {
+                if (!isText(MediaType.JSON, text, start, length)
+                        && !MediaType.isJson(new String(text, start, length))) {
                     problem.note(attribute.wireName(), "is not JSON");
                 }
             }
@@ -99,12 +100,17 @@ final class EventAttributes {
     }
 
     private boolean expect(EventAttribute attribute, String expected, char[] text, int start, int length) {
+        boolean same = isText(expected, text, start, length);
+        if (!same) {
+            problem.note(attribute.wireName(), "is not " + expected);
+        }
+        return same;
+    }
+
+    private static boolean isText(String expected, char[] text, int start, int length) {
         boolean same = length == expected.length();
         for (int i = 0; same && i < length; i++) {
             same = text[start + i] == expected.charAt(i);
-        }
-        if (!same) {
-            problem.note(attribute.wireName(), "is not " + expected);
         }
         return same;
     }

@@ -9,7 +9,7 @@ final class MediaType {
     static final String STRUCTURED = "application/cloudevents+json";
 
     public static final String BATCHED = "application/cloudevents-batch+json";
-    private static final String JSON = "application/json";
+    static final String JSON = "application/json";
     private static final String JSON_SUFFIX = "+json";
 
     private MediaType() {}
@@ -38,6 +38,7 @@ final class MediaType {
     }
 
     private static boolean startsWith(String contentType, String prefix) {
-        return contentType.regionMatches(true, 0, prefix, 0, prefix.length());
+        // Nearly always it is the very text.
+        return contentType.equals(prefix) || contentType.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 }

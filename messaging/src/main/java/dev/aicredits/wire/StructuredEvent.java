@@ -19,10 +19,7 @@ final class StructuredEvent {
     }
 
     void read(Bytes value) {
-        try (JsonParser parser = UsageJson.enter(value)) {
-            MEMBERS.read(parser, this::take);
-            UsageJson.requireEnd(parser);
-        }
+        JsonObjects.ofThread().read(value, parser -> MEMBERS.read(parser, this::take));
     }
 
     private void take(EventAttribute attribute, JsonParser parser) {

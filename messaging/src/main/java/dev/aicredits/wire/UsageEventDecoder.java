@@ -37,7 +37,7 @@ public final class UsageEventDecoder {
 
     /** Decodes one record; a null key names no organization and so contradicts none. */
     public DecodedUsage decode(byte @Nullable [] key, Headers headers, byte @Nullable [] value) {
-        return admit(key, read(headers, value == null ? null : ByteBuffer.wrap(value)));
+        return admit(key, read(headers, value == null ? null : ByteBuffer.wrap(value)), clock.instant());
     }
 
     /**
@@ -99,9 +99,9 @@ public final class UsageEventDecoder {
 
     /**
      * The second half of {@link #decode}: refuses what was read if {@code key} names another organization, or if it is too
-     * old or too new by now.
+     * old or too new at {@code now}.
      */
-    public DecodedUsage admit(byte @Nullable [] key, DecodedUsage read) {
+    public DecodedUsage admit(byte @Nullable [] key, DecodedUsage read, Instant now) {
         if (!(read instanceof Usable usable)) {
             return read;
         }
@@ -109,7 +109,7 @@ public final class UsageEventDecoder {
         if (key != null && !Arrays.equals(key, event.organizationId().getBytes(StandardCharsets.UTF_8))) {
             return new Refused(DeadLetterReason.WRONG_ORGANIZATION, "the key is not data.organizationId");
         }
-        Refused outOfRange = outOfRange(event.occurredAt());
+        Refused outOfRange = outOfRange(event.occurredAt(), now);
         return outOfRange == null ? read : outOfRange;
     }
 
@@ -130,8 +130,7 @@ public final class UsageEventDecoder {
         return new Usable(event, data.namesCost());
     }
 
-    private @Nullable Refused outOfRange(Instant occurredAt) {
-        Instant now = clock.instant();
+    private @Nullable Refused outOfRange(Instant occurredAt, Instant now) {
         // Whole seconds decide nearly always; the exact comparison is for the edge.
         long seconds = now.getEpochSecond() - occurredAt.getEpochSecond();
         if (seconds < limits.ageMax().toSeconds()

@@ -8,9 +8,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
@@ -44,24 +41,6 @@ final class UsageJson {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private UsageJson() {}
-
-    /** Opens {@code json} and enters its object. */
-    static JsonParser enter(Bytes json) {
-        requireUtf8(json);
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json.array, json.start, json.length);
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            parser.close();
-            throw new MalformedUsageException("the value is not a JSON object");
-        }
-        return parser;
-    }
-
-    /** Refuses anything but white space after the object. */
-    static void requireEnd(JsonParser parser) {
-        if (parser.nextToken() != null) {
-            throw new MalformedUsageException("something follows the JSON object");
-        }
-    }
 
     /** Refuses what is not UTF-8: decoders replace it, and Jackson reads overlong forms and encoded surrogates. */
     static void requireUtf8(Bytes bytes) {

@@ -70,15 +70,13 @@ class UsageEventDecoderTest {
     void keyAndTimeAreJudgedWhenItIsAdmitted() {
         DecodedUsage read = decoder()
                 .read(new RecordHeaders(), ByteBuffer.wrap(utf8(inference().json())));
-        UsageEventDecoder later =
-                new UsageEventDecoder(LIMITS, Clock.fixed(NOW.plus(Duration.ofDays(31)), ZoneOffset.UTC));
 
-        assertThat(decoder().admit(utf8("org_acme"), read)).isEqualTo(read);
-        assertThat(decoder().admit(null, read)).isEqualTo(read);
-        assertThat(decoder().admit(utf8("org_other"), read))
+        assertThat(decoder().admit(utf8("org_acme"), read, NOW)).isEqualTo(read);
+        assertThat(decoder().admit(null, read, NOW)).isEqualTo(read);
+        assertThat(decoder().admit(utf8("org_other"), read, NOW))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
                         .isEqualTo(DeadLetterReason.WRONG_ORGANIZATION));
-        assertThat(later.admit(null, read))
+        assertThat(decoder().admit(null, read, NOW.plus(Duration.ofDays(31))))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.reason())
                         .isEqualTo(DeadLetterReason.TIME_OUT_OF_RANGE));
     }

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -86,6 +87,25 @@ class UsageFuzzTest {
                         DeadLetterReason.INVALID_FIELD,
                         DeadLetterReason.WRONG_ORGANIZATION,
                         DeadLetterReason.TIME_OUT_OF_RANGE);
+    }
+
+    /** One parser of a thread reads one value after the other; none may be read as the rest of another. */
+    @Test
+    void whatCameBeforeChangesNothing() throws InterruptedException {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        UsageEventDecoder decoder = decoder();
+        for (int round = 0; round < ROUNDS / 10; round++) {
+            byte[] value = mutated(utf8(sample(random).with("x" + round, "[]").json()), random);
+            Headers headers = structuredHeaders(random);
+            AtomicReference<DecodedUsage> alone = new AtomicReference<>();
+            Thread fresh = new Thread(() -> alone.set(decoder.decode(null, headers, value)));
+            fresh.start();
+            fresh.join();
+            assertThat(decoder.decode(null, headers, value))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(alone.get());
+        }
     }
 
     @Test

@@ -79,7 +79,7 @@ public class UsageConsumerConfiguration {
         Publisher publisher = new Publisher(usageOutboxTemplate, settings.sendTimeout());
         RateCardWatch rateCards = new RateCardWatch(new JdbcRateCards(dataSource), clock, settings.rateCardRefresh());
         return new UsageListener(
-                new UsageIntake(usageEventDecoder, rateCards, ledger),
+                new UsageIntake(usageEventDecoder, rateCards, ledger, clock),
                 new DeadLetters(publisher, settings.deadLetterTopic(), clock),
                 new Announcements(publisher, settings.ledgerTopic(), traces, clock),
                 new UsageMetrics(registry, clock),

@@ -21,6 +21,8 @@ import dev.aicredits.wire.DecodedUsage;
 import dev.aicredits.wire.DecodedUsage.Refused;
 import dev.aicredits.wire.DecodedUsage.Usable;
 import dev.aicredits.wire.UsageEventDecoder;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,8 +50,10 @@ final class UsageIntake {
     private final UsageEventDecoder decoder;
     private final RateCardWatch rateCards;
     private final Ledger ledger;
+    private final Clock clock;
 
-    UsageIntake(UsageEventDecoder decoder, RateCardWatch rateCards, Ledger ledger) {
+    UsageIntake(UsageEventDecoder decoder, RateCardWatch rateCards, Ledger ledger, Clock clock) {
+        this.clock = clock;
         this.decoder = decoder;
         this.rateCards = rateCards;
         this.ledger = ledger;
@@ -58,14 +62,16 @@ final class UsageIntake {
     /** Books what can be booked. Safe to repeat with the same records: what it booked before are duplicates then. */
     Result book(List<ConsumerRecord<byte[], ReadUsage>> records) {
         Rating rating = rateCards.rating();
+        Instant now = clock.instant();
         List<ConsumerRecord<byte[], ReadUsage>> ratedRecords = new ArrayList<>(records.size());
         long[] costNanos = new long[records.size()];
         UsageBatch batch = ledger.batch();
         List<DeadLetter> deadLetters = new ArrayList<>();
         for (ConsumerRecord<byte[], ReadUsage> record : records) {
             ReadUsage value = record.value();
-            DecodedUsage decoded =
-                    value == null ? decoder.read(record.headers(), null) : decoder.admit(record.key(), value.decoded());
+            DecodedUsage decoded = value == null
+                    ? decoder.read(record.headers(), null)
+                    : decoder.admit(record.key(), value.decoded(), now);
             if (decoded instanceof Refused refused) {
                 deadLetters.add(new DeadLetter(record, refused.reason(), refused.detail()));
                 continue;
