@@ -45,9 +45,10 @@ final class UsageListener implements BatchMessageListener<byte[], ReadUsage> {
     private void take(List<ConsumerRecord<byte[], ReadUsage>> records, BatchTrace trace) {
         try {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
+            long producedAtMs = oldestMs(records);
             deadLetters.publish(result.deadLetters());
-            announcements.publish(result.changes(), UsageMetrics.oldestMs(records));
-            metrics.count(result, records);
+            announcements.publish(result.changes(), producedAtMs);
+            metrics.count(result, producedAtMs);
             trace.note("aicredits.booked", result.booked());
             trace.note("aicredits.duplicates", result.duplicates());
             trace.note("aicredits.dead_letters", result.deadLetters().size());
@@ -56,5 +57,14 @@ final class UsageListener implements BatchMessageListener<byte[], ReadUsage> {
             trace.failed(Failures.describe(e));
             throw Failures.classified(e);
         }
+    }
+
+    /** When the oldest of the records was produced, in milliseconds since 1970. */
+    private static long oldestMs(List<ConsumerRecord<byte[], ReadUsage>> records) {
+        long oldest = Long.MAX_VALUE;
+        for (ConsumerRecord<byte[], ReadUsage> record : records) {
+            oldest = Math.min(oldest, record.timestamp());
+        }
+        return oldest;
     }
 }

@@ -8,12 +8,10 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What the consumer counts. Once a batch is acknowledged, and over the life of a process:
@@ -78,22 +76,18 @@ final class UsageMetrics {
         return Objects.requireNonNull(booking.record(intake));
     }
 
-    void count(UsageIntake.Result result, List<ConsumerRecord<byte[], ReadUsage>> records) {
+    /**
+     * Counts a batch that is done.
+     *
+     * @param producedAtMs when the oldest of its records was produced, in milliseconds since 1970
+     */
+    void count(UsageIntake.Result result, long producedAtMs) {
         consumed.increment(result.records());
         booked.increment(result.booked());
         duplicates.increment(result.duplicates());
         result.deadLetters().forEach(deadLetter -> reason(deadLetter.reason()).increment());
         debitedNanos.add(result.debitedNanos());
-        delay.record(Duration.ofMillis(Math.max(0, clock.millis() - oldestMs(records))));
-    }
-
-    /** When the oldest of the records was produced, in milliseconds since 1970. */
-    static long oldestMs(List<ConsumerRecord<byte[], ReadUsage>> records) {
-        long oldest = Long.MAX_VALUE;
-        for (ConsumerRecord<byte[], ReadUsage> record : records) {
-            oldest = Math.min(oldest, record.timestamp());
-        }
-        return oldest;
+        delay.record(Duration.ofMillis(Math.max(0, clock.millis() - producedAtMs)));
     }
 
     private Counter reason(DeadLetterReason reason) {
