@@ -40,6 +40,8 @@ final class BrokerProperties {
         // After SIGKILL the next start waits until the session of the dead broker ends; the default is 9 seconds.
         properties.put("broker.session.timeout.ms", "3000");
         properties.put("broker.heartbeat.interval.ms", "500");
+        // Else an idle controller writes a record twice a second, to the disk, so that other nodes see it is there.
+        properties.put("metadata.max.idle.interval.ms", "0");
         // The consumer protocol moves partitions with its members' heartbeats: at the default of 5 seconds, consumers
         // that start together wait 5 to 10 for their first record.
         properties.put("group.consumer.min.heartbeat.interval.ms", "500");

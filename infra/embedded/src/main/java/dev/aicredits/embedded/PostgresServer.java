@@ -55,6 +55,11 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /** The folder of the programs that this module brings, in the user's cache; unpacks them if this user never did. */
+    public static Path programs(Path directory) {
+        return PostgresBinaries.unpacked(directory).home();
+    }
+
     /** Stops the server that a JVM which was killed left running on {@code directory}, if there is one. */
     public static void stopLeftover(Path directory) {
         try (DataFolder folder = DataFolder.open(directory, 0)) {

@@ -3,34 +3,34 @@ package dev.aicredits.testkit;
 import dev.aicredits.embedded.PostgresServer;
 import dev.aicredits.embedded.PostgresSettings;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.util.Map;
 
 /** A PostgreSQL server that this JVM started. */
 final class EmbeddedPostgres implements DisposablePostgres {
+    /**
+     * Tests connect thousands of times: what a client takes to prove a password is nearly all of the repetitions that slow
+     * down who guesses one, and these passwords are random. And they copy databases: each page of a copy is written to the
+     * log, and to compress it takes longer than to write it.
+     */
+    private static final Map<String, String> SERVER_SETTINGS =
+            Map.of("scram_iterations", "1", "wal_compression", "off");
+
     private final PostgresSettings settings;
     private PostgresServer server;
 
     EmbeddedPostgres(Path folder) {
-        // Tests connect thousands of times. What a client takes to prove a password is nearly all of the repetitions
-        // that
-        // slow down who guesses one, and these passwords are random and live for a minute.
-        this.settings = PostgresSettings.in(folder).withServerSetting("scram_iterations", "1");
+        FirstCluster.copyTo(folder);
+        this.settings = withServerSettings(PostgresSettings.in(folder));
         this.server = PostgresServer.start(settings);
         TestFolders.closeAtExit(this);
-        deriveSuperusersPasswordAnew();
     }
 
-    /** It was derived before the settings were in force. */
-    private void deriveSuperusersPasswordAnew() {
-        TestDatabase maintenance = maintenanceDatabase();
-        try (Connection connection = maintenance.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("ALTER ROLE %s PASSWORD '%s'".formatted(maintenance.user(), maintenance.password()));
-        } catch (SQLException e) {
-            throw new IllegalStateException("cannot set the superuser's password", e);
+    static PostgresSettings withServerSettings(PostgresSettings settings) {
+        PostgresSettings all = settings;
+        for (Map.Entry<String, String> setting : SERVER_SETTINGS.entrySet()) {
+            all = all.withServerSetting(setting.getKey(), setting.getValue());
         }
+        return all;
     }
 
     @Override

@@ -69,7 +69,8 @@ final class ChaosLedger implements AutoCloseable {
     }
 
     UsageTraffic traffic(SplittableRandom random) {
-        return new UsageTraffic(system.broker().bootstrapServers(), topics.usage(), topics.partitions(), random);
+        return new UsageTraffic(
+                system.broker().bootstrapServers(), topics.usage(), topics.partitions(), random, this::entries);
     }
 
     Worker launch(String name, String... settings) {

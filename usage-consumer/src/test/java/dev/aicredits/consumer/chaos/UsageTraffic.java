@@ -9,13 +9,16 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 
 /**
- * An agent platform that sends usage events at a steady rate, some of them twice, and keeps an account of its own.
+ * An agent platform that sends usage events at a steady rate, some of them twice, and keeps an account of its own. It waits
+ * while thousands of them are not booked.
  *
  * <p>Its producer waits for all acknowledgements and retries for two minutes. An event it could not get acknowledged
  * fails the test, so what it accounts for is what was acknowledged.
@@ -29,20 +32,32 @@ final class UsageTraffic implements AutoCloseable {
     private static final int DUPLICATE_PERCENT = 6;
     private static final int REPEATABLE = 10_000;
 
+    /**
+     * Ten polls of a worker: there is always a batch under way. By the clock alone a start on a busy machine would leave
+     * tens of thousands, and each of them is sent, booked and accounted for.
+     */
+    private static final int UNBOOKED_MAX = 5_000;
+
+    private static final long UNBOOKED_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final String topic;
     private final int partitions;
     private final SplittableRandom random;
+    private final LongSupplier booked;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
     private final List<SentUsage> sent = new ArrayList<>();
+    private long lastBooked;
     private long repeated;
     private volatile boolean flowing;
     private @Nullable Thread thread;
 
-    UsageTraffic(String bootstrapServers, String topic, int partitions, SplittableRandom random) {
+    /** {@code booked} tells how many of the events are; it may fail with a {@link DataAccessException}. */
+    UsageTraffic(String bootstrapServers, String topic, int partitions, SplittableRandom random, LongSupplier booked) {
         this.topic = topic;
         this.partitions = partitions;
         this.random = random;
+        this.booked = booked;
         this.producer = new KafkaProducer<>(
                 Map.of(
                         "bootstrap.servers", bootstrapServers,
@@ -68,6 +83,10 @@ final class UsageTraffic implements AutoCloseable {
     private void flow() {
         long next = System.nanoTime();
         while (flowing) {
+            if (isFarAhead()) {
+                LockSupport.parkNanos(UNBOOKED_PAUSE_NANOS);
+                continue;
+            }
             for (int i = 0; i < EVENTS_PER_TICK; i++) {
                 send();
             }
@@ -75,6 +94,18 @@ final class UsageTraffic implements AutoCloseable {
             next = Math.max(next + TICK_NANOS, System.nanoTime() - TICK_NANOS);
             LockSupport.parkNanos(next - System.nanoTime());
         }
+    }
+
+    /** Asks only where the last answer would be too few; while the database is away that answer holds. */
+    private boolean isFarAhead() {
+        if (sent.size() - lastBooked >= UNBOOKED_MAX) {
+            try {
+                lastBooked = booked.getAsLong();
+            } catch (DataAccessException e) {
+                return true;
+            }
+        }
+        return sent.size() - lastBooked >= UNBOOKED_MAX;
     }
 
     private void send() {
