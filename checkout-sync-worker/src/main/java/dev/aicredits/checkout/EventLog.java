@@ -49,7 +49,8 @@ class EventLog {
     }
 
     /** As {@link #append}, for an event that can't be used. */
-    void deadLetter(ConsumerRecord<byte[], byte[]> original, DeadLetterReason reason) {
-        publisher.publish(DeadLetterMessage.of(deadLetterTopic, original, reason.wireName(), null, clock.instant()));
+    void deadLetter(ConsumerRecord<byte[], byte[]> original, EventOutcome.Dead dead) {
+        publisher.publish(DeadLetterMessage.of(
+                deadLetterTopic, original, dead.reason().wireName(), dead.detail(), clock.instant()));
     }
 }
