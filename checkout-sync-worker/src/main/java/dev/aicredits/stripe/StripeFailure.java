@@ -23,7 +23,7 @@ public final class StripeFailure extends RuntimeException implements TransientFa
         NOT_ASKED,
         /** Our key is wrong or may not do this: a person has to act. */
         MISCONFIGURED,
-        /** There is no such object. */
+        /** There is no such object; or of a list, none such to go on after. */
         NOT_FOUND,
         /** Stripe will not do this, however often it is asked. */
         REFUSED;
