@@ -32,6 +32,9 @@ public final class Delegations {
     private static final String ISSUER = "aicredits";
     private static final Duration LIFE = Duration.ofMinutes(1);
 
+    /** By how much the clocks of two processes of ours may differ; a token is used within moments, so most of its life is left for that. */
+    private static final Duration SKEW_MAX = Duration.ofSeconds(5);
+
     private final List<SecretKey> secrets;
     private final List<JwtDecoder> decoders;
     private final Clock clock;
@@ -49,7 +52,7 @@ public final class Delegations {
     }
 
     private static JwtDecoder decoder(SecretKey secret, Clock clock) {
-        JwtTimestampValidator time = new JwtTimestampValidator(LIFE);
+        JwtTimestampValidator time = new JwtTimestampValidator(SKEW_MAX);
         time.setClock(clock);
         time.setAllowEmptyExpiryClaim(false);
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withSecretKey(secret)

@@ -25,6 +25,17 @@ class DelegationsTest {
     }
 
     @Test
+    void itsMinuteIsOneWhateverTheClocks() {
+        String token = at(NOW, SECRET).token(ADA);
+
+        assertThat(at(NOW.plusSeconds(64), SECRET).caller(token)).contains(ADA);
+        assertThat(at(NOW.plusSeconds(66), SECRET).caller(token)).isEmpty();
+        assertThat(at(NOW.minusSeconds(20), SECRET).caller(token))
+                .as("whose clock is behind takes it too")
+                .contains(ADA);
+    }
+
+    @Test
     void anotherSecretOrAnotherTimeIsNobody() {
         String token = at(NOW, SECRET).token(ADA);
         assertThat(at(NOW, NEWER).caller(token)).isEmpty();

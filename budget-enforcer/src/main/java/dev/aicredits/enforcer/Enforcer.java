@@ -86,8 +86,6 @@ final class Enforcer {
             Margins.Beginning beginning = margins.begin();
             Look look = metrics.timedLook(() -> findings.ofTargets(some, window));
             margins.learn(look.margins(), beginning);
-            // Of those that an alert is due about, nothing holds until it is told.
-            margins.forget(look.due().stream().map(Finding::target).toList());
             Map<Boolean, List<Finding>> byUrgency =
                     look.due().stream().collect(Collectors.partitioningBy(Finding::needsSignal));
             settle(Objects.requireNonNull(byUrgency.get(true)), window, producedAtMs);
@@ -135,6 +133,7 @@ final class Enforcer {
             List<Finding> due = some;
             for (int round = 0; !due.isEmpty() && round < ROUNDS_MAX; round++) {
                 decide(due, window);
+                // A look that began before the decision knows nothing of it; what was learnt of these earlier, neither.
                 margins.forget(due.stream().map(Finding::target).toList());
                 publish(due, producedAtMs);
                 due = findings.ofKeys(keys, window);

@@ -8,6 +8,7 @@ import dev.aicredits.messaging.BillingHint.Moved;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -26,18 +27,20 @@ final class Margins {
     // Some 200 bytes each.
     private static final int TARGETS_MAX = 400_000;
 
-    // Targets share them by their hash: one that is forgotten keeps few others from being learnt.
-    private static final int FORGOTTEN_COUNTS = 1 << 10;
+    // Targets share a place by their hash: one that is forgotten keeps few others from being learnt.
+    private static final int PLACES = 1 << 10;
 
     private final Cache<Target, Margin> margins =
             Caffeine.newBuilder().maximumSize(TARGETS_MAX).build();
     private final Map<String, Long> revisions = new ConcurrentHashMap<>();
-    private final AtomicLongArray forgotten = new AtomicLongArray(FORGOTTEN_COUNTS);
 
-    /** When a look began, as to what was forgotten. */
-    static final class Beginning {
-        private final long[] forgotten = new long[FORGOTTEN_COUNTS];
-    }
+    /** How often something was forgotten, and at which of these times a place's was last. */
+    private final AtomicLong times = new AtomicLong();
+
+    private final AtomicLongArray lastTimes = new AtomicLongArray(PLACES);
+
+    /** When a look began: how often something had been forgotten by then. */
+    record Beginning(long times) {}
 
     /** The organization's budgets have changed that often, at least. */
     void budgetsAt(String organizationId, long revision) {
@@ -61,41 +64,41 @@ final class Margins {
 
     /** A look begins: what is forgotten from now on, it does not know. */
     Beginning begin() {
-        Beginning beginning = new Beginning();
-        for (int i = 0; i < FORGOTTEN_COUNTS; i++) {
-            beginning.forgotten[i] = forgotten.get(i);
-        }
-        return beginning;
+        return new Beginning(times.get());
     }
 
     /** What a look found that began then. */
     void learn(Map<Target, Margin> found, Beginning beginning) {
         // One at a time with forget, of the same target: whichever comes last has its way.
         found.forEach((target, margin) -> margins.asMap()
-                .compute(
-                        target,
-                        (same, known) ->
-                                forgotten.get(index(same)) == beginning.forgotten[index(same)] ? margin : known));
+                .compute(target, (same, known) -> lastTimes.get(place(same)) <= beginning.times() ? margin : known));
     }
 
     /** Something was decided about these, or may have been. */
     void forget(Collection<Target> targets) {
+        long time = times.incrementAndGet();
         for (Target target : targets) {
-            forgotten.incrementAndGet(index(target));
+            forgotten(place(target), time);
             margins.asMap().remove(target);
         }
     }
 
     /** Another process may have decided about any. */
     void forgetAll() {
-        for (int i = 0; i < FORGOTTEN_COUNTS; i++) {
-            forgotten.incrementAndGet(i);
+        long time = times.incrementAndGet();
+        for (int place = 0; place < PLACES; place++) {
+            forgotten(place, time);
         }
         margins.asMap().clear();
     }
 
-    private static int index(Target target) {
+    /** Whoever comes later may have been given the earlier time. */
+    private void forgotten(int place, long time) {
+        lastTimes.accumulateAndGet(place, time, Math::max);
+    }
+
+    private static int place(Target target) {
         int hash = target.hashCode();
-        return (hash ^ hash >>> 16) & (FORGOTTEN_COUNTS - 1);
+        return (hash ^ hash >>> 16) & (PLACES - 1);
     }
 }

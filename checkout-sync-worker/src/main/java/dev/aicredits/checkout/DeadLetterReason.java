@@ -10,6 +10,8 @@ public enum DeadLetterReason {
     NOT_FOUND,
     /** Stripe refuses to show the object. */
     REFUSED,
+    /** What Stripe answers about the object is not as its API says, however often it is asked. */
+    GARBLED,
     /** The session says that it is ours, and we have no such order. */
     UNKNOWN_ORDER,
     /** The ledger will not take the entry: its dedupe key stands for something else, or the balance would leave its range. */

@@ -3,7 +3,6 @@ package dev.aicredits.checkout;
 import dev.aicredits.checkout.Fulfilment.Depth;
 import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.stripe.StripeFailure;
-import dev.aicredits.stripe.StripeFailure.Kind;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeInvoice;
 
@@ -20,6 +19,7 @@ class EventActions {
     private final StripeGateway stripe;
     private final JdbcInvoices invoices;
     private final JdbcStripeEvents events;
+    private final GarbledTries garbled = new GarbledTries();
 
     EventActions(
             Fulfilment fulfilment,
@@ -44,16 +44,29 @@ class EventActions {
             return new EventOutcome.Repeated();
         }
         try {
-            return outcome(event, objectId);
+            EventOutcome outcome = outcome(event, objectId);
+            garbled.forget(event.id());
+            return outcome;
         } catch (StripeFailure failure) {
-            if (failure.isTransient()) {
-                throw failure;
-            }
-            return new EventOutcome.Dead(
-                    failure.kind() == Kind.NOT_FOUND ? DeadLetterReason.NOT_FOUND : DeadLetterReason.REFUSED);
+            return dead(event, failure);
         } catch (LedgerRefusedException e) {
             return new EventOutcome.Dead(DeadLetterReason.LEDGER_REFUSED);
         }
+    }
+
+    /** What becomes of an event that Stripe answered so; what may pass is thrown. */
+    private EventOutcome dead(StripeEvent event, StripeFailure failure) {
+        return switch (failure.kind()) {
+            case NOT_FOUND -> new EventOutcome.Dead(DeadLetterReason.NOT_FOUND);
+            case REFUSED -> new EventOutcome.Dead(DeadLetterReason.REFUSED);
+            case GARBLED -> {
+                if (!garbled.isLast(event.id())) {
+                    throw failure;
+                }
+                yield new EventOutcome.Dead(DeadLetterReason.GARBLED, failure.description());
+            }
+            case UNAVAILABLE, RATE_LIMITED, NOT_ASKED, MISCONFIGURED -> throw failure;
+        };
     }
 
     private EventOutcome outcome(StripeEvent event, String objectId) {

@@ -6,7 +6,6 @@ import dev.aicredits.stripe.StripeEvent;
 import dev.aicredits.tracing.Traces;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -35,21 +34,31 @@ class EventLog {
     }
 
     /**
-     * Stores an event that is about an object.
+     * Stores an event.
      *
      * @throws org.springframework.kafka.KafkaException if the broker has not acknowledged it in time; it may have it all the same
      */
     void append(StripeEvent event, byte[] json) {
         String payment = event.paymentIntentId();
-        String key = payment == null ? Objects.requireNonNull(event.objectId()) : payment;
+        String object = event.objectId() == null ? event.id() : event.objectId();
+        append(payment == null ? object : payment, json);
+    }
+
+    /** As {@link #append(StripeEvent, byte[])}, of what is no event that can be read: who takes it from the topic dead-letters it. */
+    void appendUnreadable(String id, byte[] json) {
+        append(id, json);
+    }
+
+    private void append(String key, byte[] json) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, null, key.getBytes(StandardCharsets.UTF_8), json);
         traces.carry(record);
         publisher.publish(record);
     }
 
-    /** As {@link #append}, for an event that can't be used. */
-    void deadLetter(ConsumerRecord<byte[], byte[]> original, DeadLetterReason reason) {
-        publisher.publish(DeadLetterMessage.of(deadLetterTopic, original, reason.wireName(), null, clock.instant()));
+    /** As {@link #append(StripeEvent, byte[])}, for an event that can't be used. */
+    void deadLetter(ConsumerRecord<byte[], byte[]> original, EventOutcome.Dead dead) {
+        publisher.publish(DeadLetterMessage.of(
+                deadLetterTopic, original, dead.reason().wireName(), dead.detail(), clock.instant()));
     }
 }

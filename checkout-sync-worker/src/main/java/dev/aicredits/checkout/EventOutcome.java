@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import org.jspecify.annotations.Nullable;
+
 /** What became of an event. */
 sealed interface EventOutcome {
 
@@ -9,6 +11,15 @@ sealed interface EventOutcome {
     /** It was acted on before. */
     record Repeated() implements EventOutcome {}
 
-    /** It can't be used. */
-    record Dead(DeadLetterReason reason) implements EventOutcome {}
+    /**
+     * It can't be used.
+     *
+     * @param detail what a person may want to know beside the reason
+     */
+    record Dead(DeadLetterReason reason, @Nullable String detail) implements EventOutcome {
+
+        Dead(DeadLetterReason reason) {
+            this(reason, null);
+        }
+    }
 }

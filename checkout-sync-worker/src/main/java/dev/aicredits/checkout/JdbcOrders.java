@@ -132,10 +132,12 @@ final class JdbcOrders {
                 .optional();
     }
 
-    /** The session that a payment we have seen came from. */
+    /** The session that a payment we have seen came from: the order's own, or else the one that a person released in its place. */
     Optional<String> sessionOfPayment(String paymentIntentId) {
         return jdbc.sql("""
-                        SELECT s.stripe_session_id FROM checkout_reference r
+                        SELECT CASE WHEN s.payment_intent_id = :payment THEN s.stripe_session_id
+                                    ELSE coalesce(s.released_session_id, s.stripe_session_id) END
+                          FROM checkout_reference r
                           JOIN checkout_session s ON s.organization_id = r.organization_id AND s.order_id = r.order_id
                          WHERE r.reference = :payment AND s.stripe_session_id IS NOT NULL
                         """)
@@ -178,12 +180,19 @@ final class JdbcOrders {
                 .single();
     }
 
-    /** Keeps the session's id and payment with the order, and whose they are, unless it has a session already. */
+    /**
+     * Keeps the session's id and payment with the order, and whose they are, unless it has another session already. Of one that a person
+     * released in place of the order's own it is kept whose they are.
+     */
     void attach(Order order, StripeSession session) {
+        String payment = session.payment() == null ? null : session.payment().id();
         if (order.sessionId() != null && !order.sessionId().equals(session.id())) {
+            Order.Release released = order.released();
+            if (released != null && released.sessionId().equals(session.id()) && payment != null) {
+                refer(payment, order.organizationId(), order.orderId());
+            }
             return;
         }
-        String payment = session.payment() == null ? null : session.payment().id();
         int changed = jdbc.sql("""
                         UPDATE checkout_session
                            SET stripe_session_id = :session, session_url = coalesce(session_url, :url),

@@ -296,16 +296,17 @@ final class JdbcPlanOrders {
     }
 
     /**
-     * Orders that Stripe has to be asked about, the longest unasked first: of those in force, a few a day will do; of those refused, until
-     * their subscription is over.
+     * Orders that Stripe has to be asked about, the longest unasked first: of those in force, and those that have ended and may be paid
+     * again, a few times a day will do; of those refused and those that have ended, until their subscription is over.
      */
     List<PlanOrder> unsettled(Instant now, Duration ageMin, Duration inForceAgeMin, int limit) {
         return jdbc.sql(SELECT + """
                          WHERE (p.state IN ('created', 'open', 'processing', 'active')
+                                OR (p.state = 'ended' AND p.subscription_status <> ALL(:over))
                                 OR (p.state = 'failed' AND p.reason = :refused AND p.subscription_id IS NOT NULL
                                     AND p.subscription_status <> ALL(:over)))
                            AND coalesce(p.checked_at, p.created_at)
-                               < CASE p.state WHEN 'active' THEN :inForceBefore ELSE :before END
+                               < CASE WHEN p.state IN ('active', 'ended') THEN :inForceBefore ELSE :before END
                          ORDER BY p.checked_at NULLS FIRST, p.created_at LIMIT :limit
                         """)
                 .param("refused", PlanOrder.REFUSED)

@@ -18,6 +18,9 @@ final class JdbcStripeEvents {
     /** The outcome of events that could not be used: a replay of the dead letter is to be acted on. */
     static final String DEAD_LETTERED = "dead_lettered";
 
+    /** The type of an event that can't be read. */
+    private static final String UNREADABLE = "unreadable";
+
     /** Longer than Stripe lists events. */
     private static final Duration KEPT = Duration.ofDays(40);
 
@@ -49,15 +52,24 @@ final class JdbcStripeEvents {
 
     /** Does not wait until it is on disk: what a crash takes is acted on once more. */
     void record(StripeEvent event, String outcome) {
+        record(event.id(), event.type(), event.createdAt(), outcome);
+    }
+
+    /** Records an event that can't be read, and is to be dead-lettered. */
+    void recordUnreadable(String eventId) {
+        record(eventId, UNREADABLE, clock.instant(), DEAD_LETTERED);
+    }
+
+    private void record(String eventId, String type, Instant createdAt, String outcome) {
         jdbc.sql("""
                 WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))
                 INSERT INTO stripe_event (event_id, event_type, event_created_at, outcome, handled_at)
                 SELECT :event, :type, :created, :outcome, :now FROM unhurried
                 ON CONFLICT (event_id) DO UPDATE SET outcome = EXCLUDED.outcome, handled_at = EXCLUDED.handled_at
                 """)
-                .param("event", event.id())
-                .param("type", event.type())
-                .param("created", utc(event.createdAt()))
+                .param("event", eventId)
+                .param("type", type)
+                .param("created", utc(createdAt))
                 .param("outcome", outcome)
                 .param("now", utc(clock.instant()))
                 .update();

@@ -17,7 +17,7 @@ enum PlanOrderState {
     REVIEW,
     /** The plan was put in force, and the subscription pays for it. */
     ACTIVE,
-    /** The subscription pays no more. */
+    /** The subscription does not pay; unless it has ended for good, it may again, and then the order is active again. */
     ENDED;
 
     /** The name in table {@code plan_order}. */

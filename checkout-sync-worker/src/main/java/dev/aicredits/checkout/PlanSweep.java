@@ -4,12 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * Asks Stripe about every order of a plan that is not over, so that nothing paid and nothing ended is missed because a webhook was; and
- * opens the session of an order whose start was cut off, and ends the subscription of one that was refused.
+ * Asks Stripe about every order of a plan that is not over, so that nothing paid, nothing ended and nothing that is paid again is missed
+ * because a webhook was; and opens the session of an order whose start was cut off, and ends the subscription of one that was refused.
  */
 class PlanSweep {
 
-    /** Webhooks tell of subscriptions that end; this is for those that were lost. */
+    /** Webhooks tell of subscriptions that end, or are paid again; this is for those that were lost. */
     static final Duration IN_FORCE_AGE_MIN = Duration.ofHours(6);
 
     private final JdbcPlanOrders orders;
@@ -43,7 +43,7 @@ class PlanSweep {
         return run(IN_FORCE_AGE_MIN);
     }
 
-    /** As {@link #run()}, with orders in force looked at that nobody has asked about for so long. */
+    /** As {@link #run()}, with orders in force, or ended, looked at that nobody has asked about for so long. */
     int run(Duration inForceAgeMin) {
         return new Settling<>("an order of a plan", PlanOrder::orderId, this::settle, orders::checked)
                 .run(orders.unsettled(clock.instant(), ageMin, inForceAgeMin, pageSize), calls);

@@ -97,7 +97,7 @@ final class StripeEventListener implements BatchMessageListener<byte[], byte[]> 
         Optional<StripeEvent> event = record.value() == null ? Optional.empty() : StripeEventJson.read(record.value());
         EventOutcome outcome = event.map(actions::actOn).orElse(new EventOutcome.Dead(DeadLetterReason.MALFORMED));
         if (outcome instanceof EventOutcome.Dead dead) {
-            log.deadLetter(record, dead.reason());
+            log.deadLetter(record, dead);
             event.ifPresent(read -> events.record(read, JdbcStripeEvents.DEAD_LETTERED));
         } else if (outcome instanceof EventOutcome.Done done) {
             event.ifPresent(read -> events.record(read, done.result()));

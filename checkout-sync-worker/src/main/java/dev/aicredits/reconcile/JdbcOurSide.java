@@ -76,41 +76,55 @@ final class JdbcOurSide {
                 status -> new OurSide(orders(period, stripe), entries(period, stripe), plans(period, stripe))));
     }
 
+    /**
+     * An order's payment is that of the session that is credited. Where that is not its own, but one that a person released, its payment
+     * is the other one that is the order's.
+     */
     private List<OrderLine> orders(StripePeriod period, StripeSide stripe) {
         return jdbc.sql("""
+                        WITH named AS MATERIALIZED (
+                            SELECT r.organization_id, r.order_id, r.reference FROM checkout_reference r
+                             WHERE r.reference = ANY(:references))
                         SELECT o.public_id, s.order_id, s.state, s.amount_cents, s.currency,
                                coalesce(s.released_session_id, s.stripe_session_id) AS session_id,
-                               CASE WHEN s.released_session_id <> s.stripe_session_id THEN NULL
+                               CASE WHEN s.released_session_id <> s.stripe_session_id
+                                    THEN (SELECT min(n.reference) FROM named n
+                                           WHERE n.organization_id = s.organization_id AND n.order_id = s.order_id
+                                             AND n.reference = ANY(:payments)
+                                             AND n.reference IS DISTINCT FROM s.payment_intent_id)
                                     ELSE s.payment_intent_id END AS payment_intent_id,
                                s.entry_seq, s.created_at
                           FROM checkout_session s
                           JOIN organization o ON o.organization_id = s.organization_id
                          WHERE (s.created_at >= :from AND s.created_at < :until)
-                            OR (s.organization_id, s.order_id) IN (
-                                   SELECT r.organization_id, r.order_id FROM checkout_reference r
-                                    WHERE r.reference = ANY(:references))
+                            OR (s.organization_id, s.order_id) IN (SELECT organization_id, order_id FROM named)
                         """)
                 .param("from", utc(period.from()))
                 .param("until", utc(period.until()))
                 .param("references", references(stripe))
+                .param(
+                        "payments",
+                        payments(stripe).filter(Objects::nonNull).distinct().toArray(String[]::new))
                 .query(JdbcOurSide::order)
                 .list();
     }
 
     private static String[] references(StripeSide stripe) {
         Stream<@Nullable String> sessions = stripe.sessions().stream()
-                .flatMap(session -> Stream.of(
-                        session.id(),
-                        session.clientReferenceId(),
-                        session.orderMark(),
-                        session.payment() == null ? null : session.payment().id()));
-        Stream<@Nullable String> refunds = stripe.refunds().stream().map(StripeRefund::paymentIntentId);
-        Stream<@Nullable String> disputes = stripe.disputes().stream().map(StripeDispute::paymentIntentId);
-        return Stream.of(sessions, refunds, disputes)
-                .flatMap(part -> part)
+                .flatMap(session -> Stream.of(session.id(), session.clientReferenceId(), session.orderMark()));
+        return Stream.concat(sessions, payments(stripe))
                 .filter(Objects::nonNull)
                 .distinct()
                 .toArray(String[]::new);
+    }
+
+    private static Stream<@Nullable String> payments(StripeSide stripe) {
+        Stream<@Nullable String> sessions = stripe.sessions().stream()
+                .map(session ->
+                        session.payment() == null ? null : session.payment().id());
+        Stream<@Nullable String> refunds = stripe.refunds().stream().map(StripeRefund::paymentIntentId);
+        Stream<@Nullable String> disputes = stripe.disputes().stream().map(StripeDispute::paymentIntentId);
+        return Stream.of(sessions, refunds, disputes).flatMap(part -> part);
     }
 
     private List<EntryLine> entries(StripePeriod period, StripeSide stripe) {

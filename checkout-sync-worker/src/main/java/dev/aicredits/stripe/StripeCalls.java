@@ -91,7 +91,7 @@ final class StripeCalls {
                 .failureRateThreshold(settings.circuitFailurePercent())
                 .waitDurationInOpenState(settings.circuitOpen())
                 .permittedNumberOfCallsInHalfOpenState(HALF_OPEN_CALLS)
-                .recordException(failure -> failure instanceof StripeFailure stripe && stripe.isWorthAnotherAttempt())
+                .recordException(failure -> failure instanceof StripeFailure stripe && stripe.isOfStripesHealth())
                 .build();
     }
 

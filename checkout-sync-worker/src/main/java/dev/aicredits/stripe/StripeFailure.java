@@ -13,17 +13,17 @@ public final class StripeFailure extends RuntimeException implements TransientFa
 
     /** What to make of it. */
     public enum Kind {
-        /** No answer, a reset connection, a 5xx: whether it was done is unknown. */
+        /** No answer, a reset connection, a 5xx, a page of somebody in between: whether it was done is unknown. */
         UNAVAILABLE,
         /** Too many requests. */
         RATE_LIMITED,
-        /** An answer that is none of Stripe's API: whether it was done is unknown. */
+        /** An answer in JSON that is not as Stripe's API says: whether it was done is unknown. */
         GARBLED,
         /** Not asked at all: Stripe failed too often lately, or too many calls are under way. */
         NOT_ASKED,
         /** Our key is wrong or may not do this: a person has to act. */
         MISCONFIGURED,
-        /** There is no such object. */
+        /** There is no such object; or of a list, none such to go on after. */
         NOT_FOUND,
         /** Stripe will not do this, however often it is asked. */
         REFUSED;
@@ -66,6 +66,14 @@ public final class StripeFailure extends RuntimeException implements TransientFa
     @Override
     public String description() {
         return kind.wireName() + ": " + getMessage();
+    }
+
+    /**
+     * Whether it says that Stripe fares badly, and better were left alone for a while. An answer that can't be read does not: Stripe has
+     * answered, and it is the one object that is odd.
+     */
+    boolean isOfStripesHealth() {
+        return kind == Kind.UNAVAILABLE || kind == Kind.RATE_LIMITED;
     }
 
     /** Whether trying at once, a few times, is sensible. */

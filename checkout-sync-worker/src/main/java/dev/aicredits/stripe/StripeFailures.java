@@ -2,6 +2,7 @@ package dev.aicredits.stripe;
 
 import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
@@ -57,7 +58,7 @@ final class StripeFailures {
             return Kind.RATE_LIMITED;
         }
         int status = e.getStatusCode() == null ? 0 : e.getStatusCode();
-        if (status == NOT_FOUND) {
+        if (status == NOT_FOUND || isOfUnknownCursor(e)) {
             return Kind.NOT_FOUND;
         }
         // 409: another request with this idempotency key is under way, or a lock is held.
@@ -65,6 +66,13 @@ final class StripeFailures {
             return Kind.UNAVAILABLE;
         }
         return status >= CLIENT_ERROR ? Kind.REFUSED : Kind.GARBLED;
+    }
+
+    /** Of a list that is to go on after an object that Stripe has not, or has no more, it says so with status 400. */
+    private static boolean isOfUnknownCursor(StripeException e) {
+        return e instanceof InvalidRequestException invalid
+                && "resource_missing".equals(invalid.getCode())
+                && "starting_after".equals(invalid.getParam());
     }
 
     /** By status, code and request id; Stripe's own message may quote what was sent. */

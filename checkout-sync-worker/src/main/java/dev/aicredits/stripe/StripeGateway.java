@@ -61,6 +61,8 @@ public interface StripeGateway extends AutoCloseable {
     /**
      * Events of the given types and time that Stripe has not delivered to every webhook endpoint, the newest first.
      *
+     * <p>Of a list whose {@code after} Stripe does not know any more, {@link StripeFailure.Kind#NOT_FOUND} is thrown.
+     *
      * @param types at most 20, which is Stripe's limit
      * @param after the last event of the page before
      */

@@ -26,14 +26,19 @@ final class StripeHttp extends HttpClient {
 
     private final String runsOn = buildXStripeClientUserAgentString();
 
-    /** The answer, whatever its status. Both timeouts are the request's; the read timeout is for each read. */
+    /** The answer, whatever its status; what is no JSON with a status of success is none. Both timeouts are the request's; the read timeout is for each read. */
     @Override
     public StripeResponse request(StripeRequest request) throws ApiConnectionException {
         try {
             HttpURLConnection connection = opened(request);
             send(connection, request.content());
             int status = connection.getResponseCode();
-            return new StripeResponse(status, HttpHeaders.of(connection.getHeaderFields()), body(connection, status));
+            String body = body(connection, status);
+            if (isOk(status) && !body.stripLeading().startsWith("{")) {
+                // Whoever answered, a proxy's page perhaps, it was not Stripe; and would answer so whatever is asked.
+                throw new ApiConnectionException("the answer is no JSON");
+            }
+            return new StripeResponse(status, HttpHeaders.of(connection.getHeaderFields()), body);
         } catch (IOException e) {
             // Its message may quote the answer.
             throw new ApiConnectionException(
@@ -67,11 +72,15 @@ final class StripeHttp extends HttpClient {
     }
 
     private static String body(HttpURLConnection connection, int status) throws IOException {
-        boolean ok = status >= OK_FIRST && status < OK_END;
+        boolean ok = isOk(status);
         try (InputStream in = ok ? connection.getInputStream() : connection.getErrorStream()) {
             String body = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
             // Of an error without a body the library would not tell the status.
             return ok || !body.isEmpty() ? body : "{}";
         }
+    }
+
+    private static boolean isOk(int status) {
+        return status >= OK_FIRST && status < OK_END;
     }
 }

@@ -1,12 +1,12 @@
 package dev.aicredits.stripe;
 
-import com.google.gson.JsonElement;
 import com.stripe.StripeClient;
 import com.stripe.exception.StripeException;
-import com.stripe.model.Event;
 import com.stripe.model.HasId;
 import com.stripe.model.StripeCollection;
 import com.stripe.model.checkout.Session;
+import com.stripe.net.ApiResource;
+import com.stripe.net.FormEncoder;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.DisputeListParams;
 import com.stripe.param.EventListParams;
@@ -23,7 +23,6 @@ import com.stripe.param.checkout.SessionRetrieveParams;
 import dev.aicredits.stripe.StripeCalls.Operation;
 import dev.aicredits.tracing.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -253,20 +252,11 @@ final class StripeJavaGateway implements StripeGateway {
                 .addAllType(types)
                 .putAllExtraParam(ofPeriod(created, pageSize, after))
                 .build();
+        String path = "/v1/events?" + FormEncoder.createQueryString(params.toMap());
         return calls.make(
-                Operation.EVENT_LIST, () -> events(client.v1().events().list(params)));
-    }
-
-    private static StripePage<UndeliveredEvent> events(StripeCollection<Event> list) throws StripeException {
-        StripePage<String> ids = page(list, Event::getId);
-        List<UndeliveredEvent> events = new ArrayList<>();
-        for (JsonElement raw : list.getRawJsonObject().getAsJsonArray("data")) {
-            String json = raw.toString();
-            StripeEvent event = StripeEventJson.read(json.getBytes(StandardCharsets.UTF_8))
-                    .orElseThrow(() -> StripeFailures.garbled("no event"));
-            events.add(new UndeliveredEvent(event, json));
-        }
-        return new StripePage<>(events, ids.next());
+                Operation.EVENT_LIST,
+                () -> EventPage.read(client.rawRequest(ApiResource.RequestMethod.GET, path, null)
+                        .body()));
     }
 
     @Override
@@ -372,9 +362,13 @@ final class StripeJavaGateway implements StripeGateway {
      * says nothing of how it fares.
      */
     private static String inPath(String id) {
-        if (!id.matches("[A-Za-z0-9_]{1,255}")) {
+        if (!isId(id)) {
             throw new StripeFailure(StripeFailure.Kind.NOT_FOUND, "no id of Stripe's", null, null);
         }
         return id;
+    }
+
+    static boolean isId(String id) {
+        return id.matches("[A-Za-z0-9_]{1,255}");
     }
 }

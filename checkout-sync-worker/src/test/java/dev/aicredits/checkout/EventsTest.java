@@ -6,6 +6,7 @@ import dev.aicredits.checkout.FakeStripe.Fault;
 import dev.aicredits.messaging.ContainerHealth;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.testkit.TopicReader;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,8 @@ class EventsTest {
                 .params(organization, session)
                 .update();
 
+        int before = deadLetters().size();
+
         produce("not json", "null-key");
         produce(event("checkout.session.completed", "cs_test_nobody"), "cs_test_nobody");
         produce(event("checkout.session.completed", "../../etc"), "x");
@@ -57,14 +60,63 @@ class EventsTest {
         produce(paid, "x");
         Patience.awaitTrue(
                 "the good one is credited", () -> !SYSTEM.entries(organization).isEmpty());
-        Patience.awaitTrue("four dead letters", () -> deadLetters().size() == 4);
+        Patience.awaitTrue("four dead letters", () -> deadLetters().size() == before + 4);
 
-        assertThat(deadLetters())
+        assertThat(deadLetters().subList(before, before + 4))
                 .extracting(letter -> TopicReader.header(letter, "dead_letter_reason"))
                 .containsExactlyInAnyOrder("malformed", "not_found", "not_found", "unknown_order");
         assertThat(deadLetters()).anySatisfy(letter -> assertThat(new String(letter.value(), StandardCharsets.UTF_8))
                 .isEqualTo("not json"));
         assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
+    }
+
+    @Test
+    void whatStripeAnswersUnreadablyIsDeadLetteredAfterThreeTriesAndCanBeSentAgain() {
+        int before = deadLetters().size();
+        String odd = start();
+        String paid = STRIPE.state.pay(odd);
+        STRIPE.state.alter(odd, session -> session.put("status", "of_next_year"));
+        int asked = STRIPE.calls("GET checkout/sessions");
+
+        produce(paid, "k");
+        Patience.awaitTrue("a dead letter", () -> deadLetters().size() == before + 1);
+
+        assertThat(STRIPE.calls("GET checkout/sessions") - asked).isEqualTo(3);
+        ConsumerRecord<byte[], byte[]> letter = deadLetters().get(before);
+        assertThat(letter.value()).asString(StandardCharsets.UTF_8).isEqualTo(paid);
+        assertThat(TopicReader.header(letter, "dead_letter_reason")).isEqualTo("garbled");
+        assertThat(TopicReader.header(letter, "dead_letter_detail"))
+                .isEqualTo("garbled: unexpected answer: session status");
+        assertThat(WORKER.bean(MeterRegistry.class)
+                        .get("aicredits.checkout.stripe.circuit.open")
+                        .gauge()
+                        .value())
+                .as("Stripe has answered")
+                .isZero();
+        produce(STRIPE.state.pay(start()), "k");
+        Patience.awaitTrue(
+                "the next is credited", () -> SYSTEM.entries(organization).equals(List.of("top_up 50")));
+
+        STRIPE.state.alter(odd, session -> session.put("status", "complete"));
+        produce(paid, "k");
+        Patience.awaitTrue(
+                "credited, sent again", () -> SYSTEM.entries(organization).equals(List.of("top_up 50", "top_up 50")));
+    }
+
+    @Test
+    void aPageOfSomebodyInBetweenIsNoAnswerAndEventsWait() {
+        int before = deadLetters().size();
+        String paid = STRIPE.state.pay(start());
+        STRIPE.fail("GET checkout/sessions", Fault.GARBAGE, 1000);
+        int asked = STRIPE.calls("GET checkout/sessions");
+
+        produce(paid, "k");
+        Patience.awaitTrue("it was asked often", () -> STRIPE.calls("GET checkout/sessions") >= asked + 4);
+        assertThat(deadLetters()).hasSize(before);
+        STRIPE.recover();
+
+        Patience.awaitTrue("credited", () -> SYSTEM.entries(organization).equals(List.of("top_up 50")));
+        Patience.awaitTrue("the circuit is closed", () -> IntStream.range(0, 5).allMatch(call -> !start().isEmpty()));
     }
 
     @Test

@@ -144,7 +144,9 @@ final class FakeStripe implements AutoCloseable {
                 return;
             }
             ObjectNode result = result(exchange, operation, id, body);
-            if (result == null) {
+            if (result == null && id == null) {
+                send(exchange, 400, unknownCursor());
+            } else if (result == null) {
                 send(exchange, 404, error("invalid_request_error", "resource_missing"));
             } else {
                 send(exchange, 200, result.toString());
@@ -189,6 +191,16 @@ final class FakeStripe implements AutoCloseable {
     private static String error(String type, String code) {
         ObjectNode error = JSON.createObjectNode();
         error.putObject("error").put("type", type).put("code", code).put("message", "as a test asked for");
+        return error.toString();
+    }
+
+    /** As Stripe refuses to list what is older than an object that it does not know. */
+    private static String unknownCursor() {
+        ObjectNode error = JSON.createObjectNode();
+        error.putObject("error")
+                .put("type", "invalid_request_error")
+                .put("code", "resource_missing")
+                .put("param", "starting_after");
         return error.toString();
     }
 

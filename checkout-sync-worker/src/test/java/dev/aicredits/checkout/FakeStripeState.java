@@ -122,11 +122,16 @@ final class FakeStripeState {
         return found;
     }
 
-    /** Undelivered ones, the newest first. */
+    /** Undelivered ones, the newest first; none at all after one that is not known. */
     private ObjectNode eventsOf(Map<String, String> query) {
         List<String> types = FakeStripe.values(query, "types");
         int limit = Integer.parseInt(query.get("limit"));
         String after = query.get("starting_after");
+        if (after != null
+                && events.stream()
+                        .noneMatch(event -> event.path("id").asString().equals(after))) {
+            return null;
+        }
         Predicate<ObjectNode> wanted = event -> event.path("pending_webhooks").asInt() > 0
                 && types.contains(event.path("type").stringValue())
                 && isIn(event, query);
@@ -142,7 +147,7 @@ final class FakeStripeState {
                 }
                 page.add(event);
             }
-            begun |= event.path("id").stringValue().equals(after);
+            begun |= event.path("id").asString().equals(after);
         }
         return list(page).put("has_more", more);
     }
@@ -289,6 +294,15 @@ final class FakeStripeState {
         events.stream()
                 .filter(event -> event.path("id").stringValue().equals(id))
                 .forEach(event -> event.put("pending_webhooks", 0));
+    }
+
+    /** Changes an event that is listed, as nobody at Stripe should. */
+    synchronized void alterEvent(String eventJson, Consumer<ObjectNode> change) {
+        events.stream()
+                .filter(event ->
+                        event.path("id").equals(JSON.readTree(eventJson).path("id")))
+                .findFirst()
+                .ifPresent(change);
     }
 
     synchronized List<String> sessionIds() {

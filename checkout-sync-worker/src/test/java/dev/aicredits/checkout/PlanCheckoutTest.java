@@ -6,6 +6,7 @@ import static dev.aicredits.checkout.SharedPlanWorker.STRIPE;
 import static dev.aicredits.checkout.SharedPlanWorker.SYSTEM;
 import static dev.aicredits.checkout.SharedPlanWorker.TEAM;
 import static dev.aicredits.checkout.SharedPlanWorker.WORKER;
+import static dev.aicredits.checkout.SharedPlanWorker.alter;
 import static dev.aicredits.checkout.SharedPlanWorker.give;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,10 +17,13 @@ import dev.aicredits.testkit.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Plans bought through the local Stripe, by the whole worker: the plan in force follows the subscription, once. */
 @ExtendWith(SharedPlanWorker.class)
@@ -109,6 +113,69 @@ class PlanCheckoutTest {
         });
 
         assertThat(audited()).containsExactly(FREE + " -> " + TEAM, TEAM + " -> " + FREE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unpaid", "paused"})
+    void whatIsPaidAgainIsFoundByTheSweep(String ended) {
+        String subscription = subscribe();
+        STRIPE.webhooks().lose();
+        alter(subscription, Map.of("status", ended));
+        Patience.awaitTrue("the sweep finds what has ended", () -> {
+            sweep();
+            return plan().equals(FREE);
+        });
+        assertThat(orders()).containsExactly("ended");
+        assertThat(sweptWithin(Duration.ofHours(1)))
+                .as("asked again, but not soon")
+                .isFalse();
+
+        alter(subscription, Map.of("status", "active"));
+        Patience.awaitTrue("the sweep finds what is paid again", () -> {
+            sweep();
+            return plan().equals(TEAM);
+        });
+
+        assertThat(orders()).containsExactly("active");
+        assertThat(audited()).containsExactly(FREE + " -> " + TEAM, TEAM + " -> " + FREE, FREE + " -> " + TEAM);
+    }
+
+    @Test
+    void whatIsPaidAgainBesideAnotherIsHeldForAPerson() {
+        String first = subscribe();
+        STRIPE.webhooks().lose();
+        alter(first, Map.of("status", "unpaid"));
+        WORKER.bean(PlanFulfilment.class).follow(first);
+        String second = CLIENT.startPlan(organization, TEAM).text("sessionId");
+        STRIPE.payments().pay(second);
+        CLIENT.syncPlan(organization, second);
+        assertThat(orders()).containsExactly("ended", "active");
+
+        alter(first, Map.of("status", "active"));
+        Patience.awaitTrue("the sweep finds it", () -> {
+            sweep();
+            return orders().equals(List.of("review:subscribed_twice", "active"));
+        });
+
+        assertThat(plan()).isEqualTo(TEAM);
+    }
+
+    @Test
+    void whatHasEndedForGoodIsNotAskedAboutAgain() {
+        String subscription = subscribe();
+        STRIPE.subscriptions().cancel(subscription);
+        awaitPlan(FREE);
+
+        assertThat(sweptWithin(Duration.ZERO)).isFalse();
+    }
+
+    /** Whether the sweep would ask about an order of the organization that is in force, or ended, and was left alone for so long. */
+    private boolean sweptWithin(Duration age) {
+        return WORKER
+                .bean(JdbcPlanOrders.class)
+                .unsettled(Instant.now().plusSeconds(1), Duration.ZERO, age, Integer.MAX_VALUE)
+                .stream()
+                .anyMatch(order -> order.organizationId().equals(organization));
     }
 
     private static void sweep() {

@@ -15,6 +15,7 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.testkit.Patience;
 import dev.aicredits.usage.DedupeKeys;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -24,12 +25,14 @@ import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What is paid otherwise than ordered is held for a person to look at. */
@@ -192,6 +195,43 @@ class ReviewTest {
                         .query(String.class)
                         .single())
                 .isEqualTo(second);
+    }
+
+    @Test
+    void whatComesBackOfAReleasedSecondSessionDaysLaterIsKnownToTheReport() {
+        AT_STRIPE.ago(Duration.ofDays(6));
+        String session = start("50");
+        String second = AT_STRIPE.secondSession(session);
+        actOn(AT_STRIPE.pay(second));
+        release(second, "50", "the first was left");
+        actOn(AT_STRIPE.pay(session));
+        AT_STRIPE.ago(Duration.ZERO);
+        SYSTEM.superuser()
+                .sql(
+                        "UPDATE checkout_session SET created_at = created_at - interval '6 days' WHERE stripe_session_id = ?")
+                .param(session)
+                .update();
+        actOn(AT_STRIPE.refund(second, 1000, "succeeded"));
+        String booked = AT_STRIPE.lastRefund();
+        AT_STRIPE.refund(second, 500, "succeeded");
+        String unheardOf = AT_STRIPE.lastRefund();
+        AT_STRIPE.refund(session, 5000, "succeeded");
+        String ofTheOneTooMany = AT_STRIPE.lastRefund();
+        assertThat(SYSTEM.entries(organization)).containsExactly("refund -10", "top_up 50");
+
+        JsonNode report = new ReconciliationClient(CLIENT)
+                .get(ReconciliationClient.period(1, 0))
+                .json();
+
+        assertThat(StreamSupport.stream(report.path("differences").spliterator(), false))
+                .filteredOn(difference -> List.of(booked, unheardOf, ofTheOneTooMany)
+                        .contains(difference.path("subject").asString()))
+                .extracting(difference -> difference.path("type").asString() + " "
+                        + difference.path("subject").asString() + " "
+                        + difference.path("sessionId").asString())
+                .containsExactly("refund_not_booked " + unheardOf + " " + second);
+        WORKER.bean(Fulfilment.class).fulfil(second, Fulfilment.Depth.SESSION);
+        assertThat(SYSTEM.entries(organization)).containsExactly("refund -10", "refund -5", "top_up 50");
     }
 
     @Test

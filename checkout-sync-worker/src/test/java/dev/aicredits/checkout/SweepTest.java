@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.checkout.FakeStripe.Fault;
 import dev.aicredits.testkit.Patience;
+import dev.aicredits.testkit.TopicReader;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the sweeps find when webhooks do not come, and what they may cost. */
 class SweepTest {
@@ -167,6 +171,54 @@ class SweepTest {
         sweep.run(null);
         sweep.run(after);
         assertThat(worker.count("aicredits.checkout.events.fetched")).isEqualTo(3);
+    }
+
+    @Test
+    void oneThatCannotBeReadIsDeadLetteredOnceAndHoldsUpNoOther() {
+        RunningCheckout worker = worker("aicredits.checkout-sync.undelivered-page-size=2");
+        String session = start(worker);
+        stripe.state.pay(session);
+        List<String> odd = List.of(
+                stripe.state.refund(session, 1000, "succeeded"),
+                stripe.state.refund(session, 1500, "succeeded"),
+                stripe.state.refund(session, 500, "succeeded"));
+        stripe.state.alterEvent(odd.get(0), event -> event.remove("object"));
+        stripe.state.alterEvent(
+                odd.get(1), event -> event.put("api_version", 1e300).remove("id"));
+        stripe.state.alterEvent(odd.get(2), event -> event.remove("data"));
+        stripe.state.refund(session, 2000, "succeeded");
+        UndeliveredEventSweep sweep = worker.bean(UndeliveredEventSweep.class);
+
+        assertThat(sweep.run(null)).isNull();
+        Patience.awaitTrue("taken", () -> worker.count("aicredits.checkout.events") == 5);
+        assertThat(sweep.run(null)).isNull();
+
+        assertThat(system.entries(organization))
+                .containsExactly("refund -10", "refund -15", "refund -20", "refund -5", "top_up 50");
+        assertThat(worker.count("aicredits.checkout.events.fetched")).isEqualTo(5);
+        assertThat(TopicReader.read(system.bootstrapServers(), system.deadLetterTopic()))
+                .hasSize(3)
+                .allSatisfy(letter -> assertThat(TopicReader.header(letter, "dead_letter_reason"))
+                        .isEqualTo("malformed"))
+                .extracting(letter -> new String(letter.value(), StandardCharsets.UTF_8))
+                .anySatisfy(json -> assertThat(json).contains("1.0E300", "\"amount\":1500"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20})
+    void anEventThatStripeKeepsNoMoreIsNoPlaceToGoOnFrom(int calls) {
+        RunningCheckout worker = worker("aicredits.checkout-sync.undelivered-calls=" + calls);
+        stripe.state.pay(start(worker));
+        UndeliveredEventSweep sweep = worker.bean(UndeliveredEventSweep.class);
+
+        assertThat(sweep.run("evt_of_last_month"))
+                .as("the next begins with the newest")
+                .isNull();
+        if (calls == 1) {
+            sweep.run(null);
+        }
+
+        Patience.awaitTrue("credited", () -> system.orders(organization).equals(List.of("credited")));
     }
 
     @Test

@@ -53,6 +53,18 @@ class StripeCircuitTest {
     }
 
     @Test
+    void anAnswerThatCannotBeReadIsNoFailureOfStripes() {
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(() -> calls.make(Operation.SESSION_READ, () -> {
+                        throw StripeFailures.garbled("of a test");
+                    }))
+                    .isInstanceOf(StripeFailure.class);
+        }
+
+        assertThat(open()).isZero();
+    }
+
+    @Test
     void anErrorKeepsNoneOfTheFewTriesOfAHalfOpenCircuit() {
         fail();
         fail();

@@ -19,6 +19,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StripeHttpTest {
 
@@ -77,6 +79,15 @@ class StripeHttpTest {
         assertThatThrownBy(() -> client().v1().customers().retrieve("cus_2"))
                 .isInstanceOfSatisfying(StripeException.class, e -> assertThat(e.getStatusCode())
                         .isEqualTo(500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<html>not JSON</html>", "", "[]", "\"{}\""})
+    void whatIsNoJsonOfStripesIsNoAnswer(String page) {
+        answer = page;
+
+        assertThatThrownBy(() -> client().v1().customers().retrieve("cus_1"))
+                .isInstanceOf(ApiConnectionException.class);
     }
 
     @Test

@@ -87,14 +87,22 @@ final class Session {
                     return;
                 }
                 progress.show(count + " so far");
-                page = next(route, next);
+                page = next(route, next, count);
                 progress.clear();
             }
         }
     }
 
-    private Json next(Route route, String cursor) {
-        Json page = api().get(route.with("cursor", cursor));
+    private Json next(Route route, String cursor, long count) {
+        Json page;
+        try {
+            page = api().get(route.with("cursor", cursor));
+        } catch (Failure failure) {
+            // The document is ended all the same, and does not show that it is cut.
+            throw new Failure(
+                    failure.exitCode(),
+                    failure.sentence() + " What was printed ends after " + count + ", and is not all.");
+        }
         if (cursor.equals(page.textAt("nextCursor"))) {
             throw new Failure(ExitCode.UNAVAILABLE, "the pages do not end: a page names itself as the next");
         }

@@ -19,6 +19,7 @@ record Settings(URI base, String key, @Nullable String organization) {
     static final String ORGANIZATION = "MCPSTACK_ORG_ID";
 
     private static final String VERSION_PATH = "/api/v1";
+    private static final int PORT_MAX = 65_535;
 
     static Settings of(Map<String, String> environment) {
         String url = environment.getOrDefault(URL, "").strip();
@@ -43,7 +44,7 @@ record Settings(URI base, String key, @Nullable String organization) {
             URI uri = new URI(url);
             boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
             boolean plain = uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-            if (http && plain && uri.getHost() != null) {
+            if (http && plain && uri.getHost() != null && uri.getPort() != 0 && uri.getPort() <= PORT_MAX) {
                 String whole = url.replaceFirst("/+$", "");
                 return new URI(whole.endsWith(VERSION_PATH) ? whole : whole + VERSION_PATH);
             }

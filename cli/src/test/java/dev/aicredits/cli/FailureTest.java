@@ -94,6 +94,28 @@ class FailureTest {
         assertThat(run.err()).contains("the pages do not end");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "yaml", "csv", "table"})
+    void aLaterPageThatFailsIsToldAndLeavesADocumentThatEnds(String format) {
+        api.on(
+                        "GET /organizations/org_acme/audit-log?pageSize=500",
+                        200,
+                        "{\"data\":[{\"action\":\"first\"}],\"nextCursor\":\"7\"}")
+                .on("GET /organizations/org_acme/audit-log?pageSize=500&cursor=7", 503, "{\"message\":\"Not now.\"}");
+
+        Run run = api.run("ops audit --all --output " + format);
+
+        assertThat(run.exitCode()).isEqualTo(9);
+        assertThat(run.err()).isEqualTo("mcpstack: Not now. What was printed ends after 1, and is not all.\n");
+        assertThat(run.out()).contains("first");
+        if (format.equals("json")) {
+            assertThat(JsonText.parse(run.out().getBytes(StandardCharsets.UTF_8))
+                            .at("data"))
+                    .isInstanceOfSatisfying(Json.Elements.class, data -> assertThat(data.values())
+                            .hasSize(1));
+        }
+    }
+
     @Test
     void aSlowAnswerIsNotWaitedForForEver() {
         CountDownLatch over = new CountDownLatch(1);
@@ -177,7 +199,10 @@ class FailureTest {
                 "http://",
                 "http://user:secret@api.example",
                 "http://api.example?a=b",
-                "http://a b"
+                "http://a b",
+                "http://api.example:99999",
+                "http://api.example:65536/api/v1",
+                "http://api.example:0"
             })
     void whatIsNoUrlIsRefusedUnread(String url) {
         Run run = api.with(Settings.URL, url).run("whoami");
