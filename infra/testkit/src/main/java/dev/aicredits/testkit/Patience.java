@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
  */
 public final class Patience {
 
-    /** Longer than anything takes that happens at all. */
-    public static final Duration MAX = Duration.ofSeconds(60);
+    /** Longer than anything takes that happens at all, on a machine that is slow and full. */
+    public static final Duration MAX = Duration.ofMinutes(3);
 
     private static final Duration GLANCE = Duration.ofMillis(10);
     private static final Duration GLANCE_MAX = Duration.ofMillis(100);

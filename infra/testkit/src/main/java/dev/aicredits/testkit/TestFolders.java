@@ -13,13 +13,18 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /**
- * The data folders of this JVM's test servers: {@code <tmp>/ai-credits-test-<user>/<pid>/}, gone when the JVM ends.
+ * The data folders of this JVM's test servers: {@code <tmp>/ai-credits-test-<user>/<pid>/}, gone when the JVM ends. They are
+ * in memory where there is room: the servers write and sync as they would on a disk, and what a killed one has written is there
+ * all the same, but no test waits for a disk that a dozen servers share.
  *
  * <p>What test JVMs that were killed left there, folders and running servers, is cleared away first.
  */
 final class TestFolders {
-    private static final Path ROOT =
-            Path.of(System.getProperty("java.io.tmpdir"), "ai-credits-test-" + System.getProperty("user.name"));
+    private static final Path MEMORY = Path.of("/dev/shm");
+    /** Several times what the servers of all modules that are tested at once hold. */
+    private static final long MEMORY_BYTES_MIN = 8L << 30;
+
+    private static final Path ROOT = temporary().resolve("ai-credits-test-" + System.getProperty("user.name"));
     private static final Path OWN =
             ROOT.resolve(Long.toString(ProcessHandle.current().pid()));
 
@@ -32,6 +37,11 @@ final class TestFolders {
     }
 
     private TestFolders() {}
+
+    private static Path temporary() {
+        boolean inMemory = Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() >= MEMORY_BYTES_MIN;
+        return inMemory ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
+    }
 
     /** A new, empty folder, whose name begins with {@code prefix}. */
     static Path create(String prefix) {
