@@ -7,20 +7,25 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 
 /**
- * What becomes of offsets that are committed without waiting. One that failed is counted and said; the partition's next commit
- * covers it. Where there may be none, because the partition goes to another consumer or a rebalance was what refused it, it is
- * committed again: in time, else what is read again is known already.
+ * What becomes of offsets that are committed without waiting. One that failed is counted and said, and committed again: at once a
+ * few times, after the rebalance that refused it, and before its partition goes to another consumer. Where nothing more comes no next
+ * commit would cover it. In time, else what is read again is known already.
+ *
+ * <p>Consumers may share it, each in its own thread.
  */
 final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanceListener {
 
@@ -29,9 +34,19 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
     /** A group waits for whoever gives partitions up. */
     private static final Duration SETTLE_MAX = Duration.ofSeconds(2);
 
+    /** One that fails is answered in a later poll: some seconds, where the broker is busy, and no end of a process is held up for long. */
+    private static final int FAILURES_IN_A_ROW_MAX = 20;
+
     private final ConsumerSettings settings;
     private final Counter failures;
-    private final Map<TopicPartition, OffsetAndMetadata> failed = new ConcurrentHashMap<>();
+    private final AtomicInteger failuresInARow = new AtomicInteger();
+    private final Map<TopicPartition, Consumer<?, ?>> consumers = new ConcurrentHashMap<>();
+
+    /** The furthest offset of each partition that a commit was answered for, whatever the answer. */
+    private final Map<TopicPartition, OffsetAndMetadata> furthest = new ConcurrentHashMap<>();
+
+    /** Of them, those that the group does not have: their commit failed, or an earlier one came after it. */
+    private final Map<TopicPartition, OffsetAndMetadata> open = new ConcurrentHashMap<>();
 
     OffsetCommits(ConsumerSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -44,14 +59,35 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
 
     @Override
     public void onComplete(Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable Exception failure) {
+        offsets.forEach((partition, offset) -> {
+            OffsetAndMetadata last = furthest.merge(partition, offset, OffsetCommits::later);
+            if (failure == null && last.offset() == offset.offset()) {
+                open.remove(partition);
+            } else {
+                open.put(partition, last);
+            }
+        });
         if (failure == null) {
-            // An older commit may succeed after a newer one failed.
-            offsets.forEach((partition, offset) -> failed.computeIfPresent(
-                    partition, (same, behind) -> behind.offset() > offset.offset() ? behind : null));
-            return;
+            failuresInARow.set(0);
+        } else {
+            say(failure);
         }
-        offsets.forEach((partition, offset) -> failed.merge(partition, offset, OffsetCommits::later));
-        say(failure);
+        boolean maySucceed = failure == null
+                || failure instanceof RetriableCommitFailedException
+                || failure instanceof RebalanceInProgressException;
+        if (maySucceed && (failure == null || failuresInARow.incrementAndGet() <= FAILURES_IN_A_ROW_MAX)) {
+            commitAgain(offsets.keySet());
+        }
+    }
+
+    /** All are one consumer's, whose thread this is. */
+    private void commitAgain(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = openOf(partitions);
+        offsets.keySet().retainAll(consumers.keySet());
+        offsets.keySet().stream()
+                .findAny()
+                .map(consumers::get)
+                .ifPresent(consumer -> consumer.commitAsync(offsets, this));
     }
 
     @Override
@@ -60,35 +96,43 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
         try {
             // Waits for what is on its way, and so knows what failed.
             consumer.commitSync(Map.of(), SETTLE_MAX);
-            Map<TopicPartition, OffsetAndMetadata> offsets = failedOf(partitions);
+            Map<TopicPartition, OffsetAndMetadata> offsets = openOf(partitions);
             if (!offsets.isEmpty()) {
                 consumer.commitSync(offsets, SETTLE_MAX);
             }
         } catch (KafkaException e) {
             say(e);
         }
-        failed.keySet().removeAll(partitions);
+        forget(partitions);
     }
 
     @Override
     public void onPartitionsLost(Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
         tell("lost", partitions);
-        failed.keySet().removeAll(partitions);
+        forget(partitions);
     }
 
     /** The end of a rebalance, whether it brought partitions or not. */
     @Override
     public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> added) {
         tell("assigned", added);
-        failed.keySet().removeAll(added);
-        Map<TopicPartition, OffsetAndMetadata> offsets = failedOf(consumer.assignment());
+        forget(added);
+        added.forEach(partition -> consumers.put(partition, consumer));
+        failuresInARow.set(0);
+        Map<TopicPartition, OffsetAndMetadata> offsets = openOf(consumer.assignment());
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, this);
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> failedOf(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(failed);
+    private void forget(Collection<TopicPartition> partitions) {
+        consumers.keySet().removeAll(partitions);
+        furthest.keySet().removeAll(partitions);
+        open.keySet().removeAll(partitions);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> openOf(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(open);
         offsets.keySet().retainAll(partitions);
         return offsets;
     }
@@ -112,6 +156,6 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
                 .addKeyValue("topic", settings.topic())
                 .addKeyValue("group", settings.groupId())
                 .addKeyValue("cause", failure.getClass().getSimpleName())
-                .log("offsets could not be committed; the next commit covers them");
+                .log("offsets could not be committed; they will be, later");
     }
 }

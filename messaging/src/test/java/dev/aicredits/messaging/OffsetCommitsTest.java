@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +102,50 @@ class OffsetCommitsTest {
         commits.onPartitionsAssigned(consumer, List.of(GIVEN));
 
         assertThat(consumer.committed(Set.of(KEPT, GIVEN))).containsExactly(entry(KEPT, new OffsetAndMetadata(5)));
+    }
+
+    @Test
+    void aCommitThatFailedIsMadeAgainThoughNothingMoreComes() {
+        OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
+        MockConsumer<byte[], byte[]> consumer = consumer();
+        commits.onPartitionsAssigned(consumer, List.of(KEPT, GIVEN));
+
+        commits.onComplete(Map.of(KEPT, new OffsetAndMetadata(5)), new RetriableCommitFailedException("timed out"));
+        commits.onComplete(Map.of(GIVEN, new OffsetAndMetadata(7)), new CommitFailedException("another has it"));
+
+        assertThat(consumer.committed(Set.of(KEPT, GIVEN))).containsExactly(entry(KEPT, new OffsetAndMetadata(5)));
+    }
+
+    @Test
+    void anEarlierOffsetThatCameLaterIsNotTheLastWord() {
+        OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
+        MockConsumer<byte[], byte[]> consumer = consumer();
+        commits.onPartitionsAssigned(consumer, List.of(KEPT));
+
+        commits.onComplete(Map.of(KEPT, new OffsetAndMetadata(9)), null);
+        assertThat(consumer.committed(Set.of(KEPT))).isEmpty();
+        commits.onComplete(Map.of(KEPT, new OffsetAndMetadata(5)), null);
+
+        assertThat(consumer.committed(Set.of(KEPT))).containsExactly(entry(KEPT, new OffsetAndMetadata(9)));
+    }
+
+    @Test
+    void aCommitThatFailsForEverIsGivenUp() {
+        OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
+        int[] tries = new int[1];
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized void commitAsync(
+                    Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                tries[0]++;
+                callback.onComplete(offsets, refused());
+            }
+        };
+        commits.onPartitionsAssigned(consumer, List.of(KEPT));
+
+        commits.onComplete(Map.of(KEPT, new OffsetAndMetadata(5)), refused());
+
+        assertThat(tries[0]).isBetween(5, 100);
     }
 
     @Test
