@@ -26,7 +26,7 @@ final class ChaosLedger implements AutoCloseable {
 
     static final String CONSUMER_PROTOCOL = "--aicredits.usage-consumer.group-protocol=consumer";
 
-    private static final Duration PROGRESS_MAX = Duration.ofSeconds(60);
+    private static final Duration PROGRESS_MAX = Duration.ofMinutes(3);
     /** As long as a batch or two take: more often shows no more. */
     private static final Duration GLANCE = Duration.ofMillis(25);
 
