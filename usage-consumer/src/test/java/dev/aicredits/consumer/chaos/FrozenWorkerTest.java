@@ -61,7 +61,7 @@ class FrozenWorkerTest {
 
     private static Worker launch(ChaosLedger ledger, String name, String protocol) {
         List<String> settings = new ArrayList<>();
-        settings.add("--" + INIT_SQL + "=" + shippedInitSql().replace("'10s'", "'3s'"));
+        settings.add("--" + INIT_SQL + "=" + shippedInitSql().replace("'10s'", "'8s'"));
         if (protocol.equals("consumer")) {
             settings.add(ChaosLedger.CONSUMER_PROTOCOL);
         }
