@@ -17,7 +17,7 @@ class JsonObjectsTest {
     private static final int LONG = 20_000;
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{", "}", ",", "]", "1", "x", "//", "\u0000", "\f"})
+    @ValueSource(strings = {"{}", "{", "}", ",", "[", "]", "1", "null", "x", "//", "\u0000", "\f"})
     void nothingFollowsAnObject(String rest) {
         for (String json : new String[] {inference().json(), longEvent()}) {
             for (String between : new String[] {"", " ", " ".repeat(LONG)}) {
