@@ -29,19 +29,28 @@ final class BacklogScenario {
         this.settings = settings;
     }
 
-    /** Drains {@code events} records of {@code workload}, after a fifth of them to warm up, and reports on them. */
+    /** As {@link #run(String, Workload, long, BenchLedger)}, into a ledger of its own. */
     Measurement run(String name, Workload workload, long events) {
         try (BenchLedger ledger = system.ledger(workload)) {
-            return run(name, workload, warmUp(events), events, ledger);
+            return run(name, workload, events, ledger);
         }
     }
 
-    /** How many records a consumer drains before {@code events} are measured. */
-    static long warmUp(long events) {
+    /** Drains {@code events} records of {@code workload}, after a fifth as many to warm up, and reports on them. */
+    Measurement run(String name, Workload workload, long events, BenchLedger ledger) {
+        return run(name, workload, warmUp(events), events, ledger);
+    }
+
+    /** Drains {@code records} in all, the first of them to warm up, and reports on the others. */
+    Measurement fill(String name, Workload workload, long records, BenchLedger ledger) {
+        return run(name, workload, warmUp(records), records - warmUp(records), ledger);
+    }
+
+    private static long warmUp(long events) {
         return Math.min(WARM_UP_MAX, events / WARM_UP_PART);
     }
 
-    Measurement run(String name, Workload workload, long warmUp, long events, BenchLedger ledger) {
+    private Measurement run(String name, Workload workload, long warmUp, long events, BenchLedger ledger) {
         long before = ledger.entries();
         long records = warmUp + events;
         long entries = load(ledger, workload, records);
@@ -51,10 +60,10 @@ final class BacklogScenario {
             Progress warm = await(consumer, ledger, before + entries * warmUp / records);
             Progress end = await(consumer, ledger, before + entries);
             // Of a duplicate the database keeps nothing: records are counted by the entries that they come with.
-            Rate measured = end.since(warm, (double) records / entries);
-            Rate cold = warm.since(start, (double) records / entries);
+            double recordsPerEntry = (double) records / entries;
+            Rate measured = end.since(warm, recordsPerEntry);
             return new Measurement(
-                    name + ", " + workload.describe() + duplicates(workload),
+                    name + ", " + workload.describe(),
                     measured.records(),
                     measured.perSecond(),
                     measured.cpu().total() * 1e6 / measured.records(),
@@ -67,16 +76,10 @@ final class BacklogScenario {
                             Locale.ROOT,
                             "CPU µs: %s; with the %,d before them, from the first booking: %,.0f/s, CPU µs from the JVM's start: %s",
                             measured.cpu().perEvent(measured.records()),
-                            cold.records(),
+                            warmUp,
                             records / ledger.bookingSeconds(),
-                            end.since(start, (double) records / entries).cpu().perEvent(records)));
+                            end.cpu().minus(start.cpu()).perEvent(records)));
         }
-    }
-
-    private static String duplicates(Workload workload) {
-        return workload.duplicatePercent() == 0
-                ? ""
-                : String.format(Locale.ROOT, ", %d%% duplicates", workload.duplicatePercent());
     }
 
     /** Sends the events and answers how many of them are different. */

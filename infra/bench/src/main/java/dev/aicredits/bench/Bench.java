@@ -40,6 +40,7 @@ public final class Bench implements Callable<Integer> {
             "ceiling",
             "duplicates",
             "naive",
+            "users",
             "live",
             "growth",
             "checkout",
@@ -60,7 +61,7 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             split = ",",
             description =
-                    "Parts to run: backlog and its ceiling, duplicates, naive; live; growth; checkout; stops; holds; reads; pages (default: all).")
+                    "Parts to run: backlog and its ceiling, duplicates, naive, users; live; growth; checkout; stops; holds; reads; pages (default: all).")
     Set<String> only = new TreeSet<>(PARTS);
 
     @Spec
@@ -77,8 +78,8 @@ public final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--users-per-agent",
-            description = "External users of each agent, whose spends are kept too; 0: all calls are anonymous"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "External users of each agent, whose spends are kept too, in users, checkout, stops, holds, reads and pages; in the others all calls are anonymous (default: ${DEFAULT-VALUE}).")
     int usersPerAgent = 5;
 
     @Option(names = "--concurrency", description = "The consumer's threads (default: ${DEFAULT-VALUE}).")
@@ -174,7 +175,7 @@ public final class Bench implements Callable<Integer> {
         if (!PARTS.containsAll(only) || Collections.disjoint(only, ALONE)) {
             throw new ParameterException(
                     Objects.requireNonNull(spec).commandLine(),
-                    "--only takes " + PARTS + "; ceiling, duplicates and naive are compared with backlog");
+                    "--only takes " + PARTS + "; ceiling, duplicates, naive and users are compared with backlog");
         }
         Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
         Report report = new Report(System.out);
@@ -196,7 +197,7 @@ public final class Bench implements Callable<Integer> {
             }
             if (only.contains("holds")) {
                 new HoldScenario(system, holdClients, Duration.ofSeconds(holdSeconds))
-                        .run(workload(1, 0))
+                        .run(withUsers(1))
                         .forEach(report::add);
             }
             Set<ReadScenario.Part> reads = EnumSet.noneOf(ReadScenario.Part.class);
@@ -208,11 +209,11 @@ public final class Bench implements Callable<Integer> {
             }
             if (!reads.isEmpty()) {
                 new ReadScenario(system, concurrency, readEntries, Duration.ofSeconds(readSeconds), reads)
-                        .run(workload(1, 0), report)
+                        .run(withUsers(1), report)
                         .forEach(report::add);
             }
             if (only.contains("stops")) {
-                report.add(new StopScenario(system).run(workload(1_000, 0), stopRate, Duration.ofSeconds(stopSeconds)));
+                report.add(new StopScenario(system).run(withUsers(1_000), stopRate, Duration.ofSeconds(stopSeconds)));
             }
         } finally {
             if (data.toString().isEmpty()) {
@@ -224,56 +225,75 @@ public final class Bench implements Callable<Integer> {
     }
 
     private void backlog(BenchSystem system, Report report, int organizations, int naiveTimes) {
-        Workload workload = workload(organizations, 0);
+        Workload workload = anonymous(organizations, 0);
         BacklogScenario ours = new BacklogScenario(system, UsageConsumerApplication.class, concurrency);
-        double rate;
-        try (BenchLedger ledger = system.ledger(workload)) {
-            rate = report.add(ours.run("backlog", workload, BacklogScenario.warmUp(events), events, ledger))
-                    .eventsPerSecond();
-            if (only.contains("ceiling")) {
-                Measurement ceiling = report.add(new CopyCeiling(system, organizations == 1 ? 1 : CEILING_CONNECTIONS)
-                        .run("ceiling: COPY of the same rows, " + workload.describe(), ledger));
-                report.ratio("of the COPY ceiling (at least 0.5)", rate / ceiling.eventsPerSecond());
-            }
-        }
+        double rate = backlogAndCeiling(system, report, ours, workload);
         if (only.contains("duplicates")) {
-            Measurement repeated = report.add(ours.run("backlog", workload(organizations, 5), events));
-            report.ratio("of that rate with 5% duplicates (at least 0.67)", repeated.eventsPerSecond() / rate);
+            Measurement repeated = report.add(ours.run("backlog", anonymous(organizations, 5), events));
+            report.ratio(
+                    workload.describe() + ": of that rate with 5% duplicates (at least 0.67)",
+                    repeated.eventsPerSecond() / rate);
         }
         if (only.contains("naive")) {
             Measurement naive =
                     report.add(new BacklogScenario(system, NaiveConsumerApplication.class, NAIVE_CONCURRENCY)
                             .run("one transaction per event", workload, naiveEvents));
             report.ratio(
-                    "times the one-transaction-per-event design (at least " + naiveTimes + ")",
+                    workload.describe() + ": times the one-transaction-per-event design (at least " + naiveTimes + ")",
                     rate / naive.eventsPerSecond());
         }
+        if (only.contains("users")) {
+            backlogAndCeiling(system, report, ours, withUsers(organizations));
+        }
+    }
+
+    /** Answers the backlog's events a second. */
+    private double backlogAndCeiling(BenchSystem system, Report report, BacklogScenario ours, Workload workload) {
+        try (BenchLedger ledger = system.ledger(workload)) {
+            double rate =
+                    report.add(ours.run("backlog", workload, events, ledger)).eventsPerSecond();
+            if (only.contains("ceiling")) {
+                Measurement ceiling =
+                        report.add(new CopyCeiling(system, workload.organizations() == 1 ? 1 : CEILING_CONNECTIONS)
+                                .run("ceiling: COPY of the same rows, " + workload.describe(), ledger));
+                report.ratio(ceilingRatio(workload), rate / ceiling.eventsPerSecond());
+            }
+            return rate;
+        }
+    }
+
+    private static String ceilingRatio(Workload workload) {
+        String ratio = workload.describe() + ": of the COPY ceiling";
+        return workload.usersPerAgent() == 0 ? ratio + " (at least 0.5)" : ratio;
     }
 
     private void live(BenchSystem system, Report report) {
         LiveScenario live = new LiveScenario(system, concurrency);
         for (int rate : liveRates) {
             report.add(live.run(
-                    "live at %,d/s".formatted(rate), workload(1_000, 0), rate, Duration.ofSeconds(liveSeconds)));
+                    "live at %,d/s".formatted(rate), anonymous(1_000, 0), rate, Duration.ofSeconds(liveSeconds)));
         }
     }
 
     private void growth(BenchSystem system, Report report) {
-        Workload workload = workload(1_000, 0);
-        long warmUp = BacklogScenario.warmUp(growthEntries);
+        Workload workload = anonymous(1_000, 0);
         try (BenchLedger ledger = system.ledger(workload)) {
             report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
-                    .run("growth", workload, warmUp, growthEntries - warmUp, ledger));
+                    .fill("growth", workload, growthEntries, ledger));
             report.ratio("rate of the last million entries over that of the second", Growth.ratio(ledger, report));
         }
     }
 
     private void checkout(BenchSystem system, Report report) {
         CheckoutScenario checkout = new CheckoutScenario(system, Duration.ofSeconds(checkoutSeconds));
-        checkout.run(workload(1_000, 0)).forEach(report::add);
+        checkout.run(withUsers(1_000)).forEach(report::add);
     }
 
-    private Workload workload(int organizations, int duplicatePercent) {
-        return new Workload(organizations, AGENTS_PER_ORGANIZATION, usersPerAgent, duplicatePercent);
+    private static Workload anonymous(int organizations, int duplicatePercent) {
+        return new Workload(organizations, AGENTS_PER_ORGANIZATION, 0, duplicatePercent);
+    }
+
+    private Workload withUsers(int organizations) {
+        return new Workload(organizations, AGENTS_PER_ORGANIZATION, usersPerAgent, 0);
     }
 }

@@ -59,10 +59,9 @@ final class ReadScenario {
     private record Request(String name, String path) {}
 
     List<Measurement> run(Workload workload, Report report) {
-        long warmUp = BacklogScenario.warmUp(entries);
         try (BenchLedger ledger = system.ledger(workload)) {
             report.add(new BacklogScenario(system, UsageConsumerApplication.class, concurrency)
-                    .run("entries to read", workload, warmUp, entries - warmUp, ledger));
+                    .fill("entries to read", workload, entries, ledger));
             system.checkpoint();
             List<Measurement> measured = new ArrayList<>();
             try (ConsumerProcess consumer =

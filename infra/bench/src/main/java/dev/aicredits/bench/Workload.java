@@ -1,5 +1,7 @@
 package dev.aicredits.bench;
 
+import java.util.Locale;
+
 /**
  * What a scenario's producers send.
  *
@@ -11,7 +13,17 @@ package dev.aicredits.bench;
 public record Workload(int organizations, int agentsPerOrganization, int usersPerAgent, int duplicatePercent) {
 
     String describe() {
-        return organizations == 1 ? "one hot organization" : "%,d organizations".formatted(organizations);
+        StringBuilder text = new StringBuilder(
+                organizations == 1
+                        ? "one hot organization"
+                        : String.format(Locale.ROOT, "%,d organizations", organizations));
+        if (usersPerAgent > 0) {
+            text.append(", ").append(usersPerAgent).append(" users an agent");
+        }
+        if (duplicatePercent > 0) {
+            text.append(", ").append(duplicatePercent).append("% duplicates");
+        }
+        return text.toString();
     }
 
     /** The id of the organization of that number. */
