@@ -31,7 +31,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -65,7 +64,7 @@ public final class ApiSystem {
     private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
 
     private ApiSystem() {
-        DataSource owner = login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        DataSource owner = database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
         LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
         this.keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(OPERATOR, "Otto Operator");
@@ -73,7 +72,7 @@ public final class ApiSystem {
         keyring.addOperator("usr_second_op_of_tests", "Olga Operator");
         keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
         HikariConfig pool = new HikariConfig();
-        pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(8);
         this.app = new HikariDataSource(pool);
         createTopics();
@@ -132,14 +131,6 @@ public final class ApiSystem {
 
     private static String random() {
         return UUID.randomUUID().toString();
-    }
-
-    private DataSource login(String role, String password) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(database.jdbcUrl());
-        dataSource.setUser(role);
-        dataSource.setPassword(password);
-        return dataSource;
     }
 
     public <T> T bean(Class<T> type) {

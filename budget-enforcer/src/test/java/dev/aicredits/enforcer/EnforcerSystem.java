@@ -50,7 +50,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -85,11 +84,10 @@ final class EnforcerSystem implements AutoCloseable {
     private boolean hints = true;
     private @Nullable String traceparent;
 
-    private EnforcerSystem(TestPostgres postgres, TestBroker broker, ManualClock clock) {
+    private EnforcerSystem(TestDatabase database, TestBroker broker, ManualClock clock) {
         this.clock = clock;
         this.broker = broker;
-        this.database = postgres.createDatabase();
-        LedgerDatabase.create(database.dataSource(), PASSWORDS, login(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
+        this.database = database;
         this.app = pooled();
         this.ledger = new JdbcLedger(app, clock);
         this.budgets = new JdbcBudgets(app, clock);
@@ -110,12 +108,23 @@ final class EnforcerSystem implements AutoCloseable {
 
     /** A system on the broker and the server that all tests of this JVM share. */
     static EnforcerSystem create(Instant now) {
-        return on(TestInfra.shared().postgres(), TestInfra.shared().broker(), now);
+        TestInfra infra = TestInfra.shared();
+        TestDatabase database = infra.createDatabase("ledger", EnforcerSystem::fill);
+        // Rights on a database itself are not copied with it.
+        new JdbcRoles(database.dataSource()).create(PASSWORDS);
+        return new EnforcerSystem(database, infra.broker(), new ManualClock(now));
     }
 
     /** A system on servers of the test's own. */
     static EnforcerSystem on(TestPostgres postgres, TestBroker broker, Instant now) {
-        return new EnforcerSystem(postgres, broker, new ManualClock(now));
+        TestDatabase database = postgres.createDatabase();
+        fill(database);
+        return new EnforcerSystem(database, broker, new ManualClock(now));
+    }
+
+    private static void fill(TestDatabase database) {
+        LedgerDatabase.create(
+                database.dataSource(), PASSWORDS, database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()));
     }
 
     /** What an enforcer of this system is started with, by property name. */
@@ -184,7 +193,7 @@ final class EnforcerSystem implements AutoCloseable {
 
     private HikariDataSource pooled() {
         HikariConfig pool = new HikariConfig();
-        pool.setDataSource(login(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
         pool.setMaximumPoolSize(3);
         pool.setMinimumIdle(1);
         return new HikariDataSource(pool);
@@ -202,15 +211,7 @@ final class EnforcerSystem implements AutoCloseable {
 
     /** As people and tools have it. */
     JdbcClient reader() {
-        return JdbcClient.create(login(LedgerDatabase.READER_ROLE, PASSWORDS.reader()));
-    }
-
-    private DataSource login(String role, String password) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(database.jdbcUrl());
-        dataSource.setUser(role);
-        dataSource.setPassword(password);
-        return dataSource;
+        return JdbcClient.create(database.as(LedgerDatabase.READER_ROLE, PASSWORDS.reader()));
     }
 
     /** Opens an organization with those agents and that balance, all at once: without credits it would be stopped. */
