@@ -1,5 +1,6 @@
 package dev.aicredits.ledger;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -19,10 +20,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JdbcDailyTotals {
 
-    /** The most entries of a transaction: a busy organization is taken in pieces. */
+    /** After how many entries a transaction takes no further organization: some 20 ms of the database. */
+    private static final long ENTRIES_ENOUGH = 20_000;
+
+    /** The most entries of an organization at once. Many, as of a busy one the next would raise much the same rows again. */
     private static final long ENTRIES_MAX = 200_000;
 
-    private static final int ORGANIZATIONS_MAX = 5_000;
+    private static final int ORGANIZATIONS_MAX = 1_000;
 
     // Any number that no other lock of ours has. It spares work that would come to nothing; progress itself is
     // compared.
@@ -82,6 +86,13 @@ public final class JdbcDailyTotals {
         }
     }
 
+    /** What is to be done between two transactions: bookings may need the database more. */
+    @FunctionalInterface
+    public interface Between {
+        /** Whether to go on after a transaction that took so long. */
+        boolean goesOn(Duration took);
+    }
+
     /**
      * What one transaction did.
      *
@@ -93,33 +104,37 @@ public final class JdbcDailyTotals {
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
+    private final long entriesEnough;
     private final long entriesMax;
 
     /** Works on {@code dataSource}, under the application's role or the owner's. */
     public JdbcDailyTotals(DataSource dataSource) {
-        this(dataSource, ENTRIES_MAX);
+        this(dataSource, ENTRIES_ENOUGH, ENTRIES_MAX);
     }
 
-    JdbcDailyTotals(DataSource dataSource, long entriesMax) {
+    JdbcDailyTotals(DataSource dataSource, long entriesEnough, long entriesMax) {
         this.jdbc = JdbcClient.create(dataSource);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
+        this.entriesEnough = entriesEnough;
         this.entriesMax = entriesMax;
     }
 
     /**
-     * Adds what is booked and not added yet, organization by organization, in transactions of bounded size. Does nothing while
-     * another process does it.
+     * Adds what is booked and not added yet, some organizations after the other. Does nothing while another process is at it.
      *
      * @return how many entries were added, those among them that are no usage and count for nothing
      */
-    public long addAll() {
+    public long addAll(Between between) {
         long entries = 0;
         Added added = new Added(0, Long.MIN_VALUE, false);
-        while (!added.isLast()) {
+        Duration took;
+        do {
             long first = added.next();
+            long startNanos = System.nanoTime();
             added = Objects.requireNonNull(transaction.execute(status -> addSome(first, status)));
+            took = Duration.ofNanos(System.nanoTime() - startNanos);
             entries += added.entries();
-        }
+        } while (!added.isLast() && between.goesOn(took));
         return entries;
     }
 
@@ -143,19 +158,18 @@ public final class JdbcDailyTotals {
         List<Stretch> behind = behind(first, Long.MAX_VALUE, ORGANIZATIONS_MAX);
         List<Stretch> taken = new ArrayList<>();
         long entries = 0;
-        for (Stretch stretch : behind) {
-            if (entries == entriesMax) {
-                break;
-            }
-            taken.add(stretch.first(entriesMax - entries));
-            entries += taken.get(taken.size() - 1).entries();
+        while (taken.size() < behind.size() && entries < entriesEnough) {
+            Stretch stretch = behind.get(taken.size()).first(entriesMax);
+            taken.add(stretch);
+            entries += stretch.entries();
         }
-        if (!add(taken, status)) {
+        if (taken.isEmpty() || !add(taken, status)) {
             return Added.NOTHING;
         }
-        boolean isLast = entries < entriesMax && behind.size() < ORGANIZATIONS_MAX;
-        return new Added(
-                entries, isLast ? Long.MAX_VALUE : taken.get(taken.size() - 1).organizationId(), isLast);
+        Stretch last = taken.get(taken.size() - 1);
+        boolean isWhole = last.equals(behind.get(taken.size() - 1));
+        boolean isLast = isWhole && taken.size() == behind.size() && behind.size() < ORGANIZATIONS_MAX;
+        return new Added(entries, isWhole ? last.organizationId() + 1 : last.organizationId(), isLast);
     }
 
     private List<Stretch> behind(long first, long last, int max) {

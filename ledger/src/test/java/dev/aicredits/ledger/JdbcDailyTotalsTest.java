@@ -3,6 +3,7 @@ package dev.aicredits.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicredits.ledger.JdbcDailyTotals.Between;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -26,13 +27,16 @@ class JdbcDailyTotalsTest {
 
     private static final TestLedger LEDGER = new TestLedger();
 
-    /** What the days are, by the entries alone. */
+    private static final Between GO_ON = took -> true;
+
+    /** What the days of an organization are, by the entries alone. */
     private static final String BY_ENTRIES = """
             SELECT concat_ws(' ', organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date, product_id,
-                             -sum(amount_nanos), count(*)) AS line
+                             -sum(amount_nanos), count(*))
               FROM ledger_entry
-             WHERE entry_kind = 1
+             WHERE entry_kind = 1 AND organization_id = ?
              GROUP BY organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date, product_id
+             ORDER BY 1
             """;
 
     private final JdbcDailyTotals totals = new JdbcDailyTotals(LEDGER.database.app());
@@ -42,7 +46,7 @@ class JdbcDailyTotalsTest {
     @AfterEach
     void everyDayIsWhatItsEntriesAre() {
         assertThat(lines("agent_daily_spend")).containsExactlyElementsOf(byEntries());
-        totals.addAll();
+        totals.addAll(GO_ON);
         assertThat(lines("agent_daily_spend")).containsExactlyElementsOf(byEntries());
         assertThat(lines("agent_daily_total")).containsExactlyElementsOf(byEntries());
         assertThat(behind()).isZero();
@@ -60,7 +64,7 @@ class JdbcDailyTotalsTest {
         assertThat(lines("agent_daily_spend")).hasSize(4).containsExactlyElementsOf(byEntries());
         assertThat(lines("agent_daily_total")).isEmpty();
 
-        assertThat(totals.addAll()).isEqualTo(7);
+        assertThat(totals.addAll(GO_ON)).isEqualTo(7);
         assertThat(lines("agent_daily_total")).containsExactlyElementsOf(byEntries());
         bookSome();
 
@@ -73,8 +77,8 @@ class JdbcDailyTotalsTest {
     void whatWasAddedIsNotAddedAgain() {
         bookSome();
 
-        assertThat(totals.addAll()).isEqualTo(7);
-        assertThat(totals.addAll()).isZero();
+        assertThat(totals.addAll(GO_ON)).isEqualTo(7);
+        assertThat(totals.addAll(GO_ON)).isZero();
     }
 
     @Test
@@ -83,9 +87,22 @@ class JdbcDailyTotalsTest {
         UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
         LEDGER.book(another, another.key(UUID.randomUUID()));
 
-        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2).addAll()).isEqualTo(9);
+        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 2).addAll(GO_ON))
+                .isEqualTo(9);
 
         assertThat(behind()).isZero();
+    }
+
+    @Test
+    void itStopsBetweenOrganizationsWhenItIsToldTo() {
+        bookSome();
+        UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
+        LEDGER.book(another, another.key(UUID.randomUUID()));
+
+        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 10).addAll(took -> false))
+                .isEqualTo(7);
+
+        assertThat(behind()).isEqualTo(2);
     }
 
     @Test
@@ -93,7 +110,7 @@ class JdbcDailyTotalsTest {
         UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
         LEDGER.book(sample, another);
 
-        new JdbcDailyTotals(LEDGER.database.owner(), 2).addAll(key());
+        new JdbcDailyTotals(LEDGER.database.owner(), 2, 2).addAll(key());
 
         assertThat(behind()).isEqualTo(1);
     }
@@ -105,7 +122,7 @@ class JdbcDailyTotalsTest {
                 .sql("ALTER TABLE agent_daily_total ADD CONSTRAINT broken CHECK (false) NOT VALID")
                 .update();
 
-        assertThatThrownBy(totals::addAll).isInstanceOf(DataIntegrityViolationException.class);
+        assertThatThrownBy(() -> totals.addAll(GO_ON)).isInstanceOf(DataIntegrityViolationException.class);
 
         LEDGER.superuser
                 .sql("ALTER TABLE agent_daily_total DROP CONSTRAINT broken")
@@ -123,7 +140,7 @@ class JdbcDailyTotalsTest {
                         .sql("SELECT entry_seq FROM organization_balance FOR UPDATE")
                         .query(Long.class)
                         .list();
-                assertThat(other.submit(() -> totals.addAll()))
+                assertThat(other.submit(() -> totals.addAll(GO_ON)))
                         .succeedsWithin(10, TimeUnit.SECONDS)
                         .isEqualTo(7L);
             });
@@ -142,8 +159,8 @@ class JdbcDailyTotalsTest {
         List<Future<Long>> others = new ArrayList<>();
         try {
             for (int i = 0; i < 2; i++) {
-                JdbcDailyTotals some = new JdbcDailyTotals(LEDGER.database.app(), 7);
-                others.add(threads.submit(until(isOver, some::addAll)));
+                JdbcDailyTotals some = new JdbcDailyTotals(LEDGER.database.app(), 7, 7);
+                others.add(threads.submit(until(isOver, () -> some.addAll(GO_ON))));
                 others.add(threads.submit(until(isOver, () -> some.addAll(key))));
                 others.add(threads.submit(
                         until(isOver, () -> assertThat(LEDGER.number("""
@@ -235,18 +252,16 @@ class JdbcDailyTotalsTest {
                 """);
     }
 
-    private static List<String> lines(String from) {
+    private List<String> lines(String from) {
         return LEDGER.app
                 .sql("SELECT concat_ws(' ', organization_id, agent_id, day, product_id, spent_nanos, entry_count) FROM "
-                        + from + " ORDER BY 1")
+                        + from + " WHERE organization_id = ? ORDER BY 1")
+                .param(key())
                 .query(String.class)
                 .list();
     }
 
-    private static List<String> byEntries() {
-        return LEDGER.app
-                .sql("SELECT line FROM (" + BY_ENTRIES + ") e ORDER BY 1")
-                .query(String.class)
-                .list();
+    private List<String> byEntries() {
+        return LEDGER.app.sql(BY_ENTRIES).param(key()).query(String.class).list();
     }
 }
