@@ -40,7 +40,7 @@ final class DailyTotals {
     /** Adds what was booked by now. */
     synchronized void look() {
         try {
-            entries.increment(totals.addAll(DailyTotals::rest));
+            entries.increment((double) totals.addAll(DailyTotals::rest));
         } catch (RuntimeException e) {
             failures.increment();
             tell(e);
