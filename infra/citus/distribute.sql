@@ -30,7 +30,8 @@ SELECT create_distributed_table('ledger_entry', 'organization_id', colocate_with
 SELECT create_distributed_table('organization_balance', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('agent_spend', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('external_user_spend', 'organization_id', colocate_with => 'agent');
-SELECT create_distributed_table('agent_daily_spend', 'organization_id', colocate_with => 'agent');
+SELECT create_distributed_table('agent_daily_total', 'organization_id', colocate_with => 'agent');
+SELECT create_distributed_table('daily_total_progress', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('ledger_closing', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('archived_spend', 'organization_id', colocate_with => 'agent');
 SELECT create_distributed_table('agent_budget', 'organization_id', colocate_with => 'agent');

@@ -156,7 +156,7 @@ final class JdbcAgents {
         return jdbc.sql("""
                         SELECT s.day, p.usage_kind, p.provider, p.model, p.unit, s.spent_nanos, s.entry_count
                           FROM (SELECT day, product_id, sum(spent_nanos) AS spent_nanos, sum(entry_count) AS entry_count
-                                  FROM agent_daily_spend
+                                  FROM agent_daily_spend_part
                                  WHERE organization_id = :organization AND day >= :from
                                  GROUP BY day, product_id) s
                           JOIN product p USING (product_id)

@@ -67,7 +67,7 @@ final class JdbcSummary {
     /** What was spent on the days from {@code from} on, {@code to} excluded. */
     long spentOnDays(long organizationKey, LocalDate from, LocalDate to) {
         return jdbc.sql("""
-                        SELECT coalesce(sum(spent_nanos), 0) FROM agent_daily_spend
+                        SELECT coalesce(sum(spent_nanos), 0) FROM agent_daily_spend_part
                          WHERE organization_id = :organization AND day >= :from AND day < :to
                         """)
                 .param("organization", organizationKey)

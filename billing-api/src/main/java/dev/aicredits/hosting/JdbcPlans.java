@@ -158,7 +158,7 @@ final class JdbcPlans {
     long toolCalls(long organizationKey, LocalDate month) {
         return jdbc.sql("""
                         SELECT coalesce(sum(s.entry_count), 0)
-                          FROM agent_daily_spend s JOIN product p USING (product_id)
+                          FROM agent_daily_spend_part s JOIN product p USING (product_id)
                          WHERE s.organization_id = :organization AND s.day >= :month AND p.usage_kind = 'tool_call'
                         """)
                 .param("organization", organizationKey)

@@ -1,5 +1,6 @@
 package dev.aicredits.archive;
 
+import dev.aicredits.ledger.JdbcDailyTotals;
 import java.sql.Connection;
 import java.sql.Date;
 import java.sql.PreparedStatement;
@@ -125,6 +126,7 @@ final class JdbcArchive {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final ArchiveLog log;
+    private final JdbcDailyTotals dailyTotals;
     private final JdbcMonthRestore restore;
     private final Clock clock;
 
@@ -132,6 +134,7 @@ final class JdbcArchive {
         this.jdbc = JdbcClient.create(owner);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(owner));
         this.log = new ArchiveLog(owner, clock);
+        this.dailyTotals = new JdbcDailyTotals(owner);
         this.restore = new JdbcMonthRestore(owner, log);
         this.clock = clock;
     }
@@ -266,12 +269,14 @@ final class JdbcArchive {
 
     /**
      * Removes a closing's usage from the ledger, keeps what it was of the totals and of open incidents' overshoots, and puts the
-     * closing balance in its place. Does nothing if that was done.
+     * closing balance in its place. What is not in the daily totals yet is added to them first. Does nothing if that was done.
      *
      * @param fileSha256 of the file that was verified
      */
     void archive(Closing closing, String fileSha256) {
         Date month = Date.valueOf(closing.month());
+        // It stays true, as progress never goes back.
+        dailyTotals.addAll(closing.organization());
         transaction.executeWithoutResult(status -> {
             int taken = jdbc.sql("""
                             UPDATE ledger_closing SET archived_at = :now, file_sha256 = :sha256

@@ -38,7 +38,6 @@ final class BatchDirectory {
         long key = UNKNOWN;
         private final Map<String, ExternalUser> externalUsers = new HashMap<>();
         private final List<SpendSlot> spends = new ArrayList<>(1);
-        private final List<SpendSlot> dailySpends = new ArrayList<>(1);
 
         private Agent(Organization organization, String publicId) {
             this.organization = organization;
@@ -76,7 +75,6 @@ final class BatchDirectory {
     private final List<Agent> agents = new ArrayList<>();
     private int agentSpends;
     private int userSpends;
-    private int dailySpends;
 
     /** The agent that {@code event} names, in the organization that it names. */
     Agent agent(UsageEvent event) {
@@ -126,7 +124,7 @@ final class BatchDirectory {
     SpendSlot spend(Agent agent, int windowDay) {
         SpendSlot slot = inWindow(agent.spends, windowDay);
         if (slot == null) {
-            slot = SpendSlot.ofMonth(agentSpends++, agent, null, windowDay);
+            slot = new SpendSlot(agentSpends++, agent, null, windowDay);
             agent.spends.add(slot);
         }
         return slot;
@@ -136,21 +134,9 @@ final class BatchDirectory {
     SpendSlot spend(Agent agent, ExternalUser user, int windowDay) {
         SpendSlot slot = inWindow(user.spends, windowDay);
         if (slot == null) {
-            slot = SpendSlot.ofMonth(userSpends++, agent, user, windowDay);
+            slot = new SpendSlot(userSpends++, agent, user, windowDay);
             user.spends.add(slot);
         }
-        return slot;
-    }
-
-    /** The agent's slot of a product on a day. An agent uses few of both in a batch, so they are looked through. */
-    SpendSlot dailySpend(Agent agent, Product product, int day) {
-        for (SpendSlot slot : agent.dailySpends) {
-            if (slot.product == product && slot.windowDay == day) {
-                return slot;
-            }
-        }
-        SpendSlot slot = SpendSlot.ofDay(dailySpends++, agent, product, day);
-        agent.dailySpends.add(slot);
         return slot;
     }
 

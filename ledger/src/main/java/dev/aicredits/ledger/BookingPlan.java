@@ -74,7 +74,6 @@ final class BookingPlan {
     final Map<Long, Step> steps = new LinkedHashMap<>();
     private final Increases agentSpends = new Increases();
     private final Increases userSpends = new Increases();
-    private final Increases dailySpends = new Increases();
 
     private BookingPlan() {}
 
@@ -86,11 +85,6 @@ final class BookingPlan {
     /** What each external user's spend grows by, in the order of the lines. */
     List<Increase> userSpends() {
         return userSpends.inOrder;
-    }
-
-    /** What each agent's spend of a product on a day grows by, in the order of the lines. */
-    List<Increase> dailySpends() {
-        return dailySpends.inOrder;
     }
 
     /** Whether a balance may move by {@code amount}; one that is out of range may only move back. */
@@ -142,7 +136,6 @@ final class BookingPlan {
                 withHold.add(line);
             }
             agentSpends.add(line.agentSpend, line);
-            dailySpends.add(line.dailySpend, line);
             if (line.userSpend != null) {
                 userSpends.add(line.userSpend, line);
             }

@@ -6,17 +6,10 @@ import java.time.Instant;
 /** The first day of the {@link MonthWindow} that a spend is totalled in, for many times in a row. */
 final class BudgetWindow {
 
-    private static final int SECONDS_PER_DAY = 86_400;
-
     // Usage comes in the order of time, nearly; the month of the last event answers for most of the next.
     private long fromSecond = 1;
     private long untilSecond;
     private int startDay;
-
-    /** The UTC day that {@code time} falls in, in days since 1970-01-01. */
-    static int day(Instant time) {
-        return (int) Math.floorDiv(time.getEpochSecond(), SECONDS_PER_DAY);
-    }
 
     /** The first day, in days since 1970-01-01, of the month that {@code time} falls in. */
     int startDay(Instant time) {

@@ -192,16 +192,19 @@ public final class JdbcAudit {
              ORDER BY public_id, agent_id, external_user_id
             """;
 
+    // The entries that were added to them; what was booked since is read from the ledger itself.
     private static final String DAILY_SPENDS = """
             SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, agent_id, product_id, day,
                    coalesce(e.nanos, 0) AS nanos, coalesce(e.entries, 0) AS entries, s.spent_nanos, s.entry_count
-              FROM (SELECT * FROM agent_daily_spend WHERE organization_id BETWEEN :first AND :last) s
+              FROM (SELECT * FROM agent_daily_total WHERE organization_id BETWEEN :first AND :last) s
               FULL JOIN (SELECT organization_id, agent_id, product_id, day, sum(nanos) AS nanos, sum(entries) AS entries
                            FROM (SELECT organization_id, agent_id, product_id,
                                         (occurred_at AT TIME ZONE 'UTC')::date AS day,
                                         -sum(amount_nanos::numeric) AS nanos, count(*) AS entries
-                                   FROM ledger_entry
-                                  WHERE entry_kind = 1 AND organization_id BETWEEN :first AND :last
+                                   FROM ledger_entry e
+                                   JOIN daily_total_progress p USING (organization_id)
+                                  WHERE e.entry_kind = 1 AND organization_id BETWEEN :first AND :last
+                                    AND e.entry_seq <= p.entry_seq
                                   GROUP BY organization_id, agent_id, product_id, day
                                  UNION ALL
                                  SELECT organization_id, agent_id, product_id, window_start, spent_nanos, entry_count
@@ -212,6 +215,17 @@ public final class JdbcAudit {
               LEFT JOIN organization o USING (organization_id)
              WHERE (s.spent_nanos, s.entry_count) IS DISTINCT FROM (e.nanos, e.entries)
              ORDER BY public_id, agent_id, day, product_id
+            """;
+
+    // Of entries that it claims and that are not there, those that come in their place would be missing.
+    private static final String DAILY_PROGRESS = """
+            SELECT coalesce(o.public_id, '#' || organization_id) AS public_id, b.entry_seq AS booked,
+                   p.entry_seq AS added
+              FROM daily_total_progress p
+              JOIN organization_balance b USING (organization_id)
+              LEFT JOIN organization o USING (organization_id)
+             WHERE organization_id BETWEEN :first AND :last AND p.entry_seq > b.entry_seq
+             ORDER BY public_id
             """;
 
     private static final String RATED_ENTRIES = """
@@ -358,6 +372,9 @@ public final class JdbcAudit {
                     + row.getString("day");
             addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day, "nanos", "spent_nanos");
             addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, day + ", entries", "entries", "entry_count");
+        });
+        jdbc.query(DAILY_PROGRESS, range, row -> {
+            addIfDifferent(findings, Kind.AGENT_DAILY_SPEND, row, "entries added at most", "booked", "added");
         });
         jdbc.query(RATED_ENTRIES, range, row -> {
             addAmount(findings, rating, row);

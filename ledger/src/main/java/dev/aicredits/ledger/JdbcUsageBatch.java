@@ -31,9 +31,8 @@ final class JdbcUsageBatch implements UsageBatch {
             userSpend = named.spend(agent, user, windowDay);
         }
         Product product = named.product(event.consumption());
-        SpendSlot dailySpend = named.dailySpend(agent, product, BudgetWindow.day(event.occurredAt()));
         agent.organization.lines.add(
-                new UsageLine(size++, event, price, product, named.spend(agent, windowDay), dailySpend, userSpend));
+                new UsageLine(size++, event, price, product, named.spend(agent, windowDay), userSpend));
     }
 
     @Override

@@ -146,7 +146,6 @@ final class JdbcUsageBooking {
             } else if (writer.moveBalances(plan.steps, bookedAt)) {
                 refuseClosed(connection, plan.lines, bookedAt);
                 writer.copyEntries(plan.lines, bookedAt);
-                writer.raiseDailySpends(plan.dailySpends());
                 committed = new Committed(
                         plan, writer.raiseAgentSpends(plan.agentSpends()), writer.raiseUserSpends(plan.userSpends()));
                 if (!plan.withHold.isEmpty()) {

@@ -81,27 +81,6 @@ final class JdbcUsageWriter {
                    AS n (organization_id, agent_id, external_user_id, window_day, nanos, entries)
             """;
 
-    private static final String RAISE_DAILY_SPENDS = """
-            UPDATE agent_daily_spend s
-               SET spent_nanos = s.spent_nanos + n.nanos, entry_count = s.entry_count + n.entries
-              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, product_id, day, nanos, entries)
-             WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
-               AND s.day = DATE '1970-01-01' + n.day AND s.product_id = n.product_id::int
-            """;
-
-    // Of the organizations whose balances were moved: nobody else opens one of theirs before the transaction ends.
-    private static final String OPEN_DAILY_SPENDS = """
-            INSERT INTO agent_daily_spend (organization_id, agent_id, product_id, day, spent_nanos, entry_count)
-            SELECT n.organization_id, n.agent_id, n.product_id, DATE '1970-01-01' + n.day, n.nanos, n.entries
-              FROM unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::int[], ?::bigint[], ?::bigint[])
-                   AS n (organization_id, agent_id, product_id, day, nanos, entries)
-             WHERE NOT EXISTS (
-                   SELECT FROM agent_daily_spend s
-                    WHERE s.organization_id = n.organization_id AND s.agent_id = n.agent_id
-                      AND s.day = DATE '1970-01-01' + n.day AND s.product_id = n.product_id::int)
-            """;
-
     /** A month's spend so far, and its anonymous calls' part of it, in nano-USD. */
     record Spent(long nanos, long anonymousNanos) {}
 
@@ -158,20 +137,6 @@ final class JdbcUsageWriter {
         return raise(increases, RAISE_USER_SPENDS, OPEN_USER_SPENDS, this::bindUserSpends);
     }
 
-    /** Raises what agents spent of each product on each day. Nobody asks what it is now, so it is not sent back. */
-    void raiseDailySpends(List<Increase> increases) throws SQLException {
-        if (increases.isEmpty() || change(RAISE_DAILY_SPENDS, increases) == increases.size()) {
-            return;
-        }
-        change(OPEN_DAILY_SPENDS, increases);
-    }
-
-    private int change(String sql, List<Increase> increases) throws SQLException {
-        try (PreparedStatement statement = bindDailySpends(sql, increases)) {
-            return statement.executeUpdate();
-        }
-    }
-
     private static List<Spent> raise(List<Increase> increases, String raise, String open, Binder binder)
             throws SQLException {
         if (increases.isEmpty()) {
@@ -192,7 +157,7 @@ final class JdbcUsageWriter {
         return Arrays.stream(totals).map(Objects::requireNonNull).toList();
     }
 
-    /** Opens the spends that have no total yet: the first of their month or day. */
+    /** Opens the spends that have no total yet: the first of their month. */
     private static void open(List<Increase> increases, @Nullable Spent[] totals, String open, Binder binder)
             throws SQLException {
         List<Increase> opened = new ArrayList<>();
@@ -221,20 +186,10 @@ final class JdbcUsageWriter {
     }
 
     private PreparedStatement bindUserSpends(String sql, List<Increase> increases) throws SQLException {
-        return bindSpendsOf(increase -> increase.slot.externalUserId(), sql, increases);
-    }
-
-    private PreparedStatement bindDailySpends(String sql, List<Increase> increases) throws SQLException {
-        return bindSpendsOf(increase -> increase.slot.productId(), sql, increases);
-    }
-
-    /** Binds spends of an agent and one thing more. */
-    private PreparedStatement bindSpendsOf(ToLongFunction<Increase> third, String sql, List<Increase> increases)
-            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         statement.setArray(1, longs(increases, increase -> increase.slot.organizationId()));
         statement.setArray(2, longs(increases, increase -> increase.slot.agentId()));
-        statement.setArray(3, longs(increases, third));
+        statement.setArray(3, longs(increases, increase -> increase.slot.externalUserId()));
         statement.setArray(4, days(increases));
         statement.setArray(5, longs(increases, increase -> increase.nanos));
         statement.setArray(6, longs(increases, increase -> increase.entries));

@@ -24,9 +24,6 @@ final class UsageLine {
     /** The agent's spend that the line adds to. */
     final SpendSlot agentSpend;
 
-    /** The agent's spend of the product on the day. */
-    final SpendSlot dailySpend;
-
     /** The external user's spend that it adds to; null if it is anonymous. */
     final @Nullable SpendSlot userSpend;
 
@@ -54,11 +51,9 @@ final class UsageLine {
             Priced price,
             Product product,
             SpendSlot agentSpend,
-            SpendSlot dailySpend,
             @Nullable SpendSlot userSpend) {
         this.index = index;
         this.agentSpend = agentSpend;
-        this.dailySpend = dailySpend;
         this.userSpend = userSpend;
         this.product = product;
         this.dedupeKeyHigh = event.dedupeKey().getMostSignificantBits();

@@ -43,6 +43,7 @@ class JdbcAuditTest {
                 sample.key(UUID.randomUUID()).toolCalls(2).at("2026-04-01T00:00:00Z"),
                 sample.key(UUID.randomUUID()).trusted("0.5"));
         LEDGER.adjust(organization, "-1");
+        new JdbcDailyTotals(LEDGER.database.app()).addAll(took -> true);
         key = LEDGER.number("SELECT organization_id FROM organization WHERE public_id = ?", organization);
         agentKey = LEDGER.number("SELECT agent_id FROM agent WHERE public_id = ?", agent);
         assertThat(LEDGER.audit()).isEmpty();
@@ -234,9 +235,9 @@ class JdbcAuditTest {
                 "SELECT min(product_id) FROM ledger_entry WHERE organization_id = ? AND occurred_at >= '2026-04-01'",
                 key);
         plant(
-                "UPDATE agent_daily_spend SET spent_nanos = spent_nanos + 7, entry_count = entry_count + 1"
+                "UPDATE agent_daily_total SET spent_nanos = spent_nanos + 7, entry_count = entry_count + 1"
                         + " WHERE organization_id = %d AND day >= '2026-04-01'",
-                "UPDATE agent_daily_spend SET spent_nanos = spent_nanos - 7, entry_count = entry_count - 1"
+                "UPDATE agent_daily_total SET spent_nanos = spent_nanos - 7, entry_count = entry_count - 1"
                         + " WHERE organization_id = %d AND day >= '2026-04-01'");
 
         assertThat(LEDGER.audit())
@@ -245,6 +246,27 @@ class JdbcAuditTest {
                         tuple(Kind.AGENT_DAILY_SPEND, "1000000", "1000007"), tuple(Kind.AGENT_DAILY_SPEND, "1", "2"));
         assertThat(LEDGER.audit()).allMatch(finding -> finding.subject()
                 .startsWith("agent " + agentKey + ", product " + product + ", 2026-04-"));
+    }
+
+    @Test
+    void dailyTotalsThatAreAheadOfTheLedgerAreFound() {
+        plant(
+                "UPDATE daily_total_progress SET entry_seq = 9 WHERE organization_id = %d",
+                "UPDATE daily_total_progress SET entry_seq = 6 WHERE organization_id = %d");
+
+        finds(tuple(Kind.AGENT_DAILY_SPEND, "entries added at most", "6", "9"));
+    }
+
+    @Test
+    void dailyTotalsThatSayLessThanTheyHaveAreFound() {
+        plant(
+                "UPDATE daily_total_progress SET entry_seq = 4 WHERE organization_id = %d",
+                "UPDATE daily_total_progress SET entry_seq = 6 WHERE organization_id = %d");
+
+        assertThat(LEDGER.audit())
+                .extracting(AuditFinding::kind, AuditFinding::expected, AuditFinding::found)
+                .containsExactly(
+                        tuple(Kind.AGENT_DAILY_SPEND, "42000", "500042000"), tuple(Kind.AGENT_DAILY_SPEND, "2", "3"));
     }
 
     @Test
@@ -270,13 +292,7 @@ class JdbcAuditTest {
         assertThat(LEDGER.audit())
                 .allMatch(finding -> finding.organizationId().equals("#-" + key))
                 .extracting(AuditFinding::kind)
-                .containsOnly(
-                        Kind.BALANCE,
-                        Kind.ENTRY_COUNT,
-                        Kind.AGENT_SPEND,
-                        Kind.AGENT_DAILY_SPEND,
-                        Kind.EXTERNAL_USER_SPEND,
-                        Kind.AMOUNT);
+                .containsOnly(Kind.BALANCE, Kind.ENTRY_COUNT, Kind.AGENT_SPEND, Kind.EXTERNAL_USER_SPEND, Kind.AMOUNT);
     }
 
     @Test

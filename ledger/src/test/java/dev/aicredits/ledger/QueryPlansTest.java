@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The statements of a batch probe indexes when the server plans them once for all batches, on a table of some size. */
 class QueryPlansTest {
@@ -32,7 +33,8 @@ class QueryPlansTest {
                     SELECT 'org_' || n, 'x' FROM generate_series(1, 20000) n;
                     INSERT INTO organization_balance SELECT organization_id, -15, 15, now() FROM organization;
                     INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1, 0, 0 FROM generate_series(1, 50000) o;
-                    INSERT INTO agent_daily_spend
+                    INSERT INTO daily_total_progress SELECT organization_id, 5 FROM organization;
+                    INSERT INTO agent_daily_total
                     SELECT o, 1, DATE '2026-03-01', 1, 1, 1 FROM generate_series(1, 50000) o;
                     INSERT INTO external_user_spend
                     SELECT o, 1, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
@@ -72,7 +74,8 @@ class QueryPlansTest {
         "JdbcUsageWriter, MOVE_BALANCES, organization_balance_pkey",
         "JdbcUsageWriter, RAISE_AGENT_SPENDS, agent_spend_pkey",
         "JdbcUsageWriter, RAISE_USER_SPENDS, external_user_spend_pkey",
-        "JdbcUsageWriter, RAISE_DAILY_SPENDS, agent_daily_spend_pkey",
+        "JdbcDailyTotals, MOVE, daily_total_progress_pkey",
+        "JdbcDailyTotals, ADD, ledger_entry_pkey",
         "JdbcHeld, LOCK, held_pkey",
         "JdbcHeld, CAPTURE, hold_pkey",
         "JdbcHeld, SETTLE, hold_pkey",
@@ -94,11 +97,7 @@ class QueryPlansTest {
 
     /** As the usage consumer's sessions are set up: without it, thousands of elements make it hash the whole table. */
     @ParameterizedTest
-    @CsvSource({
-        "RAISE_AGENT_SPENDS, agent_spend_pkey",
-        "RAISE_USER_SPENDS, external_user_spend_pkey",
-        "RAISE_DAILY_SPENDS, agent_daily_spend_pkey"
-    })
+    @CsvSource({"RAISE_AGENT_SPENDS, agent_spend_pkey", "RAISE_USER_SPENDS, external_user_spend_pkey"})
     void aBatchOfThousandsOfSpendsProbesTheIndex(String constant, String index) throws Exception {
         String elements =
                 IntStream.rangeClosed(1, 3_000).mapToObj(Integer::toString).collect(joining(",", "'{", "}'"));
@@ -109,6 +108,22 @@ class QueryPlansTest {
                 elements);
 
         assertThat(plan).contains(index, "Index Cond").doesNotContain("Seq Scan", "Hash");
+    }
+
+    /** Whoever reads days: what the predicates name is looked up in the totals, and the entries since by their number. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "agent_daily_spend WHERE organization_id = ? AND agent_id = ? AND day >= ?",
+                "agent_daily_spend_part WHERE organization_id = ? AND day >= ?"
+            })
+    void daysAreLookedUpByKeyInTotalsAndEntries(String which) throws Exception {
+        String plan = genericPlan("SELECT * FROM " + which);
+
+        assertThat(plan)
+                .contains("agent_daily_total_pkey", "daily_total_progress_pkey", "ledger_entry_pkey")
+                .containsPattern("Index Cond: \\(\\(organization_id = .*entry_seq > .*entry_seq <= ")
+                .doesNotContain("Seq Scan");
     }
 
     private static String sql(String type, String constant) throws ReflectiveOperationException {
@@ -124,8 +139,9 @@ class QueryPlansTest {
 
     /** The plan of {@code sql} with the same argument for every parameter. */
     private static String plan(String settings, String sql, String argument) throws SQLException {
-        int params = (int) sql.chars().filter(c -> c == '?').count();
-        StringBuilder numbered = new StringBuilder(sql);
+        String plain = sql.replaceAll("(?<!:):[a-z]+", "?");
+        int params = (int) plain.chars().filter(c -> c == '?').count();
+        StringBuilder numbered = new StringBuilder(plain);
         for (int i = 1; i <= params; i++) {
             int at = numbered.indexOf("?");
             numbered.replace(at, at + 1, "$" + i);

@@ -31,8 +31,6 @@ final class TestLines {
         }
         Product product = named.product(sample.consumption());
         product.key = 6;
-        SpendSlot dailySpend = named.dailySpend(agent, product, windowDay);
-        return new UsageLine(
-                index, sample.event(), price, product, named.spend(agent, windowDay), dailySpend, userSpend);
+        return new UsageLine(index, sample.event(), price, product, named.spend(agent, windowDay), userSpend);
     }
 }

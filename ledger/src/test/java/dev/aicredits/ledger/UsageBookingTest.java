@@ -300,7 +300,6 @@ class UsageBookingTest {
                 "DELETE FROM ledger_entry WHERE entry_seq = 2 AND " + lost,
                 "UPDATE organization_balance SET entry_seq = 1, balance_nanos = -21000 WHERE " + lost,
                 "UPDATE agent_spend SET entry_count = 1, spent_nanos = 21000 WHERE " + lost,
-                "UPDATE agent_daily_spend SET entry_count = 1, spent_nanos = 21000 WHERE " + lost,
                 "UPDATE external_user_spend SET entry_count = 1, spent_nanos = 21000 WHERE " + lost)) {
             LEDGER.superuser.sql(sql).param(organization).update();
         }

@@ -1,5 +1,8 @@
 package dev.aicredits.consumer;
 
+import dev.aicredits.health.BackgroundHealth;
+import dev.aicredits.health.Watch;
+import dev.aicredits.ledger.JdbcDailyTotals;
 import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.Ledger;
 import dev.aicredits.messaging.ContainerHealth;
@@ -15,6 +18,7 @@ import dev.aicredits.wire.UsageEventDecoder;
 import dev.aicredits.wire.UsageLimits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -93,6 +97,17 @@ public class UsageConsumerConfiguration {
             UsageListener usageListener,
             MeterRegistry registry) {
         return TopicConsumers.container(settings, usageConsumerFactory, usageListener, registry);
+    }
+
+    @Bean
+    Watch usageDailyTotals(UsageConsumerSettings settings, DataSource dataSource, MeterRegistry registry, Clock clock) {
+        DailyTotals totals = new DailyTotals(new JdbcDailyTotals(dataSource), registry, clock);
+        return Watch.steady("daily-totals", settings.dailyTotalsInterval(), totals::look);
+    }
+
+    @Bean
+    BackgroundHealth usageConsumerThreadsHealthIndicator(Watch usageDailyTotals) {
+        return new BackgroundHealth(List.of(usageDailyTotals));
     }
 
     @Bean

@@ -40,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param eventBytesMax the largest event that is taken
  * @param trustedSources CloudEvents sources whose {@code costUsd} is the price
  * @param rateCardRefresh how often a new version of the rate card is looked for
+ * @param dailyTotalsInterval how long after the one before the daily totals are raised; until then reads add up entries
  */
 @Validated
 @ConfigurationProperties(prefix = "aicredits.usage-consumer", ignoreUnknownFields = false)
@@ -65,7 +66,8 @@ public record UsageConsumerSettings(
         @DefaultValue("10m") @DurationMin Duration eventFutureMax,
         @DefaultValue("1MB") DataSize eventBytesMax,
         @DefaultValue Set<String> trustedSources,
-        @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh)
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh,
+        @DefaultValue("5s") @DurationMin(millis = 1) Duration dailyTotalsInterval)
         implements ConsumerSettings {
 
     /** The most bytes a size may have: Kafka counts them in an int. */

@@ -50,7 +50,8 @@ class UsageConsumerSettingsTest {
                         Duration.ofMinutes(10),
                         DataSize.ofMegabytes(1),
                         Set.of(),
-                        Duration.ofSeconds(30)));
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(5)));
     }
 
     @Test
@@ -76,6 +77,7 @@ class UsageConsumerSettingsTest {
         properties.put("event-bytes-max", "15KB");
         properties.put("trusted-sources", "/a,/b");
         properties.put("rate-card-refresh", "16s");
+        properties.put("daily-totals-interval", "17s");
 
         assertThat(properties.keySet()).containsExactlyElementsOf(names());
         assertThat(TestSettings.defaultsWith(properties))
@@ -99,7 +101,8 @@ class UsageConsumerSettingsTest {
                         Duration.ofMinutes(14),
                         DataSize.ofKilobytes(15),
                         Set.of("/a", "/b"),
-                        Duration.ofSeconds(16)));
+                        Duration.ofSeconds(16),
+                        Duration.ofSeconds(17)));
     }
 
     @Test
@@ -122,7 +125,8 @@ class UsageConsumerSettingsTest {
                 "back-off-initial=0ms",
                 "back-off-initial=6s",
                 "poll-interval-max=60s",
-                "rate-card-refresh=-1s"
+                "rate-card-refresh=-1s",
+                "daily-totals-interval=0s"
             })
     void whatIsUnknownOrCannotWorkKeepsItFromStarting(String property) {
         application.withPropertyValues(TestSettings.PREFIX + "." + property).run(context -> assertThat(context)

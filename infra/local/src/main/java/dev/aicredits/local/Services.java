@@ -77,8 +77,8 @@ final class Services implements AutoCloseable {
         ours.put("spring.datasource.hikari.maximum-pool-size", CONNECTIONS_MAX);
         ours.put(
                 "management.endpoint.health.group.liveness.include",
-                "livenessState, usageConsumer, checkoutSync, budgetEnforcer, budgetEnforcerAcks,"
-                        + " budgetEnforcerThreads, billingApiThreads");
+                "livenessState, usageConsumer, usageConsumerThreads, checkoutSync, budgetEnforcer,"
+                        + " budgetEnforcerAcks, budgetEnforcerThreads, billingApiThreads");
         ours.put(
                 "management.endpoint.health.group.readiness.include",
                 "readinessState, db, usageConsumer, usageConsumerGroup, usageProgress, checkoutSync, budgetEnforcer,"

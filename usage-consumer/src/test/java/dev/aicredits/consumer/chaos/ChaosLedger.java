@@ -100,6 +100,7 @@ final class ChaosLedger implements AutoCloseable {
                 "--aicredits.usage-consumer.concurrency=" + CONCURRENCY,
                 // Small enough that there is always a batch under way.
                 "--aicredits.usage-consumer.poll-records-max=500",
+                "--aicredits.usage-consumer.daily-totals-interval=100ms",
                 "--aicredits.usage-consumer.topic=" + topics.usage(),
                 "--aicredits.usage-consumer.dead-letter-topic=" + topics.deadLetters(),
                 "--aicredits.usage-consumer.ledger-topic=" + topics.ledgerChanges(),

@@ -3,6 +3,7 @@ package dev.aicredits.consumer.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.ledger.JdbcDailyTotals;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,9 @@ final class ExactlyOnce {
         List<String> differences = new ArrayList<>();
         check.addEvents(differences);
         differences.addAll(traffic.expected().differencesIn(check.figures()));
+        check.addDays("daily spends as they are read", differences);
+        check.addRestToDailyTotals();
+        check.addDays("daily spends once all are in the totals", differences);
         new JdbcAudit(ledger.database().dataSource()).run().forEach(finding -> differences.add(finding.toString()));
         check.addDeadLetters(differences);
         check.addChanges(differences);
@@ -91,6 +95,33 @@ final class ExactlyOnce {
             figures.add(spend + " spent", row.getLong("spent_nanos"));
             figures.add(spend + " entries", row.getLong("entry_count"));
         });
+    }
+
+    private void addDays(String what, List<String> differences) {
+        jdbc.sql("""
+                        SELECT concat_ws(' ', coalesce(s.organization_id, e.organization_id), coalesce(s.agent_id, e.agent_id),
+                                         coalesce(s.day, e.day)) AS day,
+                               concat_ws('/', e.nanos, e.entries) AS expected,
+                               concat_ws('/', s.spent_nanos, s.entry_count) AS found
+                          FROM agent_daily_spend s
+                          FULL JOIN (SELECT organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date AS day,
+                                            product_id, -sum(amount_nanos) AS nanos, count(*) AS entries
+                                       FROM ledger_entry WHERE entry_kind = 1 GROUP BY 1, 2, 3, 4) e
+                            ON e.organization_id = s.organization_id AND e.agent_id = s.agent_id AND e.day = s.day
+                           AND e.product_id = s.product_id
+                         WHERE (s.spent_nanos, s.entry_count) IS DISTINCT FROM (e.nanos, e.entries)
+                        """).query(row -> {
+            differences.add("%s, %s: expected %s, found %s"
+                    .formatted(what, row.getString("day"), row.getString("expected"), row.getString("found")));
+        });
+    }
+
+    private void addRestToDailyTotals() {
+        JdbcDailyTotals totals = new JdbcDailyTotals(ledger.database().dataSource());
+        jdbc.sql("SELECT organization_id FROM organization_balance")
+                .query(Long.class)
+                .list()
+                .forEach(totals::addAll);
     }
 
     private void addDeadLetters(List<String> differences) {

@@ -1,0 +1,69 @@
+package dev.aicredits.consumer;
+
+import dev.aicredits.ledger.JdbcDailyTotals;
+import dev.aicredits.messaging.Failures;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds what was booked to the daily totals, for all processes: whoever looks while no other does takes what there is. A try
+ * that fails is repeated. Until one succeeds nothing is wrong, and reading the totals takes longer.
+ */
+final class DailyTotals {
+
+    private static final Logger log = LoggerFactory.getLogger(DailyTotals.class);
+    private static final int PAUSE_PER_DURATION = 4;
+    private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
+
+    private final JdbcDailyTotals totals;
+    private final Clock clock;
+    private final Counter entries;
+    private final Counter failures;
+    private Instant toldAt = Instant.MIN;
+
+    DailyTotals(JdbcDailyTotals totals, MeterRegistry registry, Clock clock) {
+        this.totals = totals;
+        this.clock = clock;
+        entries = Counter.builder("aicredits.usage.daily.entries")
+                .description("Entries of the ledger that were added to the daily totals, or are no usage")
+                .register(registry);
+        failures = Counter.builder("aicredits.usage.daily.failures")
+                .description("Tries to add entries to the daily totals that failed and will be repeated")
+                .register(registry);
+    }
+
+    /** Adds what was booked by now. */
+    synchronized void look() {
+        try {
+            entries.increment((double) totals.addAll(DailyTotals::rest));
+        } catch (RuntimeException e) {
+            failures.increment();
+            tell(e);
+        }
+    }
+
+    /** In place of one long strain on the database, which bookings would wait for, many short ones. */
+    private static boolean rest(Duration took) {
+        try {
+            Thread.sleep(took.multipliedBy(PAUSE_PER_DURATION).toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void tell(RuntimeException e) {
+        Instant now = clock.instant();
+        if (toldAt.isAfter(now.minus(TOLD_EVERY))) {
+            return;
+        }
+        toldAt = now;
+        log.atWarn().addKeyValue("cause", Failures.describe(e)).log("entries were not added to the daily totals");
+    }
+}
