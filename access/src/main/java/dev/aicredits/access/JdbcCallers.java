@@ -1,11 +1,11 @@
 package dev.aicredits.access;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.ledger.Member.Role;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -166,7 +166,6 @@ final class JdbcCallers {
     }
 
     private OffsetDateTime now() {
-        Instant now = clock.instant();
-        return OffsetDateTime.ofInstant(now, ZoneOffset.UTC);
+        return utc(clock.instant());
     }
 }

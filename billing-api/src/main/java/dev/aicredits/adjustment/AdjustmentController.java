@@ -5,8 +5,13 @@ import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.adjustment.Adjustment.State;
 import dev.aicredits.money.Usd;
+import dev.aicredits.problem.IdempotencyHeader;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.problem.TextRules;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -23,7 +28,6 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
-import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -81,15 +85,20 @@ class AdjustmentController {
     /** 201 when it is booked, 202 when it waits for a second operator. */
     @Requires(Grant.OPERATE)
     @PostMapping
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     ResponseEntity<AdjustmentAnswer> ask(
-            Access operator,
-            @Valid @RequestBody NewAdjustment body,
-            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey) {
-        String key = TextRules.parameter("Idempotency-Key", idempotencyKey);
-        Adjustment adjustment = adjustments.ask(
-                operator, amount(body.amountUsd()), body.reason().strip(), key);
+            Access operator, @Valid @RequestBody NewAdjustment body, HttpServletRequest request) {
+        String key = IdempotencyHeader.read(
+                        request, () -> new ProblemException(AdjustmentProblem.IDEMPOTENCY_KEY_INVALID))
+                .orElse(null);
+        Adjustment adjustment = ask(operator, body, key);
         HttpStatus status = adjustment.state() == State.PENDING ? HttpStatus.ACCEPTED : HttpStatus.CREATED;
         return ResponseEntity.status(status).body(AdjustmentAnswer.of(adjustment));
+    }
+
+    /** Also for a form, whose key is one of its fields. */
+    Adjustment ask(Access operator, NewAdjustment body, @Nullable String idempotencyKey) {
+        return adjustments.ask(operator, amount(body.amountUsd()), body.reason().strip(), idempotencyKey);
     }
 
     @Requires(Grant.OPERATE)

@@ -1,10 +1,11 @@
 package dev.aicredits.adjustment;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.adjustment.Adjustment.State;
 import dev.aicredits.money.Usd;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -118,9 +119,5 @@ final class JdbcAdjustments {
                 .param("organization", organizationKey)
                 .param("id", decided.id())
                 .update();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

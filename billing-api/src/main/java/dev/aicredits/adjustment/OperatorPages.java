@@ -4,7 +4,7 @@ import dev.aicredits.access.Access;
 import dev.aicredits.access.Grant;
 import dev.aicredits.access.Requires;
 import dev.aicredits.access.SignedIn;
-import dev.aicredits.adjustment.AdjustmentController.AdjustmentAnswer;
+import dev.aicredits.adjustment.Adjustment.State;
 import dev.aicredits.adjustment.AdjustmentController.NewAdjustment;
 import dev.aicredits.credits.SummaryReader;
 import dev.aicredits.hosting.PlanController;
@@ -13,9 +13,9 @@ import dev.aicredits.pages.Outcome;
 import dev.aicredits.pages.Page;
 import dev.aicredits.problem.CommonProblem;
 import dev.aicredits.problem.ProblemException;
+import dev.aicredits.problem.TextRules;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -80,9 +80,8 @@ class OperatorPages {
             throw ProblemException.invalidField("amountUsd");
         }
         NewAdjustment body = rules.checked(new NewAdjustment(amount, reason));
-        AdjustmentAnswer answer = Objects.requireNonNull(
-                adjustments.ask(operator, body, adjustmentKey).getBody());
-        boolean pending = answer.state().equals("pending");
+        Adjustment adjustment = adjustments.ask(operator, body, TextRules.parameter("adjustmentKey", adjustmentKey));
+        boolean pending = adjustment.state() == State.PENDING;
         return Outcome.done(
                 request,
                 page(operator),

@@ -1,9 +1,10 @@
 package dev.aicredits.apikey;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.ledger.Member.Role;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -128,9 +129,5 @@ final class JdbcApiKeys {
                 .param("organization", organizationKey)
                 .param("key", keyId)
                 .update();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

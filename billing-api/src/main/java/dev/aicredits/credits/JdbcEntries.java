@@ -1,5 +1,7 @@
 package dev.aicredits.credits;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.credits.LedgerFilter.Side;
 import dev.aicredits.money.Usd;
 import java.math.BigDecimal;
@@ -9,7 +11,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -268,9 +269,5 @@ final class JdbcEntries {
 
     private static BigDecimal usd(long nanos) {
         return Usd.ofNanos(nanos).toDecimal();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

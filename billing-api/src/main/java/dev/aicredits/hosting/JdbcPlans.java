@@ -1,9 +1,10 @@
 package dev.aicredits.hosting;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -165,9 +166,5 @@ final class JdbcPlans {
                 .param("month", month)
                 .query(Long.class)
                 .single();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

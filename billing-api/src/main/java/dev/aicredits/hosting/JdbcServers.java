@@ -1,9 +1,9 @@
 package dev.aicredits.hosting;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.hosting.HostedServer.Status;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -145,9 +145,5 @@ final class JdbcServers {
                 .param("organization", organizationKey)
                 .param("server", serverId)
                 .update();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -1,10 +1,11 @@
 package dev.aicredits.operations;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.messaging.DeadLetter;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -133,9 +134,5 @@ final class JdbcReplays {
 
     private static SqlParameterValue array(Object[] values) {
         return new SqlParameterValue(Types.ARRAY, values);
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

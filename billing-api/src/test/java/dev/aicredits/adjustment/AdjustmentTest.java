@@ -116,6 +116,22 @@ class AdjustmentTest {
     }
 
     @Test
+    void aKeyIsOneHeaderOfVisibleAsciiAsForOtherRoutes() {
+        String body = "{\"amountUsd\":5,\"reason\":\"goodwill\"}";
+
+        assertThat(List.of(
+                        operator.post(path(), body, "Idempotency-Key", "two words"),
+                        operator.post(path(), body, "Idempotency-Key", "k".repeat(256)),
+                        operator.post(path(), body, "Idempotency-Key", "one", "Idempotency-Key", "two")))
+                .extracting(ApiClient.Answer::outcome)
+                .containsOnly("400 idempotency_key_invalid");
+        assertThat(entries()).isEmpty();
+        assertThat(operator.post(path(), body, "Idempotency-Key", "k".repeat(255))
+                        .status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void anotherOrganizationsAdjustmentIsNotThere() {
         String id = ask("{\"amountUsd\":1000,\"reason\":\"x\"}").text("id");
         String foreign =

@@ -1,12 +1,10 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.stripe.StripeInvoice;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The status of invoices, as last seen, for the organization that each names. */
@@ -40,14 +38,10 @@ final class JdbcInvoices {
                         .param("currency", invoice.currency())
                         .param("due", invoice.amountDueCents())
                         .param("paid", invoice.amountPaidCents())
-                        .param("dueAt", utc(invoice.dueAt()))
+                        .param("dueAt", invoice.dueAt() == null ? null : utc(invoice.dueAt()))
                         .param("invoicedAt", utc(invoice.createdAt()))
                         .param("now", utc(clock.instant()))
                         .update()
                 == 1;
-    }
-
-    private static @Nullable OffsetDateTime utc(@Nullable Instant time) {
-        return time == null ? null : OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

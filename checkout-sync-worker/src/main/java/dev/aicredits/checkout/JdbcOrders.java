@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.stripe.StripeSession;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
@@ -8,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -352,9 +353,5 @@ final class JdbcOrders {
 
     private OffsetDateTime now() {
         return utc(clock.instant());
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

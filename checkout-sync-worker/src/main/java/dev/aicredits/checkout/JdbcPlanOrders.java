@@ -1,5 +1,7 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSubscription;
 import dev.aicredits.stripe.StripeSubscription.Status;
@@ -9,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -359,9 +360,5 @@ final class JdbcPlanOrders {
 
     private OffsetDateTime now() {
         return utc(clock.instant());
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -1,11 +1,11 @@
 package dev.aicredits.checkout;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.stripe.StripeEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -80,9 +80,5 @@ final class JdbcStripeEvents {
         jdbc.sql("DELETE FROM stripe_event WHERE handled_at < :before")
                 .param("before", utc(clock.instant().minus(KEPT)))
                 .update();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -1,5 +1,7 @@
 package dev.aicredits.reconcile;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.stripe.StripeDispute;
 import dev.aicredits.stripe.StripeInvoice;
 import dev.aicredits.stripe.StripePeriod;
@@ -8,9 +10,7 @@ import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSubscription.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -212,9 +212,5 @@ final class JdbcOurSide {
                 row.getString("checkout_session_id"),
                 row.getString("refund_id"),
                 row.getString("dispute_id"));
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ class LaunchTest {
     private static FakeApi api;
     private static Path script;
     private static int runs;
+    private static @Nullable Duration bareStart;
 
     private record Ended(int exitCode, String out, String err) {}
 
@@ -76,8 +78,8 @@ class LaunchTest {
                 .asString()
                 .contains("shared objects file");
 
-        assertThat(quickest(script, "--help")).isLessThan(quick());
-        assertThat(quickest(script, "whoami", "--json")).isLessThan(quick());
+        assertQuick("--help");
+        assertQuick("whoami", "--json");
     }
 
     @Test
@@ -140,17 +142,28 @@ class LaunchTest {
         }
     }
 
-    private static Duration quick() throws IOException, InterruptedException {
-        Duration bare = quickest(Path.of(System.getProperty("java.home"), "bin", "java"), "--version");
-        Duration scaled = bare.multipliedBy(BARE_STARTS);
-        return scaled.compareTo(QUICK) > 0 ? scaled : QUICK;
+    /** In one of its tries: the rest are left out then, as are those of a bare JVM where a second is enough. */
+    private static void assertQuick(String... arguments) throws IOException, InterruptedException {
+        Duration took = processorTime(script, arguments);
+        for (int tries = 1; tries < TRIES && !isQuick(took); tries++) {
+            took = processorTime(script, arguments);
+        }
+        assertThat(isQuick(took)).as("took %s, a bare JVM %s", took, bareStart).isTrue();
     }
 
-    private static Duration quickest(Path file, String... arguments) throws IOException, InterruptedException {
-        Duration quickest = Duration.ofDays(1);
-        for (int i = 0; i < TRIES; i++) {
-            Duration took = processorTime(file, arguments);
-            quickest = took.compareTo(quickest) < 0 ? took : quickest;
+    private static boolean isQuick(Duration took) throws IOException, InterruptedException {
+        return took.compareTo(QUICK) < 0 || took.compareTo(bareStart().multipliedBy(BARE_STARTS)) < 0;
+    }
+
+    private static Duration bareStart() throws IOException, InterruptedException {
+        Duration quickest = bareStart;
+        if (quickest == null) {
+            quickest = Duration.ofDays(1);
+            for (int tries = 0; tries < TRIES; tries++) {
+                Duration took = processorTime(Path.of(System.getProperty("java.home"), "bin", "java"), "--version");
+                quickest = took.compareTo(quickest) < 0 ? took : quickest;
+            }
+            bareStart = quickest;
         }
         return quickest;
     }

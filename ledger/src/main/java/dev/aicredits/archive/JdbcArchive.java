@@ -1,5 +1,7 @@
 package dev.aicredits.archive;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.ledger.JdbcDailyTotals;
 import java.sql.Connection;
 import java.sql.Date;
@@ -324,9 +326,5 @@ final class JdbcArchive {
 
     static Instant end(YearMonth month) {
         return month.plusMonths(1).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-    }
-
-    static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

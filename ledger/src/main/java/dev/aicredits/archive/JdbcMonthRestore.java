@@ -1,5 +1,7 @@
 package dev.aicredits.archive;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import java.sql.Date;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -148,8 +150,8 @@ final class JdbcMonthRestore {
         row.setShort(3, entry.kind());
         row.setLong(4, entry.amountNanos());
         row.setLong(5, entry.balanceAfterNanos());
-        row.setObject(6, JdbcArchive.utc(entry.occurredAt()));
-        row.setObject(7, JdbcArchive.utc(entry.bookedAt()));
+        row.setObject(6, utc(entry.occurredAt()));
+        row.setObject(7, utc(entry.bookedAt()));
         row.setObject(8, entry.dedupeKey());
         row.setObject(9, entry.agent(), Types.BIGINT);
         row.setObject(10, entry.externalUser(), Types.BIGINT);

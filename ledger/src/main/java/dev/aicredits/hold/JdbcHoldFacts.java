@@ -1,5 +1,7 @@
 package dev.aicredits.hold;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.budget.BudgetFacts;
 import dev.aicredits.budget.JdbcBudgetFacts;
 import dev.aicredits.budget.MonthWindow;
@@ -10,8 +12,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ final class JdbcHoldFacts {
         try (PreparedStatement select = connection.prepareStatement(FACTS)) {
             select.setLong(1, organization);
             select.setObject(2, window.start());
-            select.setObject(3, OffsetDateTime.ofInstant(now, ZoneOffset.UTC));
+            select.setObject(3, utc(now));
             select.setArray(4, JdbcArrays.longs(connection, asked, HoldTarget::agentKey));
             select.setArray(5, JdbcArrays.longs(connection, asked, HoldTarget::externalUserKey));
             ResultSet rows = select.executeQuery();

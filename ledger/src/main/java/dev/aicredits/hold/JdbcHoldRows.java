@@ -1,5 +1,7 @@
 package dev.aicredits.hold;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.hold.HoldBook.Move;
 import dev.aicredits.hold.HoldBook.Row;
 import dev.aicredits.hold.HoldTarget.HeldLayer;
@@ -14,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -271,9 +272,5 @@ final class JdbcHoldRows {
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -1,7 +1,8 @@
 package dev.aicredits.ledger;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -47,7 +48,7 @@ public final class JdbcAuditRounds {
                         .param("last_key", round.lastKey())
                         .param("found", round.found())
                         .param("found_before", round.foundBefore())
-                        .param("done_at", round.doneAt().atOffset(ZoneOffset.UTC))
+                        .param("done_at", utc(round.doneAt()))
                         .update()
                 == 1;
     }

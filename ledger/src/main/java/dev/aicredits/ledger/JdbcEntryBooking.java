@@ -1,14 +1,14 @@
 package dev.aicredits.ledger;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Conflict;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.ledger.BookingOutcome.OutOfRange;
 import dev.aicredits.ledger.BookingOutcome.UnknownOrganization;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -142,9 +142,5 @@ final class JdbcEntryBooking {
                 .param("organization", from.organizationId())
                 .update();
         return new Booked(entrySeq, balance);
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

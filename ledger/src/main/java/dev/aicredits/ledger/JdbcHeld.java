@@ -1,11 +1,11 @@
 package dev.aicredits.ledger;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -134,9 +134,5 @@ public final class JdbcHeld {
 
     private static UUID holdId(UsageLine line) {
         return Objects.requireNonNull(line.holdId);
-    }
-
-    private static OffsetDateTime utc(Instant time) {
-        return OffsetDateTime.ofInstant(time, ZoneOffset.UTC);
     }
 }

@@ -1,8 +1,8 @@
 package dev.aicredits.ledger;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -40,7 +40,7 @@ public final class JdbcOrganizations {
                     ON CONFLICT DO NOTHING
                     """)
                     .param("id", organizationId)
-                    .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                    .param("now", utc(clock.instant()))
                     .update();
         });
     }
@@ -53,7 +53,7 @@ public final class JdbcOrganizations {
                 ON CONFLICT DO NOTHING
                 """)
                 .param("plan", planKey)
-                .param("now", OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))
+                .param("now", utc(clock.instant()))
                 .param("id", organizationId)
                 .update();
     }

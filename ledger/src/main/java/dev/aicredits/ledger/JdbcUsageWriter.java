@@ -1,5 +1,7 @@
 package dev.aicredits.ledger;
 
+import static dev.aicredits.ledger.JdbcTimes.utc;
+
 import dev.aicredits.ledger.BookingPlan.Increase;
 import dev.aicredits.ledger.BookingPlan.Step;
 import java.sql.Array;
@@ -8,8 +10,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,7 +98,7 @@ final class JdbcUsageWriter {
     /** Whether every organization stood where the plan thought; if not, the caller rolls back and plans again. */
     boolean moveBalances(Map<Long, Step> steps, Instant bookedAt) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(MOVE_BALANCES)) {
-            update.setObject(1, OffsetDateTime.ofInstant(bookedAt, ZoneOffset.UTC));
+            update.setObject(1, utc(bookedAt));
             update.setArray(2, JdbcArrays.longs(connection, steps.keySet(), Long::longValue));
             update.setArray(3, JdbcArrays.longs(connection, steps.values(), step -> step.from()
                     .entrySeq()));

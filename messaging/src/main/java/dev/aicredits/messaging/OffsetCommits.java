@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -34,19 +34,23 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
     /** A group waits for whoever gives partitions up. */
     private static final Duration SETTLE_MAX = Duration.ofSeconds(2);
 
-    /** One that fails is answered in a later poll: some seconds, where the broker is busy, and no end of a process is held up for long. */
+    /**
+     * Of a partition. One that fails is answered in a later poll: some seconds, where the broker is busy, and no end of a process is
+     * held up for long.
+     */
     private static final int FAILURES_IN_A_ROW_MAX = 20;
 
     private final ConsumerSettings settings;
     private final Counter failures;
-    private final AtomicInteger failuresInARow = new AtomicInteger();
     private final Map<TopicPartition, Consumer<?, ?>> consumers = new ConcurrentHashMap<>();
 
     /** The furthest offset of each partition that a commit was answered for, whatever the answer. */
     private final Map<TopicPartition, OffsetAndMetadata> furthest = new ConcurrentHashMap<>();
 
-    /** Of them, those that the group does not have: their commit failed, or an earlier one came after it. */
-    private final Map<TopicPartition, OffsetAndMetadata> open = new ConcurrentHashMap<>();
+    /** Where the group does not have the furthest: its commit failed, or an earlier one came after it. */
+    private final Set<TopicPartition> open = ConcurrentHashMap.newKeySet();
+
+    private final Map<TopicPartition, Integer> failuresInARow = new ConcurrentHashMap<>();
 
     OffsetCommits(ConsumerSettings settings, MeterRegistry registry) {
         this.settings = settings;
@@ -64,19 +68,19 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
             if (failure == null && last.offset() == offset.offset()) {
                 open.remove(partition);
             } else {
-                open.put(partition, last);
+                open.add(partition);
             }
         });
         if (failure == null) {
-            failuresInARow.set(0);
-        } else {
-            say(failure);
-        }
-        boolean maySucceed = failure == null
-                || failure instanceof RetriableCommitFailedException
-                || failure instanceof RebalanceInProgressException;
-        if (maySucceed && (failure == null || failuresInARow.incrementAndGet() <= FAILURES_IN_A_ROW_MAX)) {
+            failuresInARow.keySet().removeAll(offsets.keySet());
             commitAgain(offsets.keySet());
+            return;
+        }
+        say(failure);
+        if (failure instanceof RetriableCommitFailedException || failure instanceof RebalanceInProgressException) {
+            commitAgain(offsets.keySet().stream()
+                    .filter(partition -> failuresInARow.merge(partition, 1, Integer::sum) <= FAILURES_IN_A_ROW_MAX)
+                    .toList());
         }
     }
 
@@ -118,7 +122,7 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
         tell("assigned", added);
         forget(added);
         added.forEach(partition -> consumers.put(partition, consumer));
-        failuresInARow.set(0);
+        failuresInARow.keySet().removeAll(consumer.assignment());
         Map<TopicPartition, OffsetAndMetadata> offsets = openOf(consumer.assignment());
         if (!offsets.isEmpty()) {
             consumer.commitAsync(offsets, this);
@@ -128,11 +132,13 @@ final class OffsetCommits implements OffsetCommitCallback, ConsumerAwareRebalanc
     private void forget(Collection<TopicPartition> partitions) {
         consumers.keySet().removeAll(partitions);
         furthest.keySet().removeAll(partitions);
-        open.keySet().removeAll(partitions);
+        open.removeAll(partitions);
+        failuresInARow.keySet().removeAll(partitions);
     }
 
     private Map<TopicPartition, OffsetAndMetadata> openOf(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(open);
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(furthest);
+        offsets.keySet().retainAll(open);
         offsets.keySet().retainAll(partitions);
         return offsets;
     }

@@ -149,6 +149,31 @@ class OffsetCommitsTest {
     }
 
     @Test
+    void anotherConsumersCommitsNeitherProlongNorShortenTheTries() {
+        OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
+        int[] tries = new int[1];
+        MockConsumer<byte[], byte[]> failing = new MockConsumer<>("earliest") {
+            @Override
+            public synchronized void commitAsync(
+                    Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+                tries[0]++;
+                commits.onComplete(Map.of(GIVEN, new OffsetAndMetadata(tries[0])), null);
+                assertThat(tries[0]).isLessThan(100);
+                callback.onComplete(offsets, refused());
+            }
+        };
+        MockConsumer<byte[], byte[]> healthy = consumer();
+        commits.onPartitionsAssigned(failing, List.of(KEPT));
+        commits.onPartitionsAssigned(healthy, List.of(GIVEN));
+
+        commits.onComplete(Map.of(KEPT, new OffsetAndMetadata(5)), refused());
+        assertThat(tries[0]).isGreaterThan(5);
+        commits.onComplete(Map.of(GIVEN, new OffsetAndMetadata(500)), refused());
+
+        assertThat(healthy.committed(Set.of(GIVEN))).containsExactly(entry(GIVEN, new OffsetAndMetadata(500)));
+    }
+
+    @Test
     void whatALaterCommitCoveredOrAnotherHasByNowIsNotCommittedAgain() {
         OffsetCommits commits = new OffsetCommits(TestConsumer.of("usage"), new SimpleMeterRegistry());
         MockConsumer<byte[], byte[]> consumer = consumer();

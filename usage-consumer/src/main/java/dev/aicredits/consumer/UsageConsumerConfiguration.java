@@ -85,7 +85,7 @@ public class UsageConsumerConfiguration {
         return new UsageListener(
                 new UsageIntake(usageEventDecoder, rateCards, ledger, clock),
                 new DeadLetters(publisher, settings.deadLetterTopic(), clock),
-                new Announcements(publisher, settings.ledgerTopic(), traces, clock),
+                new BatchAnnouncer(publisher, settings.ledgerTopic(), traces, clock),
                 new UsageMetrics(registry, clock),
                 traces);
     }

@@ -18,19 +18,19 @@ final class UsageListener implements BatchMessageListener<byte[], ReadUsage> {
 
     private final UsageIntake intake;
     private final DeadLetters deadLetters;
-    private final Announcements announcements;
+    private final BatchAnnouncer announcer;
     private final UsageMetrics metrics;
     private final Traces traces;
 
     UsageListener(
             UsageIntake intake,
             DeadLetters deadLetters,
-            Announcements announcements,
+            BatchAnnouncer announcer,
             UsageMetrics metrics,
             Traces traces) {
         this.intake = intake;
         this.deadLetters = deadLetters;
-        this.announcements = announcements;
+        this.announcer = announcer;
         this.metrics = metrics;
         this.traces = traces;
     }
@@ -47,7 +47,7 @@ final class UsageListener implements BatchMessageListener<byte[], ReadUsage> {
             UsageIntake.Result result = metrics.timed(() -> intake.book(records));
             long producedAtMs = oldestMs(records);
             deadLetters.publish(result.deadLetters());
-            announcements.publish(result.changes(), producedAtMs);
+            announcer.publish(result.changes(), producedAtMs);
             metrics.count(result, producedAtMs);
             trace.note("aicredits.booked", result.booked());
             trace.note("aicredits.duplicates", result.duplicates());

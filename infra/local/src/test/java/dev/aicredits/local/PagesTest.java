@@ -7,13 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.aicredits.browser.Chromium;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -503,92 +498,7 @@ class PagesTest {
     @Test
     @Order(11)
     void everyPageIsForEverybodyInLightDarkAndOnAPhone() throws IOException {
-        Path pictures = Files.createDirectories(Path.of("target", "pages"));
-        Visitor person = visit(BOTH, new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE));
-        for (Map.Entry<String, String> page : MAIN_PAGES.entrySet()) {
-            person.page().setViewportSize(Look.LIGHT.width, Look.LIGHT.height);
-            person.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(Look.LIGHT.scheme));
-            person.go(page.getValue());
-            for (Look look : Look.values()) {
-                person.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.scheme));
-                person.page().setViewportSize(look.width, look.height);
-                // Never wider than the window, once charts have drawn themselves again.
-                person.page().waitForFunction("() => document.documentElement.scrollWidth <= innerWidth");
-                look.check(person);
-                if (look == Look.LIGHT || PICTURED_IN_EVERY_LOOK.contains(page.getKey())) {
-                    Path picture = pictures.resolve(page.getKey() + look.suffix + ".png");
-                    person.page().screenshot(new Page.ScreenshotOptions().setPath(picture));
-                    keep(picture);
-                }
-            }
-        }
-    }
-
-    /** With {@code -Dpictures=keep} the README's pictures are these; a build otherwise leaves the checkout as it is. */
-    private static void keep(Path picture) throws IOException {
-        if ("keep".equals(System.getProperty("pictures"))) {
-            Path kept = Files.createDirectories(Path.of("..", "..", "billing-api", "pictures"));
-            Files.copy(picture, kept.resolve(picture.getFileName()), StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static final Set<String> PICTURED_IN_EVERY_LOOK = Set.of("billing", "agent");
-
-    private static final Map<String, String> MAIN_PAGES = new TreeMap<>(Map.ofEntries(
-            Map.entry("billing", ACME + "/billing"),
-            Map.entry("usage", ACME + "/billing?tab=usage"),
-            Map.entry("agent", ACME + "/agents/ag_support"),
-            Map.entry("agents", ACME + "/agents"),
-            Map.entry("incidents", GLOBEX + "/incidents"),
-            Map.entry("servers", ACME + "/servers"),
-            Map.entry("members", ACME + "/members"),
-            Map.entry("api-keys", ACME + "/api-keys"),
-            Map.entry("audit-log", ACME + "/audit-log"),
-            Map.entry("operator-organization", "/operator/organizations/org_acme"),
-            Map.entry("reconciliation", "/operator/reconciliation"),
-            Map.entry("topics", "/operator/topics"),
-            Map.entry("dead-letters", "/operator/dead-letters")));
-
-    private enum Look {
-        LIGHT("", ColorScheme.LIGHT, 1280, 860),
-        DARK("-dark", ColorScheme.DARK, 1280, 860),
-        PHONE("-phone", ColorScheme.LIGHT, 390, 844);
-
-        private final String suffix;
-        private final ColorScheme scheme;
-        private final int width;
-        private final int height;
-
-        Look(String suffix, ColorScheme scheme, int width, int height) {
-            this.suffix = suffix;
-            this.scheme = scheme;
-            this.width = width;
-            this.height = height;
-        }
-
-        /** Colours and places are all that looks change. */
-        void check(Visitor person) {
-            switch (this) {
-                case LIGHT -> {
-                    person.requireAccessible();
-                    assertTablesFit(person);
-                }
-                case DARK -> person.requireReadable();
-                case PHONE ->
-                    assertThat(person.find(".side nav [aria-current]")).isInViewport();
-            }
-        }
-    }
-
-    /** On a desk nothing of a table is out of sight, but of the ledger and of dead letters: what others name is as long as it is. */
-    private static void assertTablesFit(Visitor person) {
-        assertThat(person.page()
-                        .evaluate(
-                                "() => [...document.querySelectorAll('.scroll:not(#ledger .scroll, [aria-label=Letters])')]"
-                                        + ".filter((table) => table.scrollWidth > table.clientWidth + 1)"
-                                        + ".map((table) => table.getAttribute('aria-label')).join()"))
-                .as(person.page().url())
-                .isEqualTo("");
+        PageLooks.check(visit(BOTH, new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE)));
     }
 
     private static double dollars(Locator amount) {

@@ -1,5 +1,15 @@
 package dev.aicredits.setup;
 
+import static dev.aicredits.setup.Manifests.BASE;
+import static dev.aicredits.setup.Manifests.ROOT;
+import static dev.aicredits.setup.Manifests.SETUP;
+import static dev.aicredits.setup.Manifests.container;
+import static dev.aicredits.setup.Manifests.folder;
+import static dev.aicredits.setup.Manifests.labels;
+import static dev.aicredits.setup.Manifests.pod;
+import static dev.aicredits.setup.Manifests.secrets;
+import static dev.aicredits.setup.Manifests.settings;
+import static dev.aicredits.setup.Manifests.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -9,42 +19,23 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import dev.aicredits.embedded.TopicDeclaration;
-import dev.aicredits.embedded.TopicFile;
-import dev.aicredits.messaging.ConsumerSettings;
-import dev.aicredits.pages.PagesSettings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.SecretProjection;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
-import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,12 +47,6 @@ import org.springframework.beans.factory.BeanCreationException;
 
 /** The manifests of {@code infra/kubernetes}, as far as that can be told without a cluster. */
 class KubernetesTest {
-    private static final Path ROOT = Path.of("../kubernetes");
-    private static final KubernetesFolder BASE = KubernetesFolder.read(ROOT.resolve("base"));
-    private static final KubernetesFolder SETUP = KubernetesFolder.read(ROOT.resolve("setup"));
-    private static final String NAME_LABEL = "app.kubernetes.io/name";
-    private static final String NAMESPACE_LABEL = "kubernetes.io/metadata.name";
-
     /** What {@code spring.lifecycle.timeout-per-shutdown-phase} is unless it is set. */
     private static final int SPRING_PHASE_SECONDS = 30;
 
@@ -72,7 +57,7 @@ class KubernetesTest {
     @EnumSource(DeployedService.class)
     void settingsAndSecretsAreThoseOfTheService(DeployedService service) {
         PodSpec pod = pod(service).getSpec();
-        try (MountedSettings settings = settings(service)) {
+        try (MountedSettings settings = settings(service, scratch)) {
             assertThat(settings.property("logging.structured.format.console")).isEqualTo("ecs");
             assertThat(settings.property("spring.main.banner-mode")).isEqualTo("off");
             assertThat(settings.database().getHost()).isEqualTo("postgresql.postgresql.svc");
@@ -98,7 +83,7 @@ class KubernetesTest {
         PatternLayout layout = new PatternLayout();
         layout.setContext(context);
         layout.getInstanceConverterMap().put("wEx", ThrowableProxyConverter::new);
-        try (MountedSettings settings = settings(service)) {
+        try (MountedSettings settings = settings(service, scratch)) {
             layout.setPattern(settings.property("logging.pattern.console"));
         }
         layout.start();
@@ -182,7 +167,7 @@ class KubernetesTest {
     void portsAndProbesAreTheServicesOwn(DeployedService service) {
         Deployment deployment = BASE.named(Deployment.class, service.serviceName());
         Container container = container(service);
-        try (MountedSettings settings = settings(service)) {
+        try (MountedSettings settings = settings(service, scratch)) {
             assertThat(container.getPorts()).singleElement().satisfies(port -> {
                 assertThat(port.getName()).isEqualTo("http");
                 assertThat(port.getContainerPort()).isEqualTo(settings.port());
@@ -233,142 +218,6 @@ class KubernetesTest {
                 });
     }
 
-    @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "SETUP")
-    void oneOfItStaysWhileNodesAreDrained(DeployedService service) {
-        Deployment deployment = BASE.named(Deployment.class, service.serviceName());
-        PodDisruptionBudget budget = BASE.named(PodDisruptionBudget.class, service.serviceName());
-        assertThat(budget.getSpec().getSelector().getMatchLabels()).isEqualTo(labels(service));
-        assertThat(deployment.getSpec().getSelector().getMatchLabels()).isEqualTo(labels(service));
-        assertThat(budget.getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1);
-        assertThat(deployment
-                        .getSpec()
-                        .getStrategy()
-                        .getRollingUpdate()
-                        .getMaxUnavailable()
-                        .getIntVal())
-                .isZero();
-        assertThat(replicasMin(service)).isGreaterThanOrEqualTo(2);
-    }
-
-    @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "SETUP")
-    void whoReadsFromKafkaIsScaledByItsOwnLag(DeployedService service) {
-        List<ScaledObject> scaled = scaled(service);
-        try (MountedSettings settings = settings(service)) {
-            if (settings.consumer().isEmpty()) {
-                assertThat(scaled).isEmpty();
-                return;
-            }
-            ConsumerSettings consumer = settings.consumer().get();
-            assertThat(scaled).singleElement().satisfies(object -> {
-                assertThat(object.metadata().name()).isEqualTo(service.serviceName());
-                assertThat(object.spec().triggers()).singleElement().satisfies(trigger -> {
-                    assertThat(trigger.type()).isEqualTo("kafka");
-                    assertThat(trigger.metadata().topic()).isEqualTo(consumer.topic());
-                    assertThat(trigger.metadata().consumerGroup()).isEqualTo(consumer.groupId());
-                    assertThat(trigger.metadata().bootstrapServers())
-                            .isEqualTo(settings.property("spring.kafka.bootstrap-servers"));
-                    assertThat(Integer.parseInt(trigger.metadata().lagThreshold()))
-                            .isPositive();
-                    assertThat(trigger.metadata().offsetResetPolicy()).isEqualTo("earliest");
-                });
-                assertThat(object.spec().maxReplicaCount() * consumer.concurrency())
-                        .as("threads, each of which has a partition")
-                        .isLessThanOrEqualTo(partitions(consumer.topic()));
-            });
-            // Two who decide would undo each other's decision.
-            assertThat(BASE.named(Deployment.class, service.serviceName())
-                            .getSpec()
-                            .getReplicas())
-                    .isNull();
-        }
-    }
-
-    @Test
-    void theDatabaseTakesAllConnectionsEvenWhileEveryServiceRolls() throws IOException {
-        int connections = 0;
-        for (DeployedService service : DeployedService.values()) {
-            if (service.serves()) {
-                Deployment deployment = BASE.named(Deployment.class, service.serviceName());
-                int surge = deployment
-                        .getSpec()
-                        .getStrategy()
-                        .getRollingUpdate()
-                        .getMaxSurge()
-                        .getIntVal();
-                try (MountedSettings settings = settings(service)) {
-                    connections += (replicasMax(service) + surge) * settings.connectionsMax();
-                }
-            }
-        }
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains(connections + " connections");
-    }
-
-    @Test
-    void whoIsNotNamedTalksToNobody() {
-        NetworkPolicySpec deny =
-                SETUP.named(NetworkPolicy.class, "default-deny").getSpec();
-        assertThat(deny.getPodSelector().getMatchLabels()).isEmpty();
-        assertThat(deny.getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
-        assertThat(deny.getIngress()).isEmpty();
-        assertThat(deny.getEgress()).isEmpty();
-        assertThat(SETUP.named(NetworkPolicy.class, "dns").getSpec().getEgress())
-                .singleElement()
-                .satisfies(rule -> assertThat(ports(rule.getPorts())).containsExactly(53, 53));
-        assertThat(List.of(
-                        BASE.kustomization().namespace(), SETUP.kustomization().namespace()))
-                .containsOnly(SETUP.all(Namespace.class).get(0).getMetadata().getName());
-    }
-
-    @ParameterizedTest
-    @EnumSource(DeployedService.class)
-    void theNetworkTakesItWhereItHasToGoAndNowhereElse(DeployedService service) {
-        NetworkPolicySpec policy = folder(service)
-                .named(NetworkPolicy.class, service.serviceName())
-                .getSpec();
-        assertThat(policy.getPodSelector().getMatchLabels()).isEqualTo(labels(service));
-        assertThat(policy.getPolicyTypes()).containsExactlyInAnyOrder("Ingress", "Egress");
-        Map<String, Integer> wanted = new HashMap<>();
-        try (MountedSettings settings = settings(service)) {
-            for (URI server : List.of(settings.database(), settings.broker())) {
-                wanted.put("namespace " + namespace(server.getHost()), server.getPort());
-            }
-            if (settings.asksIdentityProvider() || service == DeployedService.CHECKOUT_SYNC_WORKER) {
-                wanted.put("outside", 443);
-            }
-            if (service == DeployedService.BILLING_API) {
-                URI checkout = URI.create(settings.bean(PagesSettings.class).checkoutUrl());
-                Service called = BASE.named(Service.class, checkout.getHost());
-                assertThat(called.getSpec().getPorts().get(0).getPort()).isEqualTo(checkout.getPort());
-                wanted.put("pod " + checkout.getHost(), checkout.getPort());
-            }
-            Map<String, Integer> allowed = new HashMap<>();
-            for (NetworkPolicyEgressRule rule : policy.getEgress()) {
-                assertThat(rule.getTo()).hasSize(1);
-                assertThat(rule.getPorts()).hasSize(1);
-                allowed.put(peer(rule.getTo().get(0)), ports(rule.getPorts()).get(0));
-            }
-            assertThat(allowed).isEqualTo(wanted);
-            for (NetworkPolicyIngressRule rule : policy.getIngress()) {
-                assertThat(ports(rule.getPorts())).containsExactly(settings.port());
-            }
-        }
-        Set<String> callers = policy.getIngress().stream()
-                .flatMap(rule -> rule.getFrom().stream())
-                .map(KubernetesTest::peer)
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(callers)
-                .isEqualTo(
-                        switch (service) {
-                            case SETUP -> Set.of();
-                            case USAGE_CONSUMER, BUDGET_ENFORCER -> Set.of("namespace monitoring");
-                            case CHECKOUT_SYNC_WORKER ->
-                                Set.of("namespace monitoring", "namespace ingress", "pod billing-api");
-                            case BILLING_API -> Set.of("namespace monitoring", "namespace ingress");
-                        });
-    }
-
     @Test
     void everyFileIsUsed() {
         assertThat(BASE.files()).containsExactlyInAnyOrderElementsOf(BASE.used());
@@ -403,103 +252,5 @@ class KubernetesTest {
         Files.writeString(file, "spring.config:\n  import: configtree:/run/secrets/\n");
         MountedSettings.load(DeployedService.USAGE_CONSUMER, file, Set.of(), scratch)
                 .close();
-    }
-
-    private MountedSettings settings(DeployedService service) {
-        Path file = folder(service)
-                .settingsFile(volume(service, "config").getConfigMap().getName());
-        Set<String> secrets = secrets(service).stream()
-                .flatMap(secret -> secret.getItems().stream())
-                .map(item -> item.getPath())
-                .collect(Collectors.toSet());
-        return MountedSettings.load(service, file, secrets, scratch.resolve(service.serviceName()));
-    }
-
-    static List<SecretProjection> secrets(DeployedService service) {
-        return volume(service, "secrets").getProjected().getSources().stream()
-                .map(VolumeProjection::getSecret)
-                .toList();
-    }
-
-    private static Volume volume(DeployedService service, String name) {
-        return pod(service).getSpec().getVolumes().stream()
-                .filter(volume -> volume.getName().equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    static KubernetesFolder folder(DeployedService service) {
-        return service.serves() ? BASE : SETUP;
-    }
-
-    private static PodTemplateSpec pod(DeployedService service) {
-        String name = service.serviceName();
-        return service.serves()
-                ? BASE.named(Deployment.class, name).getSpec().getTemplate()
-                : SETUP.named(Job.class, name).getSpec().getTemplate();
-    }
-
-    private static Container container(DeployedService service) {
-        List<Container> containers = new ArrayList<>(pod(service).getSpec().getContainers());
-        containers.addAll(pod(service).getSpec().getInitContainers());
-        assertThat(containers).hasSize(1);
-        return containers.get(0);
-    }
-
-    private static Map<String, String> labels(DeployedService service) {
-        Map<String, String> labels = pod(service).getMetadata().getLabels();
-        assertThat(labels).isEqualTo(Map.of(NAME_LABEL, service.serviceName()));
-        return labels;
-    }
-
-    private static List<ScaledObject> scaled(DeployedService service) {
-        return BASE.all(ScaledObject.class).stream()
-                .filter(object -> object.spec().scaleTargetRef().name().equals(service.serviceName()))
-                .toList();
-    }
-
-    private static int replicasMin(DeployedService service) {
-        return scaled(service).stream()
-                .map(object -> object.spec().minReplicaCount())
-                .findFirst()
-                .orElseGet(() -> BASE.named(Deployment.class, service.serviceName())
-                        .getSpec()
-                        .getReplicas());
-    }
-
-    private static int replicasMax(DeployedService service) {
-        return scaled(service).stream()
-                .map(object -> object.spec().maxReplicaCount())
-                .findFirst()
-                .orElseGet(() -> replicasMin(service));
-    }
-
-    private static int partitions(String topic) {
-        return TopicFile.packaged().stream()
-                .filter(declaration -> declaration.name().equals(topic))
-                .mapToInt(TopicDeclaration::partitions)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    /** Of a service's name within the cluster: SERVICE.NAMESPACE.svc. */
-    private static String namespace(String host) {
-        assertThat(host).matches("[^.]+\\.[^.]+\\.svc");
-        return host.substring(host.indexOf('.') + 1, host.lastIndexOf('.'));
-    }
-
-    private static List<Integer> ports(List<NetworkPolicyPort> ports) {
-        return ports.stream().map(port -> port.getPort().getIntVal()).toList();
-    }
-
-    /** Who it is, in a word; one that is nobody in particular is an error. */
-    private static String peer(NetworkPolicyPeer peer) {
-        if (peer.getIpBlock() != null) {
-            assertThat(peer.getIpBlock().getExcept()).contains("10.0.0.0/8", "169.254.0.0/16");
-            return "outside";
-        }
-        return peer.getNamespaceSelector() != null
-                ? "namespace " + peer.getNamespaceSelector().getMatchLabels().get(NAMESPACE_LABEL)
-                : "pod " + peer.getPodSelector().getMatchLabels().get(NAME_LABEL);
     }
 }

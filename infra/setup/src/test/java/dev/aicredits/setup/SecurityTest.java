@@ -39,7 +39,7 @@ class SecurityTest {
     @ParameterizedTest
     @EnumSource(DeployedService.class)
     void whatAPartMayReachIsWhatItsPolicySays(DeployedService service) {
-        NetworkPolicySpec policy = KubernetesTest.folder(service)
+        NetworkPolicySpec policy = Manifests.folder(service)
                 .named(NetworkPolicy.class, service.serviceName())
                 .getSpec();
         List<String> row = row("What each part may reach", service);
@@ -54,7 +54,7 @@ class SecurityTest {
     @EnumSource(DeployedService.class)
     void theSecretsOfAPartAreThoseThatItIsGiven(DeployedService service) {
         assertThat(names(row("Which secrets it has", service).get(1)))
-                .isEqualTo(KubernetesTest.secrets(service).stream()
+                .isEqualTo(Manifests.secrets(service).stream()
                         .flatMap(secret -> secret.getItems().stream())
                         .map(KeyToPath::getPath)
                         .collect(Collectors.toSet()));

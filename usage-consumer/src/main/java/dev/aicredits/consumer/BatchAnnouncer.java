@@ -15,12 +15,13 @@ import org.springframework.kafka.KafkaException;
 
 /**
  * Tells what a batch changed, once it is committed. Hints: whoever must not miss one looks at the ledger, too. So while the
- * broker does not take them, usage is booked all the same, and no more than a tenth of the time is spent on trying. Threads
- * may share it.
+ * broker does not take them, usage is booked all the same, and no more than a tenth of the time is spent on trying. That it
+ * can tell by waiting for the broker, as {@link dev.aicredits.messaging.LedgerAnnouncer} does not, which tells of one booking
+ * at a time. Threads may share it.
  */
-final class Announcements {
+final class BatchAnnouncer {
 
-    private static final Logger log = LoggerFactory.getLogger(Announcements.class);
+    private static final Logger log = LoggerFactory.getLogger(BatchAnnouncer.class);
     private static final String WORKER = "usage-consumer";
     private static final int PAUSE_PER_DURATION = 9;
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
@@ -31,7 +32,7 @@ final class Announcements {
     private final Clock clock;
     private volatile long nextTryNanos = System.nanoTime();
 
-    Announcements(Publisher publisher, String topic, Traces traces, Clock clock) {
+    BatchAnnouncer(Publisher publisher, String topic, Traces traces, Clock clock) {
         this.publisher = publisher;
         this.topic = topic;
         this.traces = traces;
