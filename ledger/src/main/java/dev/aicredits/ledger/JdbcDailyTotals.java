@@ -37,7 +37,8 @@ public final class JdbcDailyTotals {
                    p.organization_id IS NULL AS is_new
               FROM organization_balance b
               LEFT JOIN daily_total_progress p ON p.organization_id = b.organization_id
-             WHERE b.organization_id BETWEEN :first AND :last AND b.entry_seq > coalesce(p.entry_seq, 0)
+             WHERE b.organization_id BETWEEN :first AND :last
+               AND b.entry_seq >= coalesce(p.entry_seq, 0) + :atLeast
              ORDER BY b.organization_id
              LIMIT :max
             """;
@@ -122,16 +123,17 @@ public final class JdbcDailyTotals {
     /**
      * Adds what is booked and not added yet, some organizations after the other. Does nothing while another process is at it.
      *
+     * @param atLeast how many entries of an organization have to be there for it to be taken; from 1
      * @return how many entries were added, those among them that are no usage and count for nothing
      */
-    public long addAll(Between between) {
+    public long addAll(long atLeast, Between between) {
         long entries = 0;
         Added added = new Added(0, Long.MIN_VALUE, false);
         Duration took;
         do {
             long first = added.next();
             long startNanos = System.nanoTime();
-            added = Objects.requireNonNull(transaction.execute(status -> addSome(first, status)));
+            added = Objects.requireNonNull(transaction.execute(status -> addSome(first, atLeast, status)));
             took = Duration.ofNanos(System.nanoTime() - startNanos);
             entries += added.entries();
         } while (!added.isLast() && between.goesOn(took));
@@ -143,7 +145,7 @@ public final class JdbcDailyTotals {
         boolean isBehind = true;
         while (isBehind) {
             isBehind = Objects.requireNonNull(transaction.execute(status -> {
-                List<Stretch> behind = behind(organizationId, organizationId, 1);
+                List<Stretch> behind = behind(organizationId, organizationId, 1, 1);
                 // Whoever was quicker has moved the progress: look again.
                 add(behind.stream().map(stretch -> stretch.first(entriesMax)).toList(), status);
                 return !behind.isEmpty();
@@ -151,11 +153,11 @@ public final class JdbcDailyTotals {
         }
     }
 
-    private Added addSome(long first, TransactionStatus status) {
+    private Added addSome(long first, long atLeast, TransactionStatus status) {
         if (!jdbc.sql(LOCK).query(Boolean.class).single()) {
             return Added.NOTHING;
         }
-        List<Stretch> behind = behind(first, Long.MAX_VALUE, ORGANIZATIONS_MAX);
+        List<Stretch> behind = behind(first, Long.MAX_VALUE, atLeast, ORGANIZATIONS_MAX);
         List<Stretch> taken = new ArrayList<>();
         long entries = 0;
         while (taken.size() < behind.size() && entries < entriesEnough) {
@@ -172,10 +174,11 @@ public final class JdbcDailyTotals {
         return new Added(entries, isWhole ? last.organizationId() + 1 : last.organizationId(), isLast);
     }
 
-    private List<Stretch> behind(long first, long last, int max) {
+    private List<Stretch> behind(long first, long last, long atLeast, int max) {
         return jdbc.sql(BEHIND)
                 .param("first", first)
                 .param("last", last)
+                .param("atLeast", atLeast)
                 .param("max", max)
                 .query(Stretch.class)
                 .list();

@@ -43,7 +43,7 @@ class JdbcAuditTest {
                 sample.key(UUID.randomUUID()).toolCalls(2).at("2026-04-01T00:00:00Z"),
                 sample.key(UUID.randomUUID()).trusted("0.5"));
         LEDGER.adjust(organization, "-1");
-        new JdbcDailyTotals(LEDGER.database.app()).addAll(took -> true);
+        new JdbcDailyTotals(LEDGER.database.app()).addAll(1, took -> true);
         key = LEDGER.number("SELECT organization_id FROM organization WHERE public_id = ?", organization);
         agentKey = LEDGER.number("SELECT agent_id FROM agent WHERE public_id = ?", agent);
         assertThat(LEDGER.audit()).isEmpty();

@@ -46,7 +46,7 @@ class JdbcDailyTotalsTest {
     @AfterEach
     void everyDayIsWhatItsEntriesAre() {
         assertThat(lines("agent_daily_spend")).containsExactlyElementsOf(byEntries());
-        totals.addAll(GO_ON);
+        totals.addAll(1, GO_ON);
         assertThat(lines("agent_daily_spend")).containsExactlyElementsOf(byEntries());
         assertThat(lines("agent_daily_total")).containsExactlyElementsOf(byEntries());
         assertThat(behind()).isZero();
@@ -64,7 +64,7 @@ class JdbcDailyTotalsTest {
         assertThat(lines("agent_daily_spend")).hasSize(4).containsExactlyElementsOf(byEntries());
         assertThat(lines("agent_daily_total")).isEmpty();
 
-        assertThat(totals.addAll(GO_ON)).isEqualTo(7);
+        assertThat(totals.addAll(1, GO_ON)).isEqualTo(7);
         assertThat(lines("agent_daily_total")).containsExactlyElementsOf(byEntries());
         bookSome();
 
@@ -77,8 +77,8 @@ class JdbcDailyTotalsTest {
     void whatWasAddedIsNotAddedAgain() {
         bookSome();
 
-        assertThat(totals.addAll(GO_ON)).isEqualTo(7);
-        assertThat(totals.addAll(GO_ON)).isZero();
+        assertThat(totals.addAll(1, GO_ON)).isEqualTo(7);
+        assertThat(totals.addAll(1, GO_ON)).isZero();
     }
 
     @Test
@@ -87,7 +87,7 @@ class JdbcDailyTotalsTest {
         UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
         LEDGER.book(another, another.key(UUID.randomUUID()));
 
-        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 2).addAll(GO_ON))
+        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 2).addAll(1, GO_ON))
                 .isEqualTo(9);
 
         assertThat(behind()).isZero();
@@ -99,10 +99,22 @@ class JdbcDailyTotalsTest {
         UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
         LEDGER.book(another, another.key(UUID.randomUUID()));
 
-        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 10).addAll(took -> false))
+        assertThat(new JdbcDailyTotals(LEDGER.database.app(), 2, 10).addAll(1, took -> false))
                 .isEqualTo(7);
 
         assertThat(behind()).isEqualTo(2);
+    }
+
+    @Test
+    void organizationsOfFewEntriesCanBeLeftForLater() {
+        bookSome();
+        UsageSample another = UsageSample.of(LEDGER.organization(), "ag_another" + organization);
+        LEDGER.book(another, another.key(UUID.randomUUID()), another.key(UUID.randomUUID()));
+
+        assertThat(totals.addAll(8, GO_ON)).isZero();
+        assertThat(totals.addAll(7, GO_ON)).isEqualTo(7);
+
+        assertThat(behind()).isEqualTo(3);
     }
 
     @Test
@@ -122,7 +134,7 @@ class JdbcDailyTotalsTest {
                 .sql("ALTER TABLE agent_daily_total ADD CONSTRAINT broken CHECK (false) NOT VALID")
                 .update();
 
-        assertThatThrownBy(() -> totals.addAll(GO_ON)).isInstanceOf(DataIntegrityViolationException.class);
+        assertThatThrownBy(() -> totals.addAll(1, GO_ON)).isInstanceOf(DataIntegrityViolationException.class);
 
         LEDGER.superuser
                 .sql("ALTER TABLE agent_daily_total DROP CONSTRAINT broken")
@@ -140,7 +152,7 @@ class JdbcDailyTotalsTest {
                         .sql("SELECT entry_seq FROM organization_balance FOR UPDATE")
                         .query(Long.class)
                         .list();
-                assertThat(other.submit(() -> totals.addAll(GO_ON)))
+                assertThat(other.submit(() -> totals.addAll(1, GO_ON)))
                         .succeedsWithin(10, TimeUnit.SECONDS)
                         .isEqualTo(7L);
             });
@@ -160,7 +172,7 @@ class JdbcDailyTotalsTest {
         try {
             for (int i = 0; i < 2; i++) {
                 JdbcDailyTotals some = new JdbcDailyTotals(LEDGER.database.app(), 7, 7);
-                others.add(threads.submit(until(isOver, () -> some.addAll(GO_ON))));
+                others.add(threads.submit(until(isOver, () -> some.addAll(1, GO_ON))));
                 others.add(threads.submit(until(isOver, () -> some.addAll(key))));
                 others.add(threads.submit(
                         until(isOver, () -> assertThat(LEDGER.number("""

@@ -69,7 +69,7 @@ class DailyTotalsMigrationTest {
         assertThat(days("agent_daily_spend")).containsExactly("1 9 9", "2 9 9");
         new JdbcDailyTotals(database.as(
                         LedgerDatabase.APP_ROLE, LedgerTestDatabase.passwords().app()))
-                .addAll(took -> true);
+                .addAll(1, took -> true);
         assertThat(days("agent_daily_spend")).containsExactly("1 9 9", "2 9 9");
         assertThat(days("agent_daily_total")).containsExactly("1 9 9", "2 9 9");
     }

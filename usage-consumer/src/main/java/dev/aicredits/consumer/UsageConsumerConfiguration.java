@@ -102,7 +102,7 @@ public class UsageConsumerConfiguration {
     @Bean
     Watch usageDailyTotals(UsageConsumerSettings settings, DataSource dataSource, MeterRegistry registry, Clock clock) {
         DailyTotals totals = new DailyTotals(new JdbcDailyTotals(dataSource), registry, clock);
-        return Watch.steady("daily-totals", settings.dailyTotalsInterval(), totals::look);
+        return Watch.steady("daily-totals", settings.dailyTotalsInterval().dividedBy(DailyTotals.LOOKS), totals::look);
     }
 
     @Bean
