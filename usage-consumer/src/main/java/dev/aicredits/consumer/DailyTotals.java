@@ -18,10 +18,10 @@ final class DailyTotals {
 
     private static final Logger log = LoggerFactory.getLogger(DailyTotals.class);
     /** How many looks it takes until organizations of few entries have their turn: then their rows are raised less often. */
-    static final int LOOKS = 5;
+    static final int LOOKS = 10;
 
     /** So many entries are on few rows, and reading them with each request would take longer than to add them. */
-    private static final long MANY_ENTRIES = 1_000;
+    private static final long MANY_ENTRIES = 500;
 
     private static final int PAUSE_PER_DURATION = 4;
     private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
@@ -44,7 +44,7 @@ final class DailyTotals {
                 .register(registry);
     }
 
-    /** Adds what was booked by now of organizations with many entries, and every fifth time of all. */
+    /** Adds what was booked by now of organizations with many entries, and every tenth time of all. */
     synchronized void look() {
         look = (look + 1) % LOOKS;
         try {
