@@ -85,7 +85,7 @@ final class Enforcer {
         for (List<Target> some : parts(new ArrayList<>(targets), TARGETS_MAX)) {
             Margins.Beginning beginning = margins.begin();
             Look look = metrics.timedLook(() -> findings.ofTargets(some, window));
-            margins.learn(look.margins(), beginning);
+            margins.learn(some, look.margins(), beginning);
             Map<Boolean, List<Finding>> byUrgency =
                     look.due().stream().collect(Collectors.partitioningBy(Finding::needsSignal));
             settle(Objects.requireNonNull(byUrgency.get(true)), window, producedAtMs);
@@ -95,6 +95,9 @@ final class Enforcer {
 
     /** Enforces every layer of those organizations; answers how many targets there was something to do about. */
     int enforceAll(Collection<String> organizationIds) {
+        // Of movements without hints another process may have decided; spends never fall, but a balance may be back
+        // where the margin was learnt.
+        margins.forget(organizationIds.stream().map(Target::organization).toList());
         MonthWindow window = window();
         List<Finding> found = findings.ofOrganizations(organizationIds, window);
         settle(found, window, Map.of());

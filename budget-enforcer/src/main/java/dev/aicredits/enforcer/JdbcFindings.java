@@ -196,7 +196,7 @@ final class JdbcFindings {
                     Finding found = finding(row);
                     if (row.getBoolean("due")) {
                         look.due().add(found);
-                    } else {
+                    } else if (!found.exhausted()) {
                         look.margins()
                                 .put(found.target(), Margin.around(found, row.getLong("revision"), window, percents));
                     }

@@ -14,7 +14,7 @@ import dev.aicredits.budget.MonthWindow;
  */
 record Margin(MonthWindow window, long revision, long fromNanos, long toNanos) {
 
-    /** That around what a look found which had nothing to do about the target. */
+    /** That around what a look found which had nothing to do about the target, and did not find it exhausted. */
     static Margin around(Finding found, long revision, MonthWindow window, AlertPercents percents) {
         if (found.isOfCredits()) {
             return ofCredits(found, revision, window, percents);
@@ -29,20 +29,17 @@ record Margin(MonthWindow window, long revision, long fromNanos, long toNanos) {
                 : new Margin(window, revision, limitNanos, next);
     }
 
-    // Of credits, alerts count what was used since a height; the balance is that height less what was used.
+    // Of credits, alerts count what was used since a height; the balance is that height less what was used, and above
+    // zero.
     private static Margin ofCredits(Finding found, long revision, MonthWindow window, AlertPercents percents) {
         long heightNanos = found.alerting().limitNanos();
         int told = found.alerting().toldPercent();
-        long from = Long.MIN_VALUE;
-        long to = heightNanos;
-        if (heightNanos > 0) {
-            to = heightNanos - AlertPercents.shareNanos(told, heightNanos);
-            long next = percents.nextShareNanos(told, heightNanos);
-            from = next == Long.MAX_VALUE ? Long.MIN_VALUE : heightNanos - next + 1;
-        }
-        return found.balanceNanos() > 0
-                ? new Margin(window, revision, Math.max(from, 1), to)
-                : new Margin(window, revision, from, Math.min(to, 0));
+        long next = percents.nextShareNanos(told, heightNanos);
+        return new Margin(
+                window,
+                revision,
+                next == Long.MAX_VALUE ? 1 : heightNanos - next + 1,
+                heightNanos - AlertPercents.shareNanos(told, heightNanos));
     }
 
     boolean covers(long nanos) {

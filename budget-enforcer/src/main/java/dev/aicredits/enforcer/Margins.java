@@ -19,8 +19,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * or else found by a sweep, which looks at the organization whole <em>after</em> it has told here: what was taken to be
  * within an outdated margin until then is seen by that look.
  *
- * <p>It counts while what was told about the target is what it follows from, too: a decision forgets it, and so does a
- * partition that comes back from another process, which may have decided. A look that began before that learns nothing.
+ * <p>Nobody within a margin is exhausted, whatever was told: no stop waits for what this process has not heard of others'
+ * decisions. Alerts, and resumes, also follow from what was told, so a decision forgets the margin, and so does what another
+ * process may have decided about: a partition that comes back from it, credits that moved without a hint. A look that began
+ * before that learns nothing.
  */
 final class Margins {
 
@@ -67,11 +69,15 @@ final class Margins {
         return new Beginning(times.get());
     }
 
-    /** What a look found that began then. */
-    void learn(Map<Target, Margin> found, Beginning beginning) {
+    /** What a look at these found that began then. Of those without a margin none is known any more. */
+    void learn(Collection<Target> targets, Map<Target, Margin> found, Beginning beginning) {
         // One at a time with forget, of the same target: whichever comes last has its way.
-        found.forEach((target, margin) -> margins.asMap()
-                .compute(target, (same, known) -> lastTimes.get(place(same)) <= beginning.times() ? margin : known));
+        for (Target target : targets) {
+            margins.asMap()
+                    .compute(
+                            target,
+                            (same, known) -> lastTimes.get(place(same)) <= beginning.times() ? found.get(same) : known);
+        }
     }
 
     /** Something was decided about these, or may have been. */

@@ -15,7 +15,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Margins against the statement that they save: inside one it finds nothing to do, on random states. */
+/** Margins against the statement that they save: inside one it finds nothing to do and nobody exhausted, on random states. */
 class MarginTest {
 
     private static final Instant NOW = Instant.parse("2028-02-29T12:00:00Z");
@@ -25,7 +25,7 @@ class MarginTest {
     private static final Target AGENT = Target.agent("org", "ag");
 
     @Test
-    void insideAMarginThereIsNothingToDo() {
+    void insideAMarginThereIsNothingToDoAndNobodyExhaustedWhateverWasTold() {
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
         try (EnforcerSystem system = EnforcerSystem.create(NOW)) {
@@ -41,24 +41,40 @@ class MarginTest {
             int outside = 0;
             for (Map.Entry<Target, Margin> one : margins.entrySet()) {
                 Margin margin = one.getValue();
-                for (long nanos : List.of(
-                        margin.fromNanos(), margin.toNanos(), between(random, margin.fromNanos(), margin.toNanos()))) {
+                for (long nanos : inside(margin, random)) {
                     assertThat(dueAt(system, findings, one.getKey(), nanos))
                             .as("seed %d, %s at %d", seed, one, nanos)
-                            .isFalse();
+                            .isEmpty();
                 }
-                if (margin.toNanos() < NANOS_MAX && dueAt(system, findings, one.getKey(), margin.toNanos() + 1)) {
+                if (margin.toNanos() < NANOS_MAX
+                        && !dueAt(system, findings, one.getKey(), margin.toNanos() + 1)
+                                .isEmpty()) {
                     outside++;
                 }
             }
             assertThat(outside).as("seed %d, of %s", seed, margins).isPositive();
+
+            system.superuser()
+                    .sql("UPDATE enforcement SET version = 0, published_version = 0")
+                    .update();
+            margins.forEach((target, margin) -> {
+                for (long nanos : inside(margin, random)) {
+                    assertThat(dueAt(system, findings, target, nanos))
+                            .as("seed %d, %s in %s at %d", seed, target, margin, nanos)
+                            .noneMatch(Finding::exhausted);
+                }
+            });
         }
+    }
+
+    private static List<Long> inside(Margin margin, Random random) {
+        return List.of(margin.fromNanos(), margin.toNanos(), between(random, margin.fromNanos(), margin.toNanos()));
     }
 
     @Test
     void aMarginCountsInItsMonthAndForItsBudgets() {
         Margins margins = new Margins();
-        margins.learn(Map.of(AGENT, new Margin(MONTH, 3, 10, 20)), margins.begin());
+        margins.learn(List.of(AGENT), Map.of(AGENT, new Margin(MONTH, 3, 10, 20)), margins.begin());
         MonthWindow next = new MonthWindow(MONTH.start().plusMonths(1));
 
         assertThat(margins.cover(moved(MONTH, 10), MONTH)).isTrue();
@@ -79,18 +95,28 @@ class MarginTest {
     void whatWasDecidedAboutIsForgottenAndALookFromBeforeItLearnsNothing() {
         Margins margins = new Margins();
         Map<Target, Margin> found = Map.of(AGENT, new Margin(MONTH, 3, 10, 20));
-        margins.learn(found, margins.begin());
+        margins.learn(List.of(AGENT), found, margins.begin());
         Margins.Beginning before = margins.begin();
 
         margins.forget(List.of(AGENT));
-        margins.learn(found, before);
+        margins.learn(List.of(AGENT), found, before);
         assertThat(margins.cover(moved(MONTH, 15), MONTH)).isFalse();
 
-        margins.learn(found, margins.begin());
+        margins.learn(List.of(AGENT), found, margins.begin());
         assertThat(margins.cover(moved(MONTH, 15), MONTH)).isTrue();
         before = margins.begin();
         margins.forgetAll();
-        margins.learn(found, before);
+        margins.learn(List.of(AGENT), found, before);
+        assertThat(margins.cover(moved(MONTH, 15), MONTH)).isFalse();
+    }
+
+    @Test
+    void aLookThatFindsNoMarginLeavesNone() {
+        Margins margins = new Margins();
+        margins.learn(List.of(AGENT), Map.of(AGENT, new Margin(MONTH, 3, 10, 20)), margins.begin());
+        assertThat(margins.cover(moved(MONTH, 15), MONTH)).isTrue();
+
+        margins.learn(List.of(AGENT), Map.of(), margins.begin());
         assertThat(margins.cover(moved(MONTH, 15), MONTH)).isFalse();
     }
 
@@ -143,9 +169,9 @@ class MarginTest {
                 .update();
     }
 
-    private static boolean dueAt(EnforcerSystem system, JdbcFindings findings, Target target, long nanos) {
+    private static List<Finding> dueAt(EnforcerSystem system, JdbcFindings findings, Target target, long nanos) {
         set(system.superuser(), target, Math.max(-NANOS_MAX, Math.min(nanos, NANOS_MAX)));
-        return !findings.ofTargets(List.of(target), MONTH).due().isEmpty();
+        return findings.ofTargets(List.of(target), MONTH).due();
     }
 
     private static void set(JdbcClient superuser, Target target, long nanos) {
