@@ -2,7 +2,9 @@
 -- from the entries, a few seconds later and many entries at once, and whoever reads adds the entries since.
 --
 -- Services of the version before may go on booking and reading meanwhile. First this waits for their open transactions and keeps
--- new ones waiting: what is committed before has raised the totals, and what comes after finds a view in the table's place.
+-- new ones waiting: what is committed before has raised the totals, and what comes after finds a view in the table's place. Bookings
+-- must not wait behind it for a reader that takes long, such as a dump: it gives up after five seconds, and can be repeated.
+SET LOCAL lock_timeout = '5s';
 ALTER TABLE agent_daily_spend RENAME TO agent_daily_total;
 ALTER TABLE agent_daily_total RENAME CONSTRAINT agent_daily_spend_pkey TO agent_daily_total_pkey;
 

@@ -140,14 +140,25 @@ public final class JdbcDailyTotals {
         return entries;
     }
 
-    /** Adds all entries of an organization that are booked by now, waiting for whoever adds some of them. */
+    /**
+     * Adds all entries of an organization that are booked by now, waiting for whoever adds some of them. It has an end though
+     * more are booked meanwhile.
+     */
     public void addAll(long organizationId) {
+        long booked = jdbc.sql("SELECT entry_seq FROM organization_balance WHERE organization_id = :organization")
+                .param("organization", organizationId)
+                .query(Long.class)
+                .optional()
+                .orElse(0L);
         boolean isBehind = true;
         while (isBehind) {
             isBehind = Objects.requireNonNull(transaction.execute(status -> {
-                List<Stretch> behind = behind(organizationId, organizationId, 1, 1);
+                List<Stretch> behind = behind(organizationId, organizationId, 1, 1).stream()
+                        .filter(stretch -> stretch.fromSeq() < booked)
+                        .map(stretch -> stretch.first(entriesMax))
+                        .toList();
                 // Whoever was quicker has moved the progress: look again.
-                add(behind.stream().map(stretch -> stretch.first(entriesMax)).toList(), status);
+                add(behind, status);
                 return !behind.isEmpty();
             }));
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicredits.ledger.JdbcDailyTotals.Between;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -125,6 +128,20 @@ class JdbcDailyTotalsTest {
         new JdbcDailyTotals(LEDGER.database.owner(), 2, 2).addAll(key());
 
         assertThat(behind()).isEqualTo(1);
+    }
+
+    @Test
+    void addingOneOrganizationEndsThoughMoreIsBookedAllTheTime() {
+        LEDGER.book(sample);
+        DelegatingDataSource booking = new DelegatingDataSource(LEDGER.database.owner()) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                LEDGER.book(sample.key(UUID.randomUUID()), sample.key(UUID.randomUUID()));
+                return super.getConnection();
+            }
+        };
+
+        new JdbcDailyTotals(booking, 2, 2).addAll(key());
     }
 
     @Test

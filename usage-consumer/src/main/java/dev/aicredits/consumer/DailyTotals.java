@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class DailyTotals {
 
     private static final Logger log = LoggerFactory.getLogger(DailyTotals.class);
+
     /** How many looks it takes until organizations of few entries have their turn: then their rows are raised less often. */
     static final int LOOKS = 10;
 

@@ -67,7 +67,7 @@ public record UsageConsumerSettings(
         @DefaultValue("1MB") DataSize eventBytesMax,
         @DefaultValue Set<String> trustedSources,
         @DefaultValue("30s") @DurationMin(millis = 1) Duration rateCardRefresh,
-        @DefaultValue("5s") @DurationMin(millis = 1) Duration dailyTotalsInterval)
+        @DefaultValue("5s") @DurationMin(millis = 100) Duration dailyTotalsInterval)
         implements ConsumerSettings {
 
     /** The most bytes a size may have: Kafka counts them in an int. */
