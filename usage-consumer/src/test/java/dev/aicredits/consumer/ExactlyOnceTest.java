@@ -24,6 +24,7 @@ class ExactlyOnceTest {
     private static final int REPEATS = EVENTS / 10;
     private static final int PARTITIONS = 4;
     private static final int DAYS_BACK = 60;
+    private static final BigDecimal NOTHING = BigDecimal.valueOf(0, 9);
     private static final List<String> ORGANIZATIONS = List.of("org_a", "org_b", "org_c", "org_d", "org_e");
 
     @Test
@@ -106,6 +107,7 @@ class ExactlyOnceTest {
             balances.merge(event.organizationId(), event.cost().negate(), BigDecimal::add);
             counts.merge(event.organizationId(), 1L, Long::sum);
             spends.merge(event.agentId() + month, event.cost(), BigDecimal::add);
+            spends.merge(event.agentId() + "/null" + month, NOTHING, BigDecimal::add);
             spends.merge(event.agentId() + "/" + event.externalUserId() + month, event.cost(), BigDecimal::add);
         }
         for (String organization : ORGANIZATIONS) {
