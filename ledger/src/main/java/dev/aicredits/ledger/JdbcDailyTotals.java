@@ -97,10 +97,11 @@ public final class JdbcDailyTotals {
     /**
      * What one transaction did.
      *
-     * @param next the first organization that it did not come to the end of
+     * @param next the first organization that it did not come to the end of; {@link #NONE} if there is nothing more to do
      */
-    private record Added(long entries, long next, boolean isLast) {
-        static final Added NOTHING = new Added(0, Long.MAX_VALUE, true);
+    private record Added(long entries, long next) {
+        static final long NONE = Long.MAX_VALUE;
+        static final Added NOTHING = new Added(0, NONE);
     }
 
     private final JdbcClient jdbc;
@@ -128,7 +129,7 @@ public final class JdbcDailyTotals {
      */
     public long addAll(long atLeast, Between between) {
         long entries = 0;
-        Added added = new Added(0, Long.MIN_VALUE, false);
+        Added added = new Added(0, Long.MIN_VALUE);
         Duration took;
         do {
             long first = added.next();
@@ -136,7 +137,7 @@ public final class JdbcDailyTotals {
             added = Objects.requireNonNull(transaction.execute(status -> addSome(first, atLeast, status)));
             took = Duration.ofNanos(System.nanoTime() - startNanos);
             entries += added.entries();
-        } while (!added.isLast() && between.goesOn(took));
+        } while (added.next() != Added.NONE && between.goesOn(took));
         return entries;
     }
 
@@ -181,8 +182,10 @@ public final class JdbcDailyTotals {
         }
         Stretch last = taken.get(taken.size() - 1);
         boolean isWhole = last.equals(behind.get(taken.size() - 1));
-        boolean isLast = isWhole && taken.size() == behind.size() && behind.size() < ORGANIZATIONS_MAX;
-        return new Added(entries, isWhole ? last.organizationId() + 1 : last.organizationId(), isLast);
+        if (isWhole && taken.size() == behind.size() && behind.size() < ORGANIZATIONS_MAX) {
+            return new Added(entries, Added.NONE);
+        }
+        return new Added(entries, isWhole ? last.organizationId() + 1 : last.organizationId());
     }
 
     private List<Stretch> behind(long first, long last, long atLeast, int max) {

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at something again and again, or does something, on a thread of its own; a look that fails is repeated. */
+/**
+ * Looks at something again and again, or does something, on a thread of its own. A look that fails is repeated, and said once a
+ * minute at most.
+ */
 public final class Watch implements AutoCloseable, BackgroundWork {
 
     private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -18,11 +21,16 @@ public final class Watch implements AutoCloseable, BackgroundWork {
     /** Of a look that takes long, a tenth of the time at most. */
     private static final int PAUSE_PER_DURATION = 9;
 
+    private static final Duration SAID_EVERY = Duration.ofMinutes(1);
+
     private final String name;
     private final Duration interval;
     private final int pausePerDuration;
     private final Runnable look;
     private final @Nullable ScheduledExecutorService thread;
+    /** Of the watch's own thread. */
+    private long saidNanos = System.nanoTime() - SAID_EVERY.toNanos();
+
     private volatile boolean isEnded;
 
     private Watch(
@@ -77,10 +85,7 @@ public final class Watch implements AutoCloseable, BackgroundWork {
         try {
             look.run();
         } catch (RuntimeException e) {
-            log.atWarn()
-                    .addKeyValue("watch", name)
-                    .addKeyValue("cause", Failures.describe(e))
-                    .log("a look in the background failed; it will be repeated");
+            say(e);
         } catch (Error e) {
             isEnded = true;
             log.atError()
@@ -91,6 +96,18 @@ public final class Watch implements AutoCloseable, BackgroundWork {
         }
         Duration pause = Duration.ofNanos(pausePerDuration * (System.nanoTime() - startNanos));
         next(on, pause.compareTo(interval) > 0 ? pause : interval);
+    }
+
+    private void say(RuntimeException failure) {
+        long now = System.nanoTime();
+        if (now - saidNanos < SAID_EVERY.toNanos()) {
+            return;
+        }
+        saidNanos = now;
+        log.atWarn()
+                .addKeyValue("watch", name)
+                .addKeyValue("cause", Failures.describe(failure))
+                .log("a look in the background failed; it will be repeated");
     }
 
     @Override

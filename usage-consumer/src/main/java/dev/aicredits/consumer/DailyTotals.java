@@ -1,22 +1,15 @@
 package dev.aicredits.consumer;
 
 import dev.aicredits.ledger.JdbcDailyTotals;
-import dev.aicredits.messaging.Failures;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Adds what was booked to the daily totals, for all processes: whoever looks while no other does takes what there is. A try
- * that fails is repeated. Until one succeeds nothing is wrong, and reading the totals takes longer.
+ * that fails is repeated by whose watch this is. Until one succeeds nothing is wrong, and reading the totals takes longer.
  */
 final class DailyTotals {
-
-    private static final Logger log = LoggerFactory.getLogger(DailyTotals.class);
 
     /** How many looks it takes until organizations of few entries have their turn: then their rows are raised less often. */
     static final int LOOKS = 10;
@@ -25,18 +18,14 @@ final class DailyTotals {
     private static final long MANY_ENTRIES = 500;
 
     private static final int PAUSE_PER_DURATION = 4;
-    private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
 
     private final JdbcDailyTotals totals;
-    private final Clock clock;
     private final Counter entries;
     private final Counter failures;
-    private Instant toldAt = Instant.MIN;
     private int look;
 
-    DailyTotals(JdbcDailyTotals totals, MeterRegistry registry, Clock clock) {
+    DailyTotals(JdbcDailyTotals totals, MeterRegistry registry) {
         this.totals = totals;
-        this.clock = clock;
         entries = Counter.builder("aicredits.usage.daily.entries")
                 .description("Entries of the ledger that were added to the daily totals, or are no usage")
                 .register(registry);
@@ -52,7 +41,7 @@ final class DailyTotals {
             entries.increment((double) totals.addAll(look == 0 ? 1 : MANY_ENTRIES, DailyTotals::rest));
         } catch (RuntimeException e) {
             failures.increment();
-            tell(e);
+            throw e;
         }
     }
 
@@ -65,14 +54,5 @@ final class DailyTotals {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    private void tell(RuntimeException e) {
-        Instant now = clock.instant();
-        if (toldAt.isAfter(now.minus(TOLD_EVERY))) {
-            return;
-        }
-        toldAt = now;
-        log.atWarn().addKeyValue("cause", Failures.describe(e)).log("entries were not added to the daily totals");
     }
 }

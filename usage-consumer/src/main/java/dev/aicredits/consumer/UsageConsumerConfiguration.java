@@ -100,8 +100,8 @@ public class UsageConsumerConfiguration {
     }
 
     @Bean
-    Watch usageDailyTotals(UsageConsumerSettings settings, DataSource dataSource, MeterRegistry registry, Clock clock) {
-        DailyTotals totals = new DailyTotals(new JdbcDailyTotals(dataSource), registry, clock);
+    Watch usageDailyTotals(UsageConsumerSettings settings, DataSource dataSource, MeterRegistry registry) {
+        DailyTotals totals = new DailyTotals(new JdbcDailyTotals(dataSource), registry);
         return Watch.steady("daily-totals", settings.dailyTotalsInterval().dividedBy(DailyTotals.LOOKS), totals::look);
     }
 

@@ -40,7 +40,8 @@ import org.springframework.validation.annotation.Validated;
  * @param eventBytesMax the largest event that is taken
  * @param trustedSources CloudEvents sources whose {@code costUsd} is the price
  * @param rateCardRefresh how often a new version of the rate card is looked for
- * @param dailyTotalsInterval how long after the one before the daily totals are raised; until then reads add up entries
+ * @param dailyTotalsInterval after how long the daily totals of all organizations are raised, and after a tenth of it those
+ *     with many new entries; until then reads add up entries
  */
 @Validated
 @ConfigurationProperties(prefix = "aicredits.usage-consumer", ignoreUnknownFields = false)

@@ -16,19 +16,16 @@ import java.util.TreeMap;
 /** The main pages in light, in dark and on a phone: for everybody, and on pictures. */
 final class PageLooks {
 
-    private static final String ACME = "/settings/org_acme";
-    private static final String GLOBEX = "/settings/org_globex";
-
     private static final Map<String, String> MAIN_PAGES = new TreeMap<>(Map.ofEntries(
-            Map.entry("billing", ACME + "/billing"),
-            Map.entry("usage", ACME + "/billing?tab=usage"),
-            Map.entry("agent", ACME + "/agents/ag_support"),
-            Map.entry("agents", ACME + "/agents"),
-            Map.entry("incidents", GLOBEX + "/incidents"),
-            Map.entry("servers", ACME + "/servers"),
-            Map.entry("members", ACME + "/members"),
-            Map.entry("api-keys", ACME + "/api-keys"),
-            Map.entry("audit-log", ACME + "/audit-log"),
+            Map.entry("billing", PagesTest.ACME + "/billing"),
+            Map.entry("usage", PagesTest.ACME + "/billing?tab=usage"),
+            Map.entry("agent", PagesTest.ACME + "/agents/ag_support"),
+            Map.entry("agents", PagesTest.ACME + "/agents"),
+            Map.entry("incidents", PagesTest.GLOBEX + "/incidents"),
+            Map.entry("servers", PagesTest.ACME + "/servers"),
+            Map.entry("members", PagesTest.ACME + "/members"),
+            Map.entry("api-keys", PagesTest.ACME + "/api-keys"),
+            Map.entry("audit-log", PagesTest.ACME + "/audit-log"),
             Map.entry("operator-organization", "/operator/organizations/org_acme"),
             Map.entry("reconciliation", "/operator/reconciliation"),
             Map.entry("topics", "/operator/topics"),

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(OrderAnnotation.class)
 class PagesTest {
 
-    private static final String ACME = "/settings/org_acme";
-    private static final String GLOBEX = "/settings/org_globex";
+    static final String ACME = "/settings/org_acme";
+    static final String GLOBEX = "/settings/org_globex";
     private static final String OWNER = "usr_olivia";
     private static final String DEVELOPER = "usr_dora";
     private static final String VIEWER = "usr_victor";
