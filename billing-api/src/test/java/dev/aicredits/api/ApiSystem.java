@@ -1,7 +1,5 @@
 package dev.aicredits.api;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
@@ -58,23 +56,21 @@ public final class ApiSystem {
     private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 3, Map.of());
     private final TestIssuer issuer = TestIssuer.start();
     private final JdbcKeyring keyring;
-    private final HikariDataSource app;
+    private final DataSource superuser = database.pool();
+    private final DataSource app;
     private final ConfigurableApplicationContext context;
     private final ApiKey operatorKey = ApiKey.randomOfOperator(new SecureRandom());
     private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
 
     private ApiSystem() {
-        DataSource owner = database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
-        LedgerDatabase.create(database.dataSource(), PASSWORDS, owner);
+        DataSource owner = database.pool(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        LedgerDatabase.create(superuser, PASSWORDS, owner);
         this.keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(OPERATOR, "Otto Operator");
         keyring.addOperatorKey(OPERATOR, operatorKey);
         keyring.addOperator("usr_second_op_of_tests", "Olga Operator");
         keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
-        pool.setMaximumPoolSize(8);
-        this.app = new HikariDataSource(pool);
+        this.app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
         createTopics();
         this.context = start(issuer.url());
     }
@@ -221,7 +217,7 @@ public final class ApiSystem {
 
     /** As superuser, for what no role of ours may do. */
     public JdbcClient superuser() {
-        return JdbcClient.create(database.dataSource());
+        return JdbcClient.create(superuser);
     }
 
     public Ledger ledger() {

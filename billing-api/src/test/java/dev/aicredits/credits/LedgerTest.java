@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -155,8 +156,10 @@ class LedgerTest {
         usage.calls("a", null, "0.000001", 600);
         long before = ledger("?pageSize=1").json().path("totalCount").asLong();
         AtomicBoolean enough = new AtomicBoolean();
+        // A few while each page is read: else the reader runs after a ledger that grows as fast as it reads.
+        Semaphore pages = new Semaphore(1);
         CompletableFuture<Void> appending = CompletableFuture.runAsync(() -> {
-            while (!enough.get()) {
+            for (pages.acquireUninterruptibly(); !enough.get(); pages.acquireUninterruptibly()) {
                 usage.calls("a", null, "0.000001", 20);
             }
         });
@@ -164,6 +167,7 @@ class LedgerTest {
             List<String> byCursor = new ArrayList<>();
             String cursor = "";
             while (cursor != null) {
+                pages.release();
                 JsonNode page = ledger("?pageSize=30&cursor=" + cursor).json();
                 page.path("data").forEach(entry -> byCursor.add(entry.path("id").asString()));
                 cursor = page.path("nextCursor").isNull()
@@ -173,6 +177,7 @@ class LedgerTest {
             List<String> byNumber = new ArrayList<>();
             JsonNode page = null;
             for (int number = 1; page == null || !page.path("data").isEmpty(); number++) {
+                pages.release();
                 page = ledger("?pageSize=200&page=" + number).json();
                 page.path("data").forEach(entry -> byNumber.add(entry.path("id").asString()));
             }
@@ -184,6 +189,7 @@ class LedgerTest {
             assertThat(new HashSet<>(byNumber)).containsAll(there);
         } finally {
             enough.set(true);
+            pages.release();
             appending.join();
         }
     }

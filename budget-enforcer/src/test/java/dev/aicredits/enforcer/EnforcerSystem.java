@@ -1,6 +1,5 @@
 package dev.aicredits.enforcer;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.budget.AgentBudget;
 import dev.aicredits.budget.BudgetChange;
@@ -69,6 +68,8 @@ final class EnforcerSystem implements AutoCloseable {
     private final TestBroker broker;
     private final TestDatabase database;
     private final HikariDataSource app;
+    private final HikariDataSource superuser;
+    private final HikariDataSource reader;
     private final KafkaProducer<byte[], byte[]> producer;
     private final JdbcLedger ledger;
     private final JdbcBudgets budgets;
@@ -88,7 +89,9 @@ final class EnforcerSystem implements AutoCloseable {
         this.clock = clock;
         this.broker = broker;
         this.database = database;
-        this.app = pooled();
+        this.app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        this.superuser = database.pool();
+        this.reader = database.pool(LedgerDatabase.READER_ROLE, PASSWORDS.reader());
         this.ledger = new JdbcLedger(app, clock);
         this.budgets = new JdbcBudgets(app, clock);
         this.producer = new KafkaProducer<>(
@@ -191,27 +194,21 @@ final class EnforcerSystem implements AutoCloseable {
         return app;
     }
 
-    private HikariDataSource pooled() {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
-        pool.setMaximumPoolSize(3);
-        pool.setMinimumIdle(1);
-        return new HikariDataSource(pool);
-    }
-
     /** Drops the connections to a server that was killed. */
     void reconnect() {
-        app.getHikariPoolMXBean().softEvictConnections();
+        for (HikariDataSource pool : List.of(app, superuser, reader)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     /** As superuser, for what no role of ours may do. */
     JdbcClient superuser() {
-        return JdbcClient.create(database.dataSource());
+        return JdbcClient.create(superuser);
     }
 
     /** As people and tools have it. */
     JdbcClient reader() {
-        return JdbcClient.create(database.as(LedgerDatabase.READER_ROLE, PASSWORDS.reader()));
+        return JdbcClient.create(reader);
     }
 
     /** Opens an organization with those agents and that balance, all at once: without credits it would be stopped. */
@@ -378,5 +375,7 @@ final class EnforcerSystem implements AutoCloseable {
         control.close();
         alerts.close();
         app.close();
+        superuser.close();
+        reader.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.aicredits.checkout;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
@@ -55,8 +54,8 @@ public final class CheckoutSystem implements AutoCloseable {
     private final String ledgerTopic = TestInfra.shared().createTopic("ledger", 2, Map.of());
     private final List<RunningCheckout> workers = new ArrayList<>();
 
-    private final HikariDataSource superuser = pooled(database.dataSource());
-    private final HikariDataSource app = pooled(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
+    private final HikariDataSource superuser = database.pool();
+    private final HikariDataSource app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
 
     private final JdbcKeyring keyring;
 
@@ -64,7 +63,7 @@ public final class CheckoutSystem implements AutoCloseable {
         // Rights on a database itself are not copied with it.
         new JdbcRoles(database.dataSource()).create(PASSWORDS);
         keyring = new JdbcKeyring(
-                database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()), new KeyHashes(List.of(PEPPER)));
+                database.pool(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()), new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(PERSON, "Tests");
         keyring.addOperatorKey(PERSON, KEY);
     }
@@ -76,15 +75,6 @@ public final class CheckoutSystem implements AutoCloseable {
 
     public static CheckoutSystem create() {
         return new CheckoutSystem();
-    }
-
-    private static HikariDataSource pooled(DataSource dataSource) {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(dataSource);
-        pool.setMaximumPoolSize(4);
-        pool.setMinimumIdle(0);
-        pool.setInitializationFailTimeout(-1);
-        return new HikariDataSource(pool);
     }
 
     private static String random() {

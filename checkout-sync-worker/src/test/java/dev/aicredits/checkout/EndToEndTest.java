@@ -24,7 +24,7 @@ class EndToEndTest {
     private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
     private static final LocalStripe STRIPE = LocalStripe.start(LocalStripeSettings.of(
                     CheckoutSystem.STRIPE_KEY,
-                    TestInfra.shared().createDatabase().dataSource(),
+                    TestInfra.shared().createDatabase().pool(),
                     Clock.systemUTC())
             .withRetrySchedule(Duration.ofMillis(100)));
     private static final RunningCheckout WORKER =

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.localstripe.LocalStripe;
 import dev.aicredits.localstripe.LocalStripeSettings;
 import dev.aicredits.localstripe.WebhookEndpoint;
-import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -27,9 +27,10 @@ final class SharedPlanWorker implements AfterEachCallback, AfterAllCallback {
     static final String TEAM = "mcp_hosting_team";
     static final String FREE = "mcp_hosting_free";
     static final CheckoutSystem SYSTEM = CheckoutSystem.create();
-    private static final TestDatabase AT_STRIPE = TestInfra.shared().createDatabase();
-    static final LocalStripe STRIPE = LocalStripe.start(
-            LocalStripeSettings.of(CheckoutSystem.STRIPE_KEY, AT_STRIPE.dataSource(), Clock.systemUTC())
+    private static final DataSource AT_STRIPE =
+            TestInfra.shared().createDatabase().pool();
+    static final LocalStripe STRIPE =
+            LocalStripe.start(LocalStripeSettings.of(CheckoutSystem.STRIPE_KEY, AT_STRIPE, Clock.systemUTC())
                     .withRetrySchedule(Duration.ofMillis(100)));
     static final RunningCheckout WORKER = SYSTEM.start("aicredits.checkout-sync.stripe.api-base=" + STRIPE.baseUrl());
     static final CheckoutClient CLIENT = WORKER.client();
@@ -56,7 +57,7 @@ final class SharedPlanWorker implements AfterEachCallback, AfterAllCallback {
 
     /** Changes an object of Stripe's as nobody there should. */
     static void alter(String id, Map<String, ?> members) {
-        int altered = JdbcClient.create(AT_STRIPE.dataSource())
+        int altered = JdbcClient.create(AT_STRIPE)
                 .sql("UPDATE local_stripe.object SET body = body || :members::jsonb WHERE id = :id")
                 .param("members", new JsonMapper().writeValueAsString(members))
                 .param("id", id)
@@ -66,7 +67,7 @@ final class SharedPlanWorker implements AfterEachCallback, AfterAllCallback {
 
     /** A member of an object of Stripe's. */
     static String atStripe(String id, String member) {
-        return JdbcClient.create(AT_STRIPE.dataSource())
+        return JdbcClient.create(AT_STRIPE)
                 .sql("SELECT body ->> :member FROM local_stripe.object WHERE id = :id")
                 .param("member", member)
                 .param("id", id)

@@ -2,8 +2,6 @@ package dev.aicredits.archive;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.archive.Archive.Report;
 import dev.aicredits.archive.Archive.Step;
 import dev.aicredits.ledger.AuditFinding;
@@ -48,8 +46,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ArchivedLedger {
 
     private static final LedgerTestDatabase DATABASE = LedgerTestDatabase.create();
-    private static final DataSource OWNER = pooled(DATABASE.owner());
-    private static final DataSource SUPERUSER = pooled(DATABASE.superuser());
+    private static final DataSource OWNER = DATABASE.owner();
+    private static final DataSource SUPERUSER = DATABASE.superuser();
     private static final Rating RATING = TestRates.publish(DATABASE.owner());
 
     /** When July, but not August, is older than any event that is taken. */
@@ -106,13 +104,6 @@ final class ArchivedLedger {
         at("2026-09-05T00:00:00Z");
         book(List.of(inference("org_b", "user_1", "2026-09-04T00:00:00Z")));
         at(WHEN_JULY_IS_OLD);
-    }
-
-    private static DataSource pooled(DataSource connections) {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(connections);
-        pool.setMaximumPoolSize(4);
-        return new HikariDataSource(pool);
     }
 
     private static UsageEvent augustOfB() {

@@ -148,6 +148,8 @@ class QueryPlansTest {
         }
         try (Connection connection = DATABASE.superuser().getConnection();
                 Statement statement = connection.createStatement()) {
+            // Whoever had the connection before has left settings and a statement of this name.
+            statement.execute("DISCARD ALL");
             statement.execute(settings);
             statement.execute("PREPARE asked AS " + numbered);
             String arguments = String.join(", ", Collections.nCopies(params, argument));

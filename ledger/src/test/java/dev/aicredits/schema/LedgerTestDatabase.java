@@ -1,6 +1,5 @@
 package dev.aicredits.schema;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
@@ -10,19 +9,21 @@ import javax.sql.DataSource;
 /** A migrated ledger database for one test class: fresh, on a real PostgreSQL, reached under each of its roles. */
 public final class LedgerTestDatabase implements AutoCloseable {
 
-    private static final int CONNECTIONS_MAX = 12;
-
     // Roles belong to the whole server, so all databases of this JVM share their passwords.
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
 
-    private final TestDatabase database;
+    private final HikariDataSource superuser;
+    private final HikariDataSource owner;
     private final HikariDataSource app;
+    private final HikariDataSource reader;
 
     private LedgerTestDatabase(TestDatabase database) {
-        this.database = database;
+        this.superuser = database.pool();
         // Rights on a database itself are not copied with it.
-        new JdbcRoles(superuser()).create(PASSWORDS);
-        this.app = pooled();
+        new JdbcRoles(superuser).create(PASSWORDS);
+        this.owner = database.pool(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        this.app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        this.reader = database.pool(LedgerDatabase.READER_ROLE, PASSWORDS.reader());
     }
 
     /** Makes a database with the roles, the schema and the shipped rate cards, and nothing else. */
@@ -41,33 +42,28 @@ public final class LedgerTestDatabase implements AutoCloseable {
     }
 
     public DataSource superuser() {
-        return database.dataSource();
+        return superuser;
     }
 
     public DataSource owner() {
-        return database.as(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
+        return owner;
     }
 
-    /** What services have: a pool, as the application's role. */
+    /** As the application's role. */
     public DataSource app() {
         return app;
     }
 
     public DataSource reader() {
-        return database.as(LedgerDatabase.READER_ROLE, PASSWORDS.reader());
+        return reader;
     }
 
     @Override
     public void close() {
+        superuser.close();
+        owner.close();
         app.close();
-    }
-
-    private HikariDataSource pooled() {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app()));
-        pool.setMaximumPoolSize(CONNECTIONS_MAX);
-        pool.setMinimumIdle(1);
-        return new HikariDataSource(pool);
+        reader.close();
     }
 
     private static String random() {

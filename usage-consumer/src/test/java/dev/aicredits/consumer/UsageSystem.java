@@ -1,5 +1,6 @@
 package dev.aicredits.consumer;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ratecard.JdbcRateCards;
@@ -46,6 +47,8 @@ final class UsageSystem implements AutoCloseable {
 
     private final TestBroker broker;
     private final TestDatabase database;
+    private final HikariDataSource superuser;
+    private final HikariDataSource app;
     private final Admin admin;
     private final String topic;
     private final String deadLetterTopic;
@@ -55,6 +58,8 @@ final class UsageSystem implements AutoCloseable {
     private UsageSystem(TestDatabase database, TestBroker broker, int partitions) {
         this.broker = broker;
         this.database = database;
+        this.superuser = database.pool();
+        this.app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
         this.admin = broker.admin();
         this.topic = broker.createTopic("usage", partitions, Map.of("max.message.bytes", "2097152"));
         this.deadLetterTopic = broker.createTopic("usage-dlt", 1, Map.of("max.message.bytes", "8388608"));
@@ -120,7 +125,7 @@ final class UsageSystem implements AutoCloseable {
 
     /** As superuser, for what no role of ours may do. */
     JdbcClient superuser() {
-        return JdbcClient.create(database.dataSource());
+        return JdbcClient.create(superuser);
     }
 
     DataSource owner() {
@@ -128,7 +133,7 @@ final class UsageSystem implements AutoCloseable {
     }
 
     DataSource app() {
-        return database.as(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+        return app;
     }
 
     /** What a usage consumer of this system is started with, by property name. */
@@ -292,5 +297,7 @@ final class UsageSystem implements AutoCloseable {
     public void close() {
         consumers.forEach(RunningConsumer::close);
         admin.close();
+        superuser.close();
+        app.close();
     }
 }

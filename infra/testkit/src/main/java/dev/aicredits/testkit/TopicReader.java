@@ -19,8 +19,16 @@ public final class TopicReader {
 
     /** All records from the first to what is the last now; by partition and offset. */
     public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+        // To close waits for the fetch after the last record; the broker keeps it half a second unless told otherwise.
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", bootstrapServers, "enable.auto.commit", false, "auto.offset.reset", "earliest");
+                "bootstrap.servers",
+                bootstrapServers,
+                "enable.auto.commit",
+                false,
+                "auto.offset.reset",
+                "earliest",
+                "fetch.max.wait.ms",
+                5);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()

@@ -2,7 +2,6 @@ package dev.aicredits.consumer.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.schema.JdbcRoles;
@@ -15,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
-import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.dao.DataAccessException;
@@ -43,25 +41,16 @@ final class ChaosLedger implements AutoCloseable {
         this.system = system;
         this.database = system.postgres().createDatabase();
         this.topics = ChaosTopics.create(system, partitions);
-        this.connections = pooled(database.dataSource());
+        this.connections = database.pool();
         this.jdbc = JdbcClient.create(connections);
         LedgerDatabase.create(
                 database.dataSource(),
                 new JdbcRoles.Passwords(PASSWORD, PASSWORD, PASSWORD),
                 database.as(LedgerDatabase.OWNER_ROLE, PASSWORD));
-        JdbcOrganizations organizations = new JdbcOrganizations(database.dataSource(), Clock.systemUTC());
+        JdbcOrganizations organizations = new JdbcOrganizations(connections, Clock.systemUTC());
         for (int i = 0; i < SentUsage.ORGANIZATIONS; i++) {
             organizations.open(SentUsage.organizationId(i), "Chaos " + i);
         }
-    }
-
-    /** The ledger is looked at every few milliseconds; a connection for each look would cost more than the look. */
-    private static HikariDataSource pooled(DataSource dataSource) {
-        HikariConfig pool = new HikariConfig();
-        pool.setDataSource(dataSource);
-        pool.setMaximumPoolSize(2);
-        pool.setMinimumIdle(0);
-        return new HikariDataSource(pool);
     }
 
     ChaosTopics topics() {

@@ -112,7 +112,9 @@ record ChaosTopics(
     private List<ConsumerRecord<byte[], byte[]>> records(String topic, int partitions) {
         Map<TopicPartition, Long> ends = ends(topic, partitions);
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        Map<String, Object> config = Map.of("bootstrap.servers", system.broker().bootstrapServers());
+        // To close waits for the fetch after the last record; the broker keeps it half a second unless told otherwise.
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", system.broker().bootstrapServers(), "fetch.max.wait.ms", 5);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(ends.keySet());
