@@ -49,6 +49,9 @@ class PagesTest {
 
     private static final int DAYS_OF_HISTORY = 29;
 
+    /** So that balances move while pages are looked at; more would take the processor from the browser. */
+    private static final int EVENTS_PER_SECOND = 4;
+
     /** What usage-consumer takes of an event that is ahead of its clock. */
     private static final Duration FUTURE_MAX = Duration.ofMinutes(10);
 
@@ -66,7 +69,7 @@ class PagesTest {
     @BeforeAll
     static void start() throws Exception {
         chromium = Chromium.start();
-        up = UpRun.start(folder.resolve("data"), 20);
+        up = UpRun.start(folder.resolve("data"), EVENTS_PER_SECOND);
         baseUrl = up.demoEnv().get("AICREDITS_URL");
         sendHistory();
     }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.dao.DataAccessException;
@@ -107,8 +108,9 @@ final class ChaosLedger implements AutoCloseable {
         return jdbc;
     }
 
-    TestDatabase database() {
-        return database;
+    /** As superuser, and used again and again. */
+    DataSource connections() {
+        return connections;
     }
 
     /** How many entries are committed. */

@@ -40,7 +40,7 @@ final class ExactlyOnce {
         check.addDays("daily spends as they are read", differences);
         check.addRestToDailyTotals();
         check.addDays("daily spends once all are in the totals", differences);
-        new JdbcAudit(ledger.database().dataSource()).run().forEach(finding -> differences.add(finding.toString()));
+        new JdbcAudit(ledger.connections()).run().forEach(finding -> differences.add(finding.toString()));
         check.addDeadLetters(differences);
         check.addChanges(differences);
         assertThat(differences.stream().limit(SHOWN_MAX).toList())
@@ -117,7 +117,7 @@ final class ExactlyOnce {
     }
 
     private void addRestToDailyTotals() {
-        JdbcDailyTotals totals = new JdbcDailyTotals(ledger.database().dataSource());
+        JdbcDailyTotals totals = new JdbcDailyTotals(ledger.connections());
         jdbc.sql("SELECT organization_id FROM organization_balance")
                 .query(Long.class)
                 .list()

@@ -2,7 +2,6 @@ package dev.aicredits.consumer.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicredits.testkit.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
@@ -84,8 +83,7 @@ class FrozenWorkerTest {
 
     /** Keeps a lock that every batch needs late in its transaction until the worker waits for it, and freezes it there. */
     private static void freezeInTransaction(ChaosLedger ledger, Worker worker) throws SQLException {
-        TestDatabase database = ledger.database();
-        try (Connection connection = database.dataSource().getConnection();
+        try (Connection connection = ledger.connections().getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("LOCK TABLE agent_spend IN SHARE MODE");
