@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,7 +65,10 @@ class PagesTest {
     private static UpRun up;
     private static String baseUrl;
 
-    private final List<Visitor> visitors = new ArrayList<>();
+    /** Of all tests, by person: to open a browser's window and to sign in takes seconds. */
+    private static final Map<String, Visitor> VISITORS = new HashMap<>();
+
+    private final List<Visitor> others = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -86,8 +90,10 @@ class PagesTest {
 
     @AfterEach
     void everyPageWasQuiet() {
-        visitors.forEach(Visitor::requireQuiet);
-        visitors.forEach(Visitor::close);
+        others.forEach(Visitor::requireQuiet);
+        others.forEach(Visitor::close);
+        VISITORS.values().forEach(Visitor::requireQuiet);
+        VISITORS.values().forEach(Visitor::rest);
     }
 
     /** A month of usage, so that pages have something to show. */
@@ -131,13 +137,14 @@ class PagesTest {
                 """.formatted(id, time, provider, model, tokens, tokens / 4);
     }
 
-    private Visitor visit(String person) {
-        return visit(person, new Browser.NewContextOptions());
+    private static Visitor visit(String person) {
+        return VISITORS.computeIfAbsent(
+                person, one -> Visitor.signedIn(chromium.browser(), baseUrl, one, new Browser.NewContextOptions()));
     }
 
     private Visitor visit(String person, Browser.NewContextOptions options) {
         Visitor visitor = Visitor.signedIn(chromium.browser(), baseUrl, person, options);
-        visitors.add(visitor);
+        others.add(visitor);
         return visitor;
     }
 

@@ -113,6 +113,12 @@ final class Visitor implements AutoCloseable {
         assertThat(complaints).isEmpty();
     }
 
+    /** Looks at nothing until it goes somewhere again: a page that is open follows what changes. */
+    void rest() {
+        context.pages().stream().filter(open -> open != page).forEach(Page::close);
+        page.navigate("about:blank");
+    }
+
     @Override
     public void close() {
         context.close();
