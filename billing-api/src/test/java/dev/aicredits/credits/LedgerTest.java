@@ -187,6 +187,9 @@ class LedgerTest {
                     .toList();
             assertThat(byCursor).doesNotHaveDuplicates().containsAll(there);
             assertThat(new HashSet<>(byNumber)).containsAll(there);
+            assertThat(ledger("?pageSize=1").json().path("totalCount").asLong())
+                    .as("entries were appended meanwhile")
+                    .isGreaterThan(before + 20);
         } finally {
             enough.set(true);
             pages.release();

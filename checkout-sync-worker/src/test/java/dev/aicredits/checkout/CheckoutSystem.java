@@ -56,14 +56,14 @@ public final class CheckoutSystem implements AutoCloseable {
 
     private final HikariDataSource superuser = database.pool();
     private final HikariDataSource app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
+    private final HikariDataSource owner = database.pool(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner());
 
     private final JdbcKeyring keyring;
 
     private CheckoutSystem() {
         // Rights on a database itself are not copied with it.
         new JdbcRoles(database.dataSource()).create(PASSWORDS);
-        keyring = new JdbcKeyring(
-                database.pool(LedgerDatabase.OWNER_ROLE, PASSWORDS.owner()), new KeyHashes(List.of(PEPPER)));
+        keyring = new JdbcKeyring(owner, new KeyHashes(List.of(PEPPER)));
         keyring.addOperator(PERSON, "Tests");
         keyring.addOperatorKey(PERSON, KEY);
     }
@@ -213,6 +213,7 @@ public final class CheckoutSystem implements AutoCloseable {
     public void close() {
         workers.forEach(RunningCheckout::close);
         superuser.close();
+        owner.close();
         app.close();
     }
 }

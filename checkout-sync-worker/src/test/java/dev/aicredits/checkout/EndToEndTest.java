@@ -24,7 +24,7 @@ class EndToEndTest {
     private static final CheckoutSystem SYSTEM = CheckoutSystem.create();
     private static final LocalStripe STRIPE = LocalStripe.start(LocalStripeSettings.of(
                     CheckoutSystem.STRIPE_KEY,
-                    TestInfra.shared().createDatabase().pool(),
+                    TestInfra.shared().createDatabase().dataSource(),
                     Clock.systemUTC())
             .withRetrySchedule(Duration.ofMillis(100)));
     private static final RunningCheckout WORKER =

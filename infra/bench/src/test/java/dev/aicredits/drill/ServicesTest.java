@@ -44,7 +44,7 @@ class ServicesTest {
         Secrets secrets = Secrets.random();
         Ledgers ledger = new Ledgers(database.jdbcUrl(), secrets.rolePassword());
         try (LocalStripe stripe = LocalStripe.start(LocalStripeSettings.of(
-                        secrets.stripeKey(), TestInfra.shared().createDatabase().pool(), Clock.systemUTC()));
+                        secrets.stripeKey(), TestInfra.shared().createDatabase().dataSource(), Clock.systemUTC()));
                 Fleet fleet = new Fleet(
                         new Outside(brokers, database.jdbcUrl(), database.user(), database.password()),
                         secrets,

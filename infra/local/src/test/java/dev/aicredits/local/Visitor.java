@@ -108,15 +108,16 @@ final class Visitor implements AutoCloseable {
                 + rule.getNodes().stream().map(node -> node.getHtml()).limit(3).toList();
     }
 
-    /** Fails on errors in the console and on requests to others, of all pages so far. */
-    void requireQuiet() {
-        assertThat(complaints).isEmpty();
+    /** Errors in the console and requests to others, of all pages since it last rested. */
+    List<String> complaints() {
+        return List.copyOf(complaints);
     }
 
     /** Looks at nothing until it goes somewhere again: a page that is open follows what changes. */
     void rest() {
         context.pages().stream().filter(open -> open != page).forEach(Page::close);
         page.navigate("about:blank");
+        complaints.clear();
     }
 
     @Override

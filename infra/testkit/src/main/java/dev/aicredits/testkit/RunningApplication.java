@@ -42,9 +42,6 @@ public final class RunningApplication implements AutoCloseable {
             SpringApplicationBuilder application, String name, Map<String, String> settings, String... overrides) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--spring.main.banner-mode=off");
-        // To stop waits for the fetch that is under way; the broker keeps an empty one half a second unless told
-        // otherwise.
-        arguments.add("--spring.kafka.consumer.fetch-max-wait=50ms");
         settings.forEach((setting, value) -> arguments.add("--" + setting + "=" + value));
         // Of an option that is given twice Spring joins the values; the later one is to win here.
         for (String override : overrides) {
@@ -52,8 +49,11 @@ public final class RunningApplication implements AutoCloseable {
             arguments.removeIf(argument -> argument.startsWith("--" + setting + "="));
             arguments.add("--" + override);
         }
-        return new RunningApplication(
-                application.properties("spring.config.name=application," + name).run(arguments.toArray(String[]::new)));
+        // To stop waits for the fetch that is under way; the broker keeps an empty one half a second unless told
+        // otherwise.
+        return new RunningApplication(application
+                .properties("spring.config.name=application," + name, "spring.kafka.consumer.fetch-max-wait=50ms")
+                .run(arguments.toArray(String[]::new)));
     }
 
     /** The one bean of that type. */

@@ -48,8 +48,8 @@ public record TestDatabase(String name, String host, int port, String user, Stri
 
     /**
      * Connections as that role that are used again and again: to make one, and to ask a first thing of it, takes the time of
-     * thirty things more. None is kept that nobody needs, so that the server has some for all. What a statement sets for its
-     * session is there for the next; and after the server was killed the first may fail.
+     * thirty things more. None is kept for long that nobody needs, so that the server has some for all. What a statement sets
+     * for its session is there for the next; and after the server was killed the first may fail.
      */
     public HikariDataSource pool(String role, String password) {
         HikariConfig pool = new HikariConfig();
