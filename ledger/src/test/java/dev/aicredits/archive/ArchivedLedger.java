@@ -35,7 +35,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -46,8 +45,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class ArchivedLedger {
 
     private static final LedgerTestDatabase DATABASE = LedgerTestDatabase.create();
-    private static final DataSource OWNER = DATABASE.owner();
-    private static final DataSource SUPERUSER = DATABASE.superuser();
     private static final Rating RATING = TestRates.publish(DATABASE.owner());
 
     /** When July, but not August, is older than any event that is taken. */
@@ -57,7 +54,7 @@ final class ArchivedLedger {
     static final YearMonth AUGUST = YearMonth.of(2026, 8);
     static final Duration AGE_MAX = Duration.ofDays(100);
 
-    final JdbcClient superuser = JdbcClient.create(SUPERUSER);
+    final JdbcClient superuser = JdbcClient.create(DATABASE.superuser());
     final List<UsageEvent> july = new ArrayList<>();
     final UsageEvent late;
     final Path folder;
@@ -119,13 +116,13 @@ final class ArchivedLedger {
     }
 
     Archive archive(Consumer<Step> reached) {
-        return new Archive(OWNER, folder, clock, reached, clock::instant);
+        return new Archive(DATABASE.owner(), folder, clock, reached, clock::instant);
     }
 
     /** One whose machine's clock is ahead of the database's by more than it may. */
     Archive archiveOfAClockThatIsAhead() {
-        return new Archive(
-                OWNER, folder, clock, step -> {}, () -> clock.instant().minus(Duration.ofMinutes(11)));
+        return new Archive(DATABASE.owner(), folder, clock, step -> {}, () -> clock.instant()
+                .minus(Duration.ofMinutes(11)));
     }
 
     static UsageEvent inference(String organization, @Nullable String user, String at) {

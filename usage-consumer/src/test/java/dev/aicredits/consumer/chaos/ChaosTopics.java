@@ -1,8 +1,8 @@
 package dev.aicredits.consumer.chaos;
 
 import dev.aicredits.testkit.DisposableBroker;
+import dev.aicredits.testkit.TopicReader;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +19,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** One test's topics and consumer group, which are looked at over and over, so by one connection for all of it. */
 record ChaosTopics(
@@ -45,7 +43,7 @@ record ChaosTopics(
     /** Records of the usage topic whose offsets are not committed. */
     long lag() {
         Map<TopicPartition, OffsetAndMetadata> committed = offsets();
-        return ends(usage, partitions).entrySet().stream()
+        return ends().entrySet().stream()
                 .mapToLong(end -> end.getValue()
                         - Optional.ofNullable(committed.get(end.getKey()))
                                 .map(OffsetAndMetadata::offset)
@@ -101,38 +99,17 @@ record ChaosTopics(
 
     /** Every ledger change that was published. */
     List<ConsumerRecord<byte[], byte[]>> changes() {
-        return records(ledgerChanges, partitions);
+        return TopicReader.read(system.broker().bootstrapServers(), ledgerChanges);
     }
 
     /** Every record that was dead-lettered. */
     List<ConsumerRecord<byte[], byte[]>> refused() {
-        return records(deadLetters, 1);
+        return TopicReader.read(system.broker().bootstrapServers(), deadLetters);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> records(String topic, int partitions) {
-        Map<TopicPartition, Long> ends = ends(topic, partitions);
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        // To close waits for the fetch after the last record; the broker keeps it half a second unless told otherwise.
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", system.broker().bootstrapServers(), "fetch.max.wait.ms", 5);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            consumer.assign(ends.keySet());
-            consumer.seekToBeginning(ends.keySet());
-            long deadline = System.nanoTime() + ANSWER_MAX.toNanos();
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("the broker does not hand out " + topic);
-                }
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-        }
-        return records;
-    }
-
-    private Map<TopicPartition, Long> ends(String topic, int partitions) {
+    private Map<TopicPartition, Long> ends() {
         Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .mapToObj(partition -> new TopicPartition(usage, partition))
                 .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
         return get(admin().listOffsets(latest).all()).entrySet().stream()
                 .collect(Collectors.toMap(
