@@ -11,6 +11,7 @@ import dev.aicredits.problem.TextRules;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -82,10 +83,11 @@ class AdjustmentController {
         return adjustments.newest(operator).stream().map(AdjustmentAnswer::of).toList();
     }
 
-    /** 201 when it is booked, 202 when it waits for a second operator. */
     @Requires(Grant.OPERATE)
     @PostMapping
     @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
+    @ApiResponse(responseCode = "201", description = "It is booked", useReturnTypeSchema = true)
+    @ApiResponse(responseCode = "202", description = "It waits for a second operator", useReturnTypeSchema = true)
     ResponseEntity<AdjustmentAnswer> ask(
             Access operator, @Valid @RequestBody NewAdjustment body, HttpServletRequest request) {
         String key = IdempotencyHeader.read(

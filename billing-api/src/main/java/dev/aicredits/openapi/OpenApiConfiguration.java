@@ -16,11 +16,15 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
+import io.swagger.v3.oas.models.parameters.Parameter;
+import io.swagger.v3.oas.models.parameters.PathParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
@@ -41,6 +45,7 @@ public class OpenApiConfiguration {
     private static final String BEARER = "bearer";
     private static final String PROBLEM = "Problem";
     private static final String USAGE_EVENT = "UsageEvent";
+    private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     static {
         SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
@@ -77,6 +82,29 @@ public class OpenApiConfiguration {
     @Bean
     GlobalOpenApiCustomizer problemSchema() {
         return api -> api.getComponents().addSchemas(PROBLEM, problem()).addSchemas(USAGE_EVENT, usageEvent());
+    }
+
+    /** {@link Access} has the organization of a path, so no method declares it; a document has to. */
+    @Bean
+    GlobalOpenApiCustomizer pathVariables() {
+        return api -> api.getPaths()
+                .forEach((path, item) -> item.readOperations().forEach(operation -> declareMissing(path, operation)));
+    }
+
+    private static void declareMissing(String path, Operation operation) {
+        List<Parameter> declared = operation.getParameters() == null ? List.of() : operation.getParameters();
+        List<Parameter> all = new ArrayList<>();
+        VARIABLE.matcher(path)
+                .results()
+                .map(variable -> variable.group(1))
+                .filter(name -> declared.stream().noneMatch(parameter -> isOfPath(parameter, name)))
+                .forEach(name -> all.add(new PathParameter().name(name).schema(new StringSchema())));
+        all.addAll(declared);
+        operation.setParameters(all.isEmpty() ? null : all);
+    }
+
+    private static boolean isOfPath(Parameter parameter, String name) {
+        return "path".equals(parameter.getIn()) && name.equals(parameter.getName());
     }
 
     private static Schema<?> usageEvent() {

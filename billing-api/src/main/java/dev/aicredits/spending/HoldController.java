@@ -12,6 +12,9 @@ import dev.aicredits.hold.Holds;
 import dev.aicredits.money.Usd;
 import dev.aicredits.problem.ProblemException;
 import dev.aicredits.problem.TextRules;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -60,6 +63,7 @@ class HoldController {
 
     @Requires(Grant.AGENTS_MANAGE)
     @PostMapping
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     @ResponseStatus(HttpStatus.CREATED)
     HoldView reserve(Access access, HttpServletRequest request, @Valid @RequestBody NewHold body) {
         UUID id = IdempotencyKey.of(request).map(IdempotencyKey::holdId).orElseGet(UUID::randomUUID);
@@ -83,6 +87,7 @@ class HoldController {
 
     @Requires(Grant.AGENTS_MANAGE)
     @PostMapping("/{holdId}/capture")
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     HoldView capture(
             Access access, @PathVariable String holdId, HttpServletRequest request, @RequestBody Capture body) {
         Usd amount = Amounts.between(Usd.ZERO, HoldRequest.AMOUNT_MAX, "amountUsd", body.amountUsd());
@@ -92,6 +97,7 @@ class HoldController {
 
     @Requires(Grant.AGENTS_MANAGE)
     @PostMapping("/{holdId}/release")
+    @Parameter(in = ParameterIn.HEADER, name = "Idempotency-Key", schema = @Schema(type = "string"))
     HoldView release(Access access, @PathVariable String holdId, HttpServletRequest request) {
         HoldAnswer answer = holds.release(access.organizationKey(), Ids.hold(holdId), call(request, "release"));
         // That nothing is held is all that was asked for, whoever released it.

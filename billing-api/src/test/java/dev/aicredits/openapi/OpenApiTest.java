@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -49,6 +50,28 @@ class OpenApiTest {
                         .map(route -> route.method() + " " + route.path() + " "
                                 + route.grant().key())
                         .toList());
+    }
+
+    /** What tools fill a path with; one that is not declared they send as it stands. */
+    @Test
+    void everyOperationDeclaresTheVariablesOfItsPath() {
+        answer.json().path("paths").properties().forEach(path -> {
+            List<String> variables = Pattern.compile("\\{(\\w+)}")
+                    .matcher(path.getKey())
+                    .results()
+                    .map(variable -> variable.group(1))
+                    .toList();
+            path.getValue().forEach(operation -> {
+                List<String> declared = new ArrayList<>();
+                for (JsonNode parameter : operation.path("parameters")) {
+                    if (parameter.path("in").asString().equals("path")) {
+                        assertThat(parameter.path("required").asBoolean()).isTrue();
+                        declared.add(parameter.path("name").asString());
+                    }
+                }
+                assertThat(declared).as(path.getKey()).containsExactlyInAnyOrderElementsOf(variables);
+            });
+        });
     }
 
     @Test
