@@ -14,13 +14,13 @@ import dev.aicredits.ledger.Member;
 import dev.aicredits.ledger.Member.Role;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.testkit.RunningApplication;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -29,9 +29,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The API, whole, on a database of its own: one for all tests of this JVM, each of which opens its own organizations. */
@@ -58,7 +55,7 @@ public final class ApiSystem {
     private final JdbcKeyring keyring;
     private final DataSource superuser = database.pool();
     private final DataSource app;
-    private final ConfigurableApplicationContext context;
+    private final RunningApplication api;
     private final ApiKey operatorKey = ApiKey.randomOfOperator(new SecureRandom());
     private final ApiKey secondOperatorKey = ApiKey.randomOfOperator(new SecureRandom());
 
@@ -72,7 +69,7 @@ public final class ApiSystem {
         keyring.addOperatorKey("usr_second_op_of_tests", secondOperatorKey);
         this.app = database.pool(LedgerDatabase.APP_ROLE, PASSWORDS.app());
         createTopics();
-        this.context = start(issuer.url());
+        this.api = start(issuer.url());
     }
 
     private static void createTopics() {
@@ -92,14 +89,12 @@ public final class ApiSystem {
     }
 
     /** Another process beside this one, with an identity provider of its own; who starts it closes it. */
-    public ConfigurableApplicationContext startBeside(String issuerUrl) {
+    public RunningApplication startBeside(String issuerUrl) {
         return start(issuerUrl);
     }
 
-    private ConfigurableApplicationContext start(String issuerUrl) {
+    private RunningApplication start(String issuerUrl) {
         Map<String, String> settings = new HashMap<>();
-        settings.put("spring.config.name", "application,billing-api");
-        settings.put("spring.main.banner-mode", "off");
         settings.put("spring.datasource.url", database.jdbcUrl());
         settings.put("spring.datasource.username", LedgerDatabase.APP_ROLE);
         settings.put("spring.datasource.password", PASSWORDS.app());
@@ -120,9 +115,7 @@ public final class ApiSystem {
         settings.put("aicredits.access.oidc-audience", AUDIENCE);
         settings.put("aicredits.pages.oidc-client-id", TestIssuer.CLIENT_ID);
         settings.put("aicredits.pages.oidc-client-secret", TestIssuer.CLIENT_SECRET);
-        List<String> arguments = new ArrayList<>();
-        settings.forEach((name, value) -> arguments.add("--" + name + "=" + value));
-        return new SpringApplicationBuilder(BillingApiApplication.class).run(arguments.toArray(String[]::new));
+        return RunningApplication.start(BillingApiApplication.class, "billing-api", settings);
     }
 
     private static String random() {
@@ -130,7 +123,7 @@ public final class ApiSystem {
     }
 
     public <T> T bean(Class<T> type) {
-        return context.getBean(type);
+        return api.bean(type);
     }
 
     /** The routes of the REST API, for programs. */
@@ -153,7 +146,7 @@ public final class ApiSystem {
     }
 
     /** The same of another process. */
-    public PageClient browserOf(ConfigurableApplicationContext process) {
+    public PageClient browserOf(RunningApplication process) {
         return new PageClient(baseUrl(process), issuer);
     }
 
@@ -180,12 +173,11 @@ public final class ApiSystem {
     }
 
     public String baseUrl() {
-        return baseUrl(context);
+        return baseUrl(api);
     }
 
-    private static String baseUrl(ConfigurableApplicationContext process) {
-        return "http://127.0.0.1:"
-                + ((WebServerApplicationContext) process).getWebServer().getPort();
+    private static String baseUrl(RunningApplication process) {
+        return "http://127.0.0.1:" + process.port();
     }
 
     /** Who shows nothing. */

@@ -7,12 +7,12 @@ import dev.aicredits.api.PageClient;
 import dev.aicredits.api.TestIssuer;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.testkit.RunningApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.springframework.context.ConfigurableApplicationContext;
 
 class SignInTest {
 
@@ -45,7 +45,7 @@ class SignInTest {
     @Test
     void whileTheProviderIsAwayTheProcessStartsAndThePageSaysSo() throws IOException {
         int port = unusedPort();
-        try (ConfigurableApplicationContext process = SYSTEM.startBeside("http://127.0.0.1:" + port)) {
+        try (RunningApplication process = SYSTEM.startBeside("http://127.0.0.1:" + port)) {
             PageClient browser = SYSTEM.browserOf(process);
             assertThat(browser.get("/sign-in").body()).contains("Continue with").doesNotContain("away for now");
             assertAway(browser.get("/sign-in/with/oidc"));

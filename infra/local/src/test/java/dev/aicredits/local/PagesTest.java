@@ -8,19 +8,16 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ReducedMotion;
-import dev.aicredits.browser.Chromium;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -62,27 +59,22 @@ class PagesTest {
     @TempDir
     static Path folder;
 
-    private static Chromium chromium;
+    private static Visitors visitors;
     private static UpRun up;
     private static String baseUrl;
 
-    /** Of all tests, by person: to open a browser's window and to sign in takes seconds. */
-    private static final Map<String, Visitor> VISITORS = new HashMap<>();
-
-    private final List<Visitor> others = new ArrayList<>();
-
     @BeforeAll
     static void start() throws Exception {
-        chromium = Chromium.start();
         up = UpRun.start(folder.resolve("data"), EVENTS_PER_SECOND);
         baseUrl = up.demoEnv().get("AICREDITS_URL");
         sendHistory();
+        visitors = Visitors.start(baseUrl);
     }
 
     @AfterAll
     static void stop() {
-        if (chromium != null) {
-            chromium.close();
+        if (visitors != null) {
+            visitors.close();
         }
         if (up != null) {
             up.close();
@@ -91,12 +83,7 @@ class PagesTest {
 
     @AfterEach
     void everyPageWasQuiet() {
-        List<String> complaints = Stream.concat(others.stream(), VISITORS.values().stream())
-                .flatMap(visitor -> visitor.complaints().stream())
-                .toList();
-        others.forEach(Visitor::close);
-        VISITORS.values().forEach(Visitor::rest);
-        assertThat(complaints).isEmpty();
+        assertThat(visitors.rest()).isEmpty();
     }
 
     /** A month of usage, so that pages have something to show. */
@@ -140,21 +127,10 @@ class PagesTest {
                 """.formatted(id, time, provider, model, tokens, tokens / 4);
     }
 
-    private static Visitor visit(String person) {
-        return VISITORS.computeIfAbsent(
-                person, one -> Visitor.signedIn(chromium.browser(), baseUrl, one, new Browser.NewContextOptions()));
-    }
-
-    private Visitor visit(String person, Browser.NewContextOptions options) {
-        Visitor visitor = Visitor.signedIn(chromium.browser(), baseUrl, person, options);
-        others.add(visitor);
-        return visitor;
-    }
-
     @Test
     @Order(1)
     void anOwnerBuysFiftyDollarsAndTheBalanceChangesWithoutAReload() {
-        Visitor owner = visit(OWNER);
+        Visitor owner = visitors.visit(OWNER);
         owner.go(ACME + "/billing");
         owner.page().evaluate("() => { window.sameDocument = true; }");
         double before = dollars(owner.find("#balance"));
@@ -176,7 +152,7 @@ class PagesTest {
     @Test
     @Order(2)
     void aPurchaseThatIsLeftOrStillOnItsWaySaysSo() {
-        Visitor owner = visit(OWNER);
+        Visitor owner = visitors.visit(OWNER);
         owner.go(ACME + "/billing");
         owner.page().getByLabel("or another amount").fill("7.50");
         owner.page().getByText("Continue to payment").click();
@@ -197,7 +173,7 @@ class PagesTest {
     @Test
     @Order(3)
     void aDeveloperSeesTheHistoryAndNoWayToBuyAndTheApiRefusesTheSame() throws Exception {
-        Visitor developer = visit(DEVELOPER);
+        Visitor developer = visitors.visit(DEVELOPER);
         developer.go(ACME + "/billing");
         assertThat(developer.find("#ledger tbody tr").first()).isVisible();
         assertThat(developer.find("#no-buy")).containsText("Owners and admins buy credits");
@@ -219,7 +195,7 @@ class PagesTest {
     @Test
     @Order(4)
     void aViewerGetsAnExplanation() {
-        Visitor viewer = visit(VIEWER);
+        Visitor viewer = visitors.visit(VIEWER);
         assertThat(viewer.find("#no-spend")).containsText("As Viewer you see which there are");
         assertThat(viewer.status(ACME + "/billing")).isEqualTo(403);
         viewer.go(ACME + "/servers");
@@ -231,12 +207,12 @@ class PagesTest {
     @Test
     @Order(5)
     void anAgentRunsOutTheBannerComesByItselfAndAPurchaseClearsIt() {
-        Visitor owner = visit(BOTH);
+        Visitor owner = visitors.visit(BOTH);
         owner.go(GLOBEX + "/billing");
         assertThat(owner.find("#stops .stop")).hasCount(0);
         Page page = owner.page();
 
-        Visitor operator = visit(OPERATOR);
+        Visitor operator = visitors.visit(OPERATOR);
         operator.go("/operator/organizations/org_globex");
         // A cent more than it is shown: that may be less than it is.
         double left = dollars(operator.find(".head strong")) + 0.01;
@@ -268,7 +244,7 @@ class PagesTest {
     @Test
     @Order(6)
     void anEleventhServerIsRefusedWithTheThreeWaysOut() {
-        Visitor developer = visit(DEVELOPER);
+        Visitor developer = visitors.visit(DEVELOPER);
         developer.go(ACME + "/servers");
         for (int server = 1; server <= 10; server++) {
             host(developer, "Search index " + server, server);
@@ -293,7 +269,7 @@ class PagesTest {
                 "PUT",
                 "/operator/organizations/org_globex/mcp-hosting/plan",
                 "{\"planKey\":\"mcp_hosting_free\",\"invoiced\":false,\"reason\":\"to begin with\"}");
-        Page tab = visit(BOTH).newTab();
+        Page tab = visitors.visit(BOTH).newTab();
         tab.navigate(baseUrl + GLOBEX + "/billing");
         assertThat(tab.locator("#plan")).containsText("Free");
         tab.getByText("Change to Team").click();
@@ -311,7 +287,7 @@ class PagesTest {
         String plan = "/operator/organizations/org_acme/mcp-hosting/plan";
         String free = "{\"planKey\":\"mcp_hosting_free\",\"invoiced\":%s,\"reason\":\"of a test\"}";
         up.call("PUT", plan, free.formatted(false));
-        Page tab = visit(OWNER).newTab();
+        Page tab = visitors.visit(OWNER).newTab();
         tab.navigate(baseUrl + ACME + "/billing");
         tab.getByText("Change to Team").click();
         tab.getByText("Pay by card").waitFor();
@@ -319,7 +295,7 @@ class PagesTest {
         tab.getByText("Pay by card").click();
         assertThat(tab.locator("body")).containsText("Your payment is being looked at.");
 
-        Visitor operator = visit(OPERATOR);
+        Visitor operator = visitors.visit(OPERATOR);
         operator.go("/operator");
         operator.page().getByText("Reviews").click();
         Locator review = operator.find("section.card:has-text('org_acme')");
@@ -335,12 +311,12 @@ class PagesTest {
         assertThat(operator.page().getByText("Nothing waits for a person")).isVisible();
         operator.go(ACME + "/billing");
         assertThat(operator.find("#plan")).containsText("Team");
-        assertThat(visit(DEVELOPER).status("/operator/reviews")).isEqualTo(403);
+        assertThat(visitors.visit(DEVELOPER).status("/operator/reviews")).isEqualTo(403);
     }
 
     @Test
     void whatIsRefusedIsSaidWhereItWasAsked() {
-        Visitor owner = visit(OWNER);
+        Visitor owner = visitors.visit(OWNER);
         owner.go(ACME + "/billing?tab=usage");
         owner.find("input[name=from]").fill("2026-02-01");
         owner.find("input[name=to]").fill("2026-01-01");
@@ -368,23 +344,21 @@ class PagesTest {
     @Test
     void aFormThatIsNoLongerAllowedSaysWhy() throws Exception {
         String member = "/organizations/org_acme/members/usr_adam";
-        try (Visitor admin =
-                Visitor.signedIn(chromium.browser(), baseUrl, "usr_adam", new Browser.NewContextOptions())) {
-            admin.go(ACME + "/billing");
-            up.call("PATCH", member, "{\"roleKey\":\"developer\"}");
-            admin.page().getByText("Continue to payment").click();
-            assertThat(admin.find(".buy .refusal")).containsText("Your role does not include this");
-            up.call("PATCH", member, "{\"roleKey\":\"admin\"}");
+        Visitor admin = visitors.visit("usr_adam", new Browser.NewContextOptions());
+        admin.go(ACME + "/billing");
+        up.call("PATCH", member, "{\"roleKey\":\"developer\"}");
+        admin.page().getByText("Continue to payment").click();
+        assertThat(admin.find(".buy .refusal")).containsText("Your role does not include this");
+        up.call("PATCH", member, "{\"roleKey\":\"admin\"}");
 
-            admin.page().context().clearCookies();
-            admin.page().getByText("Continue to payment").click();
-            admin.page().waitForURL("**/sign-in");
-        }
+        admin.page().context().clearCookies();
+        admin.page().getByText("Continue to payment").click();
+        admin.page().waitForURL("**/sign-in");
     }
 
     @Test
     void pagesBesideTheMainOnesAreForEverybodyToo() {
-        Visitor operator = visit(OPERATOR);
+        Visitor operator = visitors.visit(OPERATOR);
         for (String path : List.of("/operator", "/operator/reviews", "/sign-in")) {
             operator.go(path);
             operator.requireAccessible();
@@ -400,7 +374,7 @@ class PagesTest {
     @Test
     @Order(7)
     void aKeyIsShownOnceAndCopied() {
-        Visitor owner = visit(
+        Visitor owner = visitors.visit(
                 OWNER, new Browser.NewContextOptions().setPermissions(List.of("clipboard-read", "clipboard-write")));
         owner.go(ACME + "/api-keys");
         owner.page().getByLabel("Name").fill("Deploy pipeline");
@@ -422,7 +396,7 @@ class PagesTest {
     @Test
     @Order(8)
     void budgetsAreEditedAndShowAsBars() {
-        Visitor owner = visit(OWNER);
+        Visitor owner = visitors.visit(OWNER);
         owner.go(ACME + "/agents/ag_support");
         owner.page().getByLabel("Agent, USD a month").fill("40");
         owner.page().getByLabel("Each external user, USD a month").fill("15");
@@ -446,7 +420,7 @@ class PagesTest {
     @Order(9)
     void whatWouldRunStaysText() throws Exception {
         send("org_globex", List.of(hostileEvent()));
-        Visitor owner = visit(BOTH);
+        Visitor owner = visitors.visit(BOTH);
         owner.go(GLOBEX + "/servers");
         host(owner, HOSTILE, 1);
         assertThat(owner.find("tbody")).containsText(HOSTILE);
@@ -483,7 +457,7 @@ class PagesTest {
     void anOperatorReplaysADeadLetterAndSeesItDebited() throws Exception {
         Instant time = Instant.now().plus(FUTURE_MAX).plusSeconds(4);
         send("org_acme", List.of(event(time, "early", "gpt-4o-mini", 7_777)));
-        Visitor operator = visit(OPERATOR);
+        Visitor operator = visitors.visit(OPERATOR);
         operator.go("/operator/topics");
         assertThat(operator.find("tr:has-text('usage-consumer')").first()).containsText("agent.usage.v1");
         await().atMost(PATIENCE).until(() -> {
@@ -512,7 +486,7 @@ class PagesTest {
     @Test
     @Order(11)
     void everyPageIsForEverybodyInLightDarkAndOnAPhone() throws IOException {
-        PageLooks.check(visit(BOTH, new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE)));
+        PageLooks.check(visitors.visit(BOTH, new Browser.NewContextOptions().setReducedMotion(ReducedMotion.REDUCE)));
     }
 
     private static double dollars(Locator amount) {
