@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.money.Usd;
+import dev.aicredits.testkit.Patience;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -138,6 +141,45 @@ class ConcurrentBookingTest {
 
         assertThat(booked).hasValue(1);
         assertThat(LEDGER.balance(organization)).isEqualTo(5_000_000_000L);
+    }
+
+    /** The other holds what the booking takes last and wants what it took first; the server ends whichever it asks first. */
+    @Test
+    void aBookingThatADeadlockEndedIsDoneAgain() throws Exception {
+        String organization = LEDGER.organization();
+        UsageSample before = UsageSample.of(organization, "ag_" + organization);
+        LEDGER.book(before);
+        try (Connection other = LEDGER.database.superuser().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            // A server asks so long after it began to wait: the booking's will by then have found the deadlock.
+            statement.execute("SET deadlock_timeout = '1min'");
+            statement.execute(ofOrganization("SELECT 1 FROM agent_spend %s FOR UPDATE", organization));
+            Future<UsageBooking> booking =
+                    threads.submit(() -> LEDGER.book(before.key(UUID.randomUUID()), before.key(UUID.randomUUID())));
+            Patience.awaitTrue(
+                    "the booking waits for the spend",
+                    () -> LEDGER.superuser
+                                    .sql("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                                    .query(Long.class)
+                                    .single()
+                            > 0);
+
+            // It is let through when the booking is rolled back, and the spend is still locked then.
+            assertThat(statement.executeUpdate(
+                            ofOrganization("UPDATE organization_balance SET updated_at = updated_at %s", organization)))
+                    .isEqualTo(1);
+            assertThat(booking).isNotDone();
+            other.rollback();
+
+            assertThat(booking.get().outcomes()).hasSize(2).allMatch(Booked.class::isInstance);
+        }
+        assertThat(LEDGER.balance(organization)).isEqualTo(-3 * 21_000L);
+    }
+
+    private static String ofOrganization(String sql, String organization) {
+        String key = "(SELECT organization_id FROM organization WHERE public_id = '" + organization + "')";
+        return sql.formatted("WHERE organization_id = " + key);
     }
 
     private static Void book(JdbcLedger ledger, List<UsageSample> events, int batchSize, AtomicInteger booked) {

@@ -9,9 +9,9 @@ import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +26,8 @@ class OutageTest {
         "aicredits.usage-consumer.send-timeout=1s"
     };
     private static final int EVENTS = 500;
+    private static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(4);
+    private static final Duration A_LITTLE = Duration.ofMillis(500);
 
     @ParameterizedTest
     @ValueSource(strings = {"consumer", "classic"})
@@ -33,14 +35,22 @@ class OutageTest {
         try (DisposablePostgres postgres = TestInfra.disposablePostgres();
                 UsageSystem system = UsageSystem.on(postgres, TestInfra.shared().broker())) {
             system.open("org_a");
-            RunningConsumer consumer = system.start(and("aicredits.usage-consumer.group-protocol=" + groupProtocol));
+            RunningConsumer consumer = system.start(and(
+                    "aicredits.usage-consumer.group-protocol=" + groupProtocol,
+                    "aicredits.usage-consumer.poll-interval-max=" + POLL_INTERVAL_MAX.toMillis() + "ms"));
             produce(system);
             system.awaitDrained();
             List<String> members = system.members();
 
             postgres.kill();
+            long killed = System.nanoTime();
             produce(system);
-            awaitFailures(consumer, 4);
+            // One that polls no more than it books would be out of its group by then.
+            Patience.awaitTrue(
+                    "it fails for longer than the group waits for a poll",
+                    () -> System.nanoTime() - killed
+                            > POLL_INTERVAL_MAX.plus(A_LITTLE).toNanos());
+            awaitFailures(consumer, 2);
 
             assertThat(system.members()).isEqualTo(members).hasSize(2);
             assertThat(system.committed()).isEqualTo(EVENTS);
@@ -147,10 +157,8 @@ class OutageTest {
         }
     }
 
-    private static String[] and(String setting) {
-        String[] settings = Arrays.copyOf(IMPATIENT, IMPATIENT.length + 1);
-        settings[IMPATIENT.length] = setting;
-        return settings;
+    private static String[] and(String... settings) {
+        return Stream.concat(Stream.of(IMPATIENT), Stream.of(settings)).toArray(String[]::new);
     }
 
     private static void produce(UsageSystem system) {

@@ -37,11 +37,13 @@ class TwoConsumersTest {
             Patience.awaitTrue(
                     "four threads have joined", () -> system.members().size() == 4);
 
-            Map<String, BigDecimal> balances = produce(system);
             JdbcLedger ledger = new JdbcLedger(system.app(), Clock.systemUTC());
             List<Future<?>> topUps = new ArrayList<>();
             for (String organization : ORGANIZATIONS) {
-                topUps.add(threads.submit(() -> topUp(ledger, organization)));
+                topUps.add(threads.submit(() -> topUpWhileItSpends(system, ledger, organization)));
+            }
+            Map<String, BigDecimal> balances = produce(system);
+            for (String organization : ORGANIZATIONS) {
                 balances.merge(
                         organization,
                         new BigDecimal(FIVE_DOLLARS).multiply(BigDecimal.valueOf(TOP_UPS_EACH)),
@@ -55,6 +57,16 @@ class TwoConsumersTest {
             balances.forEach((organization, balance) ->
                     assertThat(system.balance(organization)).isEqualByComparingTo(balance));
             assertThat(system.entries()).isEqualTo(EVENTS + (long) TOP_UPS_EACH * ORGANIZATIONS.size());
+            assertThat(system.superuser().sql("""
+                                    SELECT count(*) FROM ledger_entry t
+                                     WHERE entry_kind <> 1
+                                       AND EXISTS (SELECT FROM ledger_entry u WHERE u.organization_id = t.organization_id
+                                                      AND u.entry_kind = 1 AND u.entry_seq < t.entry_seq)
+                                       AND EXISTS (SELECT FROM ledger_entry u WHERE u.organization_id = t.organization_id
+                                                      AND u.entry_kind = 1 AND u.entry_seq > t.entry_seq)
+                                    """).query(Long.class).single())
+                    .as("top-ups in the midst of usage")
+                    .isGreaterThan(TOP_UPS_EACH);
             assertThat(system.audit().run()).isEmpty();
             for (RunningConsumer consumer : List.of(first, second)) {
                 assertThat(consumer.count("aicredits.usage.failures")).isZero();
@@ -83,8 +95,13 @@ class TwoConsumersTest {
         return balances;
     }
 
-    private static void topUp(JdbcLedger ledger, String organization) {
+    /** One after each fiftieth of the organization's usage but the last: all of them meet bookings on the same balance. */
+    private static void topUpWhileItSpends(UsageSystem system, JdbcLedger ledger, String organization) {
+        int usageBetween = EVENTS / ORGANIZATIONS.size() / (TOP_UPS_EACH + 1);
         for (int i = 0; i < TOP_UPS_EACH; i++) {
+            long entries = (long) i * (usageBetween + 1);
+            Patience.awaitTrue(
+                    organization + " has " + entries + " entries", () -> system.entries(organization) >= entries);
             NewEntry topUp = NewEntry.topUp(
                     organization, Usd.of(FIVE_DOLLARS), UUID.randomUUID(), Instant.now(), "cs_test_" + i);
             assertThat(ledger.book(topUp)).isInstanceOf(Booked.class);

@@ -7,6 +7,7 @@ import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import dev.aicredits.testkit.TestDatabase;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +70,13 @@ final class ChaosLedger implements AutoCloseable {
 
     Worker launchHalting(Step step) {
         return Worker.launchHalting(step, settings("halting"));
+    }
+
+    /** One that waits at the gate in {@code folder} before it books its first batch, and is no other than the shipped one after that. */
+    Worker launchGated(String name, Path folder) {
+        List<String> all = settings(name);
+        all.add("--" + HaltingWorker.GATE + "=" + folder);
+        return Worker.launchHalting(Step.BEFORE_BOOKING, all);
     }
 
     private List<String> settings(String name, String... more) {

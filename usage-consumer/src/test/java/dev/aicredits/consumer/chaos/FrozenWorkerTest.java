@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.env.YamlPropertySourceLoader;
@@ -17,6 +20,7 @@ import org.springframework.core.io.ClassPathResource;
 class FrozenWorkerTest {
 
     private static final int PARTITIONS = 6;
+    private static final int RECORDS = 400;
     private static final String FROZEN = "frozen";
     private static final String OTHER = "other";
     private static final String INIT_SQL = "spring.datasource.hikari.connection-init-sql";
@@ -55,6 +59,30 @@ class FrozenWorkerTest {
             traffic.stop();
             ledger.awaitDrained(frozen);
             ExactlyOnce.verify(ledger, traffic);
+        }
+    }
+
+    /** No lock and no transaction says that it is still there, and it goes on with a batch that is another's by then. */
+    @Test
+    void aWorkerFrozenBetweenItsPollAndItsBookingFindsThatAllOfItIsBooked(@TempDir Path folder) {
+        Gate gate = new Gate(folder);
+        try (ChaosLedger ledger = new ChaosLedger(ChaosSystem.shared(), 1);
+                UsageTraffic traffic = ledger.traffic(Seed.of("FrozenWorkerTest, before its booking"))) {
+            traffic.burst(RECORDS);
+            try (Worker frozen = ledger.launchGated(FROZEN, folder)) {
+                ledger.await("it is about to book", gate::isReached, frozen);
+                frozen.freeze();
+                gate.open();
+                try (Worker other = ledger.launch(OTHER)) {
+                    ledger.awaitDrained(other);
+                    assertThat(gate.isPassed()).isFalse();
+
+                    frozen.thaw();
+                    ledger.await("it has booked", gate::isPassed, frozen, other);
+                    assertThat(gate.outcomes()).isEqualTo("{Duplicate=" + RECORDS + "}");
+                    ExactlyOnce.verify(ledger, traffic);
+                }
+            }
         }
     }
 

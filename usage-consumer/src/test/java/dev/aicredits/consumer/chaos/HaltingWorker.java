@@ -10,9 +10,11 @@ import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.UsageEvent;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -24,12 +26,15 @@ import org.springframework.kafka.core.ConsumerFactory;
 
 /**
  * The usage consumer, put together from the parts that ship, with the ledger and the Kafka consumer wrapped so that the
- * JVM halts at the {@link Step} that is the first argument.
+ * JVM halts at the {@link Step} that is the first argument, or waits there at a {@link Gate} if it is given one.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 @Import(UsageConsumerConfiguration.class)
 public class HaltingWorker {
+
+    /** The folder of the gate. */
+    static final String GATE = "chaos.gate";
 
     private static final String STEP = "chaos.step";
 
@@ -44,31 +49,33 @@ public class HaltingWorker {
 
     @Bean
     static BeanPostProcessor halting(Environment environment) {
-        Step haltAt = environment.getRequiredProperty(STEP, Step.class);
+        String folder = environment.getProperty(GATE);
+        Interruption interruption = new Interruption(
+                environment.getRequiredProperty(STEP, Step.class), folder == null ? null : new Gate(Path.of(folder)));
         return new BeanPostProcessor() {
             @Override
             public Object postProcessAfterInitialization(Object bean, String beanName) {
                 if (bean instanceof Ledger ledger) {
-                    return new HaltingLedger(ledger, haltAt);
+                    return new InterruptedLedger(ledger, interruption);
                 }
                 if (bean instanceof ConsumerFactory<?, ?> factory) {
-                    haltBeforeCommit(factory, haltAt);
+                    interruptBeforeCommit(factory, interruption);
                 }
                 return bean;
             }
         };
     }
 
-    private static <K, V> void haltBeforeCommit(ConsumerFactory<K, V> factory, Step haltAt) {
-        factory.addPostProcessor(consumer -> haltingBeforeCommit(consumer, haltAt));
+    private static <K, V> void interruptBeforeCommit(ConsumerFactory<K, V> factory, Interruption interruption) {
+        factory.addPostProcessor(consumer -> interruptedBeforeCommit(consumer, interruption));
     }
 
     @SuppressWarnings("unchecked")
-    private static <K, V> Consumer<K, V> haltingBeforeCommit(Consumer<K, V> consumer, Step haltAt) {
+    private static <K, V> Consumer<K, V> interruptedBeforeCommit(Consumer<K, V> consumer, Interruption interruption) {
         return (Consumer<K, V>) Proxy.newProxyInstance(
                 HaltingWorker.class.getClassLoader(), new Class<?>[] {Consumer.class}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("commit")) {
-                        halt(Step.BEFORE_OFFSETS, haltAt);
+                        interruption.reached(Step.BEFORE_OFFSETS);
                     }
                     try {
                         return method.invoke(consumer, arguments);
@@ -78,16 +85,30 @@ public class HaltingWorker {
                 });
     }
 
-    private static void halt(Step here, Step haltAt) {
-        if (here == haltAt) {
-            Runtime.getRuntime().halt(1);
+    /** What comes in the way of a batch, and where. */
+    private record Interruption(Step step, @Nullable Gate gate) {
+        void reached(Step here) {
+            if (here != step) {
+                return;
+            }
+            if (gate == null) {
+                Runtime.getRuntime().halt(1);
+            } else {
+                gate.pass();
+            }
+        }
+
+        void booked(UsageBooking booking) {
+            if (gate != null) {
+                gate.tell(booking);
+            }
         }
     }
 
-    private record HaltingLedger(Ledger ledger, Step haltAt) implements Ledger {
+    private record InterruptedLedger(Ledger ledger, Interruption interruption) implements Ledger {
         @Override
         public UsageBatch batch() {
-            return new HaltingBatch(ledger.batch(), haltAt);
+            return new InterruptedBatch(ledger.batch(), interruption);
         }
 
         @Override
@@ -96,7 +117,7 @@ public class HaltingWorker {
         }
     }
 
-    private record HaltingBatch(UsageBatch batch, Step haltAt) implements UsageBatch {
+    private record InterruptedBatch(UsageBatch batch, Interruption interruption) implements UsageBatch {
         @Override
         public void add(UsageEvent event, Priced price) {
             batch.add(event, price);
@@ -104,9 +125,10 @@ public class HaltingWorker {
 
         @Override
         public UsageBooking book() {
-            halt(Step.BEFORE_BOOKING, haltAt);
+            interruption.reached(Step.BEFORE_BOOKING);
             UsageBooking booking = batch.book();
-            halt(Step.AFTER_BOOKING, haltAt);
+            interruption.booked(booking);
+            interruption.reached(Step.AFTER_BOOKING);
             return booking;
         }
     }

@@ -1,6 +1,6 @@
 package dev.aicredits.consumer.chaos;
 
-/** A point in the life of a batch at which {@link HaltingWorker} ends its JVM, as SIGKILL would. */
+/** A point in the life of a batch at which {@link HaltingWorker} ends its JVM, as SIGKILL would, or waits. */
 enum Step {
     /** Decoded and rated; nothing is in the database. */
     BEFORE_BOOKING,
