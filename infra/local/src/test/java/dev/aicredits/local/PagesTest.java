@@ -344,16 +344,17 @@ class PagesTest {
     @Test
     void aFormThatIsNoLongerAllowedSaysWhy() throws Exception {
         String member = "/organizations/org_acme/members/usr_adam";
-        Visitor admin = visitors.visit("usr_adam", new Browser.NewContextOptions());
-        admin.go(ACME + "/billing");
-        up.call("PATCH", member, "{\"roleKey\":\"developer\"}");
-        admin.page().getByText("Continue to payment").click();
-        assertThat(admin.find(".buy .refusal")).containsText("Your role does not include this");
-        up.call("PATCH", member, "{\"roleKey\":\"admin\"}");
+        try (Visitor admin = visitors.visitToBeRefused("usr_adam")) {
+            admin.go(ACME + "/billing");
+            up.call("PATCH", member, "{\"roleKey\":\"developer\"}");
+            admin.page().getByText("Continue to payment").click();
+            assertThat(admin.find(".buy .refusal")).containsText("Your role does not include this");
+            up.call("PATCH", member, "{\"roleKey\":\"admin\"}");
 
-        admin.page().context().clearCookies();
-        admin.page().getByText("Continue to payment").click();
-        admin.page().waitForURL("**/sign-in");
+            admin.page().context().clearCookies();
+            admin.page().getByText("Continue to payment").click();
+            admin.page().waitForURL("**/sign-in");
+        }
     }
 
     @Test

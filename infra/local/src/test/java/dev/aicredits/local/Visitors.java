@@ -41,6 +41,11 @@ final class Visitors implements AutoCloseable {
         return visitor;
     }
 
+    /** That person in a window that the caller closes. Nobody asks what they complain of: a browser does of each refusal. */
+    Visitor visitToBeRefused(String person) {
+        return signedIn(person, new NewContextOptions());
+    }
+
     private Visitor signedIn(String person, NewContextOptions options) {
         return Visitor.signedIn(chromium.browser(), baseUrl, person, options);
     }
