@@ -5,6 +5,7 @@ import dev.aicredits.embedded.StartupFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -150,13 +151,17 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--out", description = "The JSON file to write (default: ${DEFAULT-VALUE}).")
     Path out = Path.of("bench.json");
 
-    private Bench() {}
+    private final Clock clock;
+
+    private Bench(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Runs it. */
     public static void main(String[] args) {
         // The local Stripe's web server tells its life there.
         Logger.getLogger("").setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench())
+        System.exit(new CommandLine(new Bench(Clock.systemUTC()))
                 .setExecutionExceptionHandler(Bench::explain)
                 .execute(args));
     }
@@ -180,7 +185,7 @@ public final class Bench implements Callable<Integer> {
         Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
         Report report = new Report(System.out);
         report.printHeader();
-        try (BenchSystem system = BenchSystem.start(folder, postgres, postgresSettings)) {
+        try (BenchSystem system = BenchSystem.start(clock, folder, postgres, postgresSettings)) {
             if (only.contains("backlog")) {
                 for (int count : organizations) {
                     backlog(system, report, count, count == 1 ? 50 : 20);

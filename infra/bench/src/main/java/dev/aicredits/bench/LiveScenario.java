@@ -37,7 +37,7 @@ final class LiveScenario {
     }
 
     private Measurement run(String name, Workload workload, int perSecond, Duration duration, BenchLedger ledger) {
-        EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
+        EventSource source = new EventSource(system.clock(), ledger.topic(UsageEvent.TOPIC), workload, perSecond);
         try (ConsumerProcess consumer =
                         ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
                 KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), linger(perSecond))) {
