@@ -56,6 +56,11 @@ public final class EventSource {
         }
     }
 
+    /** How many records were made. */
+    long made() {
+        return made;
+    }
+
     /** How many different events were made. */
     long distinct() {
         return made - repeated;
@@ -71,11 +76,11 @@ public final class EventSource {
         return IntStream.range(0, data.length).anyMatch(mayRun);
     }
 
-    /** The next record: a new event of this moment, or one of the last 50,000 again. */
+    /** The next record: a new event of this moment, or one of the last 50,000 records again. */
     public ProducerRecord<byte[], byte[]> next() {
         int slot = (int) (made++ % REPEATABLE);
-        if (made > REPEATABLE && random.nextInt(100) < workload.duplicatePercent()) {
-            int earlier = random.nextInt(REPEATABLE);
+        if (made > 1 && random.nextInt(100) < workload.duplicatePercent()) {
+            int earlier = random.nextInt((int) Math.min(made - 1, REPEATABLE));
             repeated++;
             sent[slot] = sent[earlier];
             sentKeys[slot] = sentKeys[earlier];
