@@ -84,7 +84,7 @@ final class BacklogScenario {
 
     /** Sends the events and answers how many of them are different. */
     private long load(BenchLedger ledger, Workload workload, long events) {
-        EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, events);
+        EventSource source = new EventSource(system.clock(), ledger.topic(UsageEvent.TOPIC), workload, events);
         try (KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), LINGER)) {
             for (long i = 0; i < events; i++) {
                 var unused = producer.send(source.next(), (metadata, failure) -> {

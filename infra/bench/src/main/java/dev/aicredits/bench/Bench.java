@@ -2,9 +2,13 @@ package dev.aicredits.bench;
 
 import dev.aicredits.consumer.UsageConsumerApplication;
 import dev.aicredits.embedded.StartupFailure;
+import dev.aicredits.embedded.TopicDeclaration;
+import dev.aicredits.embedded.TopicFile;
+import dev.aicredits.usage.UsageEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -52,7 +56,6 @@ public final class Bench implements Callable<Integer> {
     private static final Set<String> ALONE =
             Set.of("backlog", "live", "growth", "checkout", "stops", "holds", "reads", "pages");
 
-    private static final int NAIVE_CONCURRENCY = 8;
     private static final int AGENTS_PER_ORGANIZATION = 10;
     /** One a core of the two that the figures are for. */
     private static final int CEILING_CONNECTIONS = 2;
@@ -90,6 +93,19 @@ public final class Bench implements Callable<Integer> {
 
     @Option(names = "--growth-entries", description = "How far the table grows (default: ${DEFAULT-VALUE}).")
     long growthEntries = 10_000_000;
+
+    @Option(
+            names = "--live-organizations",
+            split = ",",
+            description = "Of a live producer's events: 1 is one hot organization; one run each (default: 1000).")
+    List<Integer> liveOrganizations = List.of(1_000);
+
+    @Option(
+            names = "--live-duplicates",
+            split = ",",
+            paramLabel = "<percent>",
+            description = "How many of a hundred of its records repeat an earlier one; one run each (default: 0).")
+    List<Integer> liveDuplicates = List.of(0);
 
     @Option(names = "--live-seconds", description = "Seconds of a live run (default: ${DEFAULT-VALUE}).")
     long liveSeconds = 300;
@@ -150,13 +166,17 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--out", description = "The JSON file to write (default: ${DEFAULT-VALUE}).")
     Path out = Path.of("bench.json");
 
-    private Bench() {}
+    private final Clock clock;
+
+    private Bench(Clock clock) {
+        this.clock = clock;
+    }
 
     /** Runs it. */
     public static void main(String[] args) {
         // The local Stripe's web server tells its life there.
         Logger.getLogger("").setLevel(Level.WARNING);
-        System.exit(new CommandLine(new Bench())
+        System.exit(new CommandLine(new Bench(Clock.systemUTC()))
                 .setExecutionExceptionHandler(Bench::explain)
                 .execute(args));
     }
@@ -180,7 +200,7 @@ public final class Bench implements Callable<Integer> {
         Path folder = data.toString().isEmpty() ? Files.createTempDirectory("aicredits-bench") : data;
         Report report = new Report(System.out);
         report.printHeader();
-        try (BenchSystem system = BenchSystem.start(folder, postgres, postgresSettings)) {
+        try (BenchSystem system = BenchSystem.start(clock, folder, postgres, postgresSettings)) {
             if (only.contains("backlog")) {
                 for (int count : organizations) {
                     backlog(system, report, count, count == 1 ? 50 : 20);
@@ -236,7 +256,7 @@ public final class Bench implements Callable<Integer> {
         }
         if (only.contains("naive")) {
             Measurement naive =
-                    report.add(new BacklogScenario(system, NaiveConsumerApplication.class, NAIVE_CONCURRENCY)
+                    report.add(new BacklogScenario(system, NaiveConsumerApplication.class, usagePartitions())
                             .run("one transaction per event", workload, naiveEvents));
             report.ratio(
                     workload.describe() + ": times the one-transaction-per-event design (at least " + naiveTimes + ")",
@@ -262,6 +282,14 @@ public final class Bench implements Callable<Integer> {
         }
     }
 
+    /** As many threads as can work: a partition is read by one. */
+    private static int usagePartitions() {
+        return TopicFile.packaged().stream()
+                .filter(topic -> topic.name().equals(UsageEvent.TOPIC))
+                .mapToInt(TopicDeclaration::partitions)
+                .sum();
+    }
+
     private static String ceilingRatio(Workload workload) {
         String ratio = workload.describe() + ": of the COPY ceiling";
         return workload.usersPerAgent() == 0 ? ratio + " (at least 0.5)" : ratio;
@@ -269,9 +297,16 @@ public final class Bench implements Callable<Integer> {
 
     private void live(BenchSystem system, Report report) {
         LiveScenario live = new LiveScenario(system, concurrency);
-        for (int rate : liveRates) {
-            report.add(live.run(
-                    "live at %,d/s".formatted(rate), anonymous(1_000, 0), rate, Duration.ofSeconds(liveSeconds)));
+        for (int count : liveOrganizations) {
+            for (int percent : liveDuplicates) {
+                for (int rate : liveRates) {
+                    report.add(live.run(
+                            "live at %,d/s".formatted(rate),
+                            anonymous(count, percent),
+                            rate,
+                            Duration.ofSeconds(liveSeconds)));
+                }
+            }
         }
     }
 

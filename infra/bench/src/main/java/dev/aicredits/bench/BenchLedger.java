@@ -6,8 +6,6 @@ import dev.aicredits.embedded.TopicFile;
 import dev.aicredits.embedded.Topics;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,10 +66,9 @@ final class BenchLedger implements AutoCloseable {
                             SELECT 'org_bench_' || i, 'Benchmark ' || i FROM generate_series(0, :last) i
                             RETURNING organization_id)
                         INSERT INTO organization_balance (organization_id, balance_nanos, entry_seq, updated_at)
-                        SELECT organization_id, 0, 0, :now FROM opened
+                        SELECT organization_id, 0, 0, now() FROM opened
                         """)
                 .param("last", workload.organizations() - 1)
-                .param("now", OffsetDateTime.now(ZoneOffset.UTC))
                 .update();
     }
 

@@ -6,6 +6,7 @@ import dev.aicredits.embedded.PostgresServer;
 import dev.aicredits.embedded.PostgresSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** A broker in its own JVM and a durable PostgreSQL, each a process whose CPU can be told from the others'. */
 final class BenchSystem implements AutoCloseable {
 
+    private final Clock clock;
     private final PostgresServer postgres;
     private final JvmProcess broker;
     private final String bootstrapServers;
     private final String password;
     private int ledgers;
 
-    private BenchSystem(PostgresServer postgres, JvmProcess broker, String bootstrapServers) {
+    private BenchSystem(Clock clock, PostgresServer postgres, JvmProcess broker, String bootstrapServers) {
+        this.clock = clock;
         this.postgres = postgres;
         this.broker = broker;
         this.bootstrapServers = bootstrapServers;
@@ -34,10 +37,12 @@ final class BenchSystem implements AutoCloseable {
     /**
      * Starts both.
      *
+     * @param clock that the load generators go by; latencies compare it with the database's
      * @param installation of PostgreSQL; null for the embedded one
      * @param serverSettings of PostgreSQL, before the embedded server's own
      */
-    static BenchSystem start(Path directory, @Nullable Path installation, Map<String, String> serverSettings) {
+    static BenchSystem start(
+            Clock clock, Path directory, @Nullable Path installation, Map<String, String> serverSettings) {
         PostgresSettings settings = PostgresSettings.in(directory.resolve("postgres"))
                 // When each transaction was committed, so that latency is measured by the database and not by us.
                 .withServerSetting("track_commit_timestamp", "on")
@@ -60,12 +65,16 @@ final class BenchSystem implements AutoCloseable {
                 List.of("-Xmx1g"),
                 List.of(directory.resolve("kafka").toString(), "0"),
                 line -> line.startsWith(KafkaBrokerMain.READY));
-        return new BenchSystem(postgres, broker, broker.readyLine().substring(KafkaBrokerMain.READY.length()));
+        return new BenchSystem(clock, postgres, broker, broker.readyLine().substring(KafkaBrokerMain.READY.length()));
     }
 
     /** A fresh ledger with its own database and topics, whose organizations exist. */
     BenchLedger ledger(Workload workload) {
         return BenchLedger.create(postgres, bootstrapServers, password, "bench" + ++ledgers, workload);
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     String bootstrapServers() {

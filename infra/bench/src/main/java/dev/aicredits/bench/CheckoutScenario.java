@@ -14,7 +14,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -61,7 +60,7 @@ final class CheckoutScenario {
     List<Measurement> run(Workload workload) {
         try (BenchLedger ledger = system.ledger(workload);
                 LocalStripe stripe = LocalStripe.start(
-                        LocalStripeSettings.of(CheckoutProcess.STRIPE_KEY, ledger.superuser(), Clock.systemUTC()));
+                        LocalStripeSettings.of(CheckoutProcess.STRIPE_KEY, ledger.superuser(), system.clock()));
                 CheckoutProcess worker = CheckoutProcess.start(system, ledger, stripe.baseUrl())) {
             int warmUps = count(WARM_UP);
             List<Paid> events = paid(warmUps + count(duration), workload, ledger, worker.baseUrl(), stripe);
@@ -120,10 +119,16 @@ final class CheckoutScenario {
     }
 
     /** Sends each when it is due and waits for the last answer. */
-    private static Sent send(List<Paid> events, CheckoutProcess worker) {
+    private Sent send(List<Paid> events, CheckoutProcess worker) {
         Map<String, Instant> dueBySession = new ConcurrentHashMap<>();
         double[] millis = SteadyCalls.millis(
-                PER_SECOND, events.size(), CLIENTS, worker.port(), "User-Agent: benchmark", (http, number, due) -> {
+                system.clock(),
+                PER_SECOND,
+                events.size(),
+                CLIENTS,
+                worker.port(),
+                "User-Agent: benchmark",
+                (http, number, due) -> {
                     Paid event = events.get(number);
                     dueBySession.put(event.sessionId(), due);
                     Answer answer = http.post("/api/v1/webhooks/stripe", signature(event.event(), due), event.event());

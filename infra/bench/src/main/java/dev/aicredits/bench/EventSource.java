@@ -2,6 +2,7 @@ package dev.aicredits.bench;
 
 import dev.aicredits.usage.UsageEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.SplittableRandom;
@@ -11,15 +12,15 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes a workload's usage events, structured CloudEvents of some 450 bytes. Of one seed it always makes the same. */
+/** Makes a workload's usage events, structured CloudEvents of some 450 bytes. Of one seed and time it always makes the same. */
 public final class EventSource {
 
     private static final int REPEATABLE = 50_000;
+    private static final int TRIES_MAX = 10_000;
     private static final byte[] CONTENT_TYPE = "application/cloudevents+json".getBytes(StandardCharsets.US_ASCII);
 
+    private final Clock clock;
     private final String topic;
-    private static final int TRIES_MAX = 10_000;
-
     private final IntPredicate mayRun;
     private final Workload workload;
     private final SplittableRandom random;
@@ -33,8 +34,8 @@ public final class EventSource {
     private UUID lastId = new UUID(0, 0);
 
     /** Of all agents. */
-    public EventSource(String topic, Workload workload, long seed) {
-        this(topic, workload, seed, agent -> true);
+    public EventSource(Clock clock, String topic, Workload workload, long seed) {
+        this(clock, topic, workload, seed, agent -> true);
     }
 
     /**
@@ -42,7 +43,8 @@ public final class EventSource {
      *
      * @param mayRun of an agent's number, which counts those of all organizations
      */
-    public EventSource(String topic, Workload workload, long seed, IntPredicate mayRun) {
+    public EventSource(Clock clock, String topic, Workload workload, long seed, IntPredicate mayRun) {
+        this.clock = clock;
         this.mayRun = mayRun;
         this.topic = topic;
         this.workload = workload;
@@ -52,6 +54,11 @@ public final class EventSource {
         for (int i = 0; i < organizationKeys.length; i++) {
             organizationKeys[i] = Workload.organizationId(i).getBytes(StandardCharsets.US_ASCII);
         }
+    }
+
+    /** How many records were made. */
+    long made() {
+        return made;
     }
 
     /** How many different events were made. */
@@ -69,11 +76,11 @@ public final class EventSource {
         return IntStream.range(0, data.length).anyMatch(mayRun);
     }
 
-    /** The next record: a new event of this moment, or one of the last 50,000 again. */
+    /** The next record: a new event of this moment, or one of the last 50,000 records again. */
     public ProducerRecord<byte[], byte[]> next() {
         int slot = (int) (made++ % REPEATABLE);
-        if (made > REPEATABLE && random.nextInt(100) < workload.duplicatePercent()) {
-            int earlier = random.nextInt(REPEATABLE);
+        if (made > 1 && random.nextInt(100) < workload.duplicatePercent()) {
+            int earlier = random.nextInt((int) Math.min(made - 1, REPEATABLE));
             repeated++;
             sent[slot] = sent[earlier];
             sentKeys[slot] = sentKeys[earlier];
@@ -104,7 +111,7 @@ public final class EventSource {
 
     /** From parts that were made before: at 60,000 a second, what makes the load takes from what is measured. */
     private byte[] event(int agentNumber) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         String[] byUser = data(agentNumber);
         String agent = byUser[0];
         String who = byUser[1 + random.nextInt(byUser.length - 1)];

@@ -41,10 +41,11 @@ final class HoldScenario {
     private final BenchSystem system;
     private final int clients;
     private final Duration duration;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
 
     HoldScenario(BenchSystem system, int clients, Duration duration) {
         this.system = system;
+        this.clock = system.clock();
         this.clients = clients;
         this.duration = duration;
     }

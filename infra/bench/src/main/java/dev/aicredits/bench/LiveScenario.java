@@ -12,7 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * A producer at a steady rate beside the consumer. Latency is measured by the database: from the event's time, taken when
- * it is handed to the producer, to the commit time of the transaction that wrote its entry (track_commit_timestamp).
+ * it is handed to the producer, to the commit time of the transaction that wrote its entry (track_commit_timestamp). A
+ * duplicate writes none and has no latency; the events between which it comes have theirs.
  */
 final class LiveScenario {
 
@@ -37,24 +38,29 @@ final class LiveScenario {
     }
 
     private Measurement run(String name, Workload workload, int perSecond, Duration duration, BenchLedger ledger) {
-        EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond);
+        EventSource source = new EventSource(system.clock(), ledger.topic(UsageEvent.TOPIC), workload, perSecond);
         try (ConsumerProcess consumer =
                         ConsumerProcess.start(UsageConsumerApplication.class, system, ledger, concurrency);
                 KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), linger(perSecond))) {
             produce(producer, source, perSecond, WARM_UP, ledger);
             long warmEntries = ledger.entries();
+            long warmMade = source.made();
+            long warmDistinct = source.distinct();
             CpuSeconds cpuBefore = system.cpuSeconds().plusConsumer(consumer.cpuSeconds());
             long walBefore = system.walBytes();
             List<Long> lags = produce(producer, source, perSecond, duration, ledger);
             CpuSeconds cpu =
                     system.cpuSeconds().plusConsumer(consumer.cpuSeconds()).minus(cpuBefore);
             long entries = ledger.entries() - warmEntries;
+            // Of a duplicate the database keeps nothing: records are counted by the entries that they come with.
+            long records =
+                    Math.round(entries * (double) (source.made() - warmMade) / (source.distinct() - warmDistinct));
             Latency latency = latency(ledger, duration);
             return new Measurement(
                     "%s, %s".formatted(name, workload.describe()),
-                    entries,
-                    entries / (double) duration.toSeconds(),
-                    cpu.total() * 1e6 / entries,
+                    records,
+                    records / (double) duration.toSeconds(),
+                    cpu.total() * 1e6 / records,
                     (double) (system.walBytes() - walBefore) / entries,
                     null,
                     latency.p50(),
@@ -66,7 +72,7 @@ final class LiveScenario {
                             latency.max(),
                             tenthsP99(ledger, duration),
                             tenths(lags),
-                            cpu.perEvent(entries)));
+                            cpu.perEvent(records)));
         }
     }
 

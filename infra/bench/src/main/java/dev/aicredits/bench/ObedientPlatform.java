@@ -4,6 +4,7 @@ import dev.aicredits.control.ControlAck;
 import dev.aicredits.control.ControlSignal;
 import dev.aicredits.messaging.ControlAckMessage;
 import dev.aicredits.messaging.ControlSignalMessage;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ public final class ObedientPlatform implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final Clock clock;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
     private final String ackTopic;
@@ -33,7 +35,9 @@ public final class ObedientPlatform implements AutoCloseable {
     private final List<Double> latencies = new ArrayList<>();
     private @Nullable LoadThread thread;
 
-    private ObedientPlatform(String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
+    private ObedientPlatform(
+            Clock clock, String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
+        this.clock = clock;
         for (int agent = 0; agent < workload.organizations() * workload.agentsPerOrganization(); agent++) {
             agents.put(EventSource.agentId(workload, agent), agent);
         }
@@ -52,8 +56,8 @@ public final class ObedientPlatform implements AutoCloseable {
 
     /** Starts it; it knows the workload's agents, and reads the topic from its beginning. */
     public static ObedientPlatform start(
-            String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
-        ObedientPlatform platform = new ObedientPlatform(bootstrapServers, controlTopic, ackTopic, workload);
+            Clock clock, String bootstrapServers, String controlTopic, String ackTopic, Workload workload) {
+        ObedientPlatform platform = new ObedientPlatform(clock, bootstrapServers, controlTopic, ackTopic, workload);
         platform.thread = LoadThread.start("obedient-platform", platform::obey);
         return platform;
     }
@@ -76,14 +80,14 @@ public final class ObedientPlatform implements AutoCloseable {
     private void obey(BooleanSupplier goesOn) {
         while (goesOn.getAsBoolean()) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                long readAtMs = System.currentTimeMillis();
+                Instant readAt = clock.instant();
                 ControlSignal signal = ControlSignalMessage.read(record);
                 Integer agent = agents.get(signal.target().agentId());
                 if (agent != null) {
-                    note(agent, signal, readAtMs);
+                    note(agent, signal, readAt.toEpochMilli());
                 }
                 var unused = producer.send(ControlAckMessage.of(
-                        ackTopic, new ControlAck(signal.target(), signal.version()), "bench", Instant.now()));
+                        ackTopic, new ControlAck(signal.target(), signal.version()), "bench", readAt));
             }
         }
     }

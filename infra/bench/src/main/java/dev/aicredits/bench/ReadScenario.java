@@ -123,6 +123,7 @@ final class ReadScenario {
     /** The milliseconds of each request's calls. */
     private double[][] load(ApiProcess api, List<Request> requests) {
         double[] millis = SteadyCalls.millis(
+                system.clock(),
                 PER_SECOND,
                 Math.toIntExact(duration.toSeconds() * PER_SECOND),
                 CLIENTS,
@@ -189,7 +190,7 @@ final class ReadScenario {
 
         Traffic(BenchSystem system, BenchLedger ledger, Workload workload) {
             producer = Producers.of(system.bootstrapServers(), Duration.ofMillis(5));
-            EventSource source = new EventSource(ledger.topic(UsageEvent.TOPIC), workload, 7);
+            EventSource source = new EventSource(system.clock(), ledger.topic(UsageEvent.TOPIC), workload, 7);
             thread = LoadThread.start(
                     "traffic", goesOn -> SteadyLoad.produce(producer, source, EVENTS_PER_SECOND, goesOn));
         }

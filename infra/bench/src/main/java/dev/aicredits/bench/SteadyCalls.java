@@ -35,9 +35,10 @@ final class SteadyCalls {
     private final String header;
     private final Call call;
     private final long startNanos = System.nanoTime();
-    private final Instant start = Clock.systemUTC().instant();
+    private final Instant start;
 
-    private SteadyCalls(int perSecond, int port, String header, Call call) {
+    private SteadyCalls(Clock clock, int perSecond, int port, String header, Call call) {
+        this.start = clock.instant();
         this.perSecond = perSecond;
         this.port = port;
         this.header = header;
@@ -49,10 +50,10 @@ final class SteadyCalls {
      *
      * @param header that each request has, as a line
      */
-    static double[] millis(int perSecond, int calls, int clients, int port, String header, Call call) {
+    static double[] millis(Clock clock, int perSecond, int calls, int clients, int port, String header, Call call) {
         ExecutorService threads = Executors.newFixedThreadPool(clients);
         try {
-            SteadyCalls steady = new SteadyCalls(perSecond, port, header, call);
+            SteadyCalls steady = new SteadyCalls(clock, perSecond, port, header, call);
             double[] millis = new double[calls];
             List<CompletableFuture<Void>> ends = IntStream.range(0, clients)
                     .mapToObj(client ->

@@ -48,12 +48,13 @@ final class StopScenario {
                             BudgetEnforcerApplication.class, system, ledger, THREADS, enforcerSettings(ledger));
                     KafkaProducer<byte[], byte[]> producer = Producers.of(system.bootstrapServers(), LINGER);
                     ObedientPlatform platform = ObedientPlatform.start(
+                            system.clock(),
                             system.bootstrapServers(),
                             ledger.topic(ControlSignal.TOPIC),
                             ledger.topic(ControlAck.TOPIC),
                             workload)) {
-                EventSource source =
-                        new EventSource(ledger.topic(UsageEvent.TOPIC), workload, perSecond, platform::mayRun);
+                EventSource source = new EventSource(
+                        system.clock(), ledger.topic(UsageEvent.TOPIC), workload, perSecond, platform::mayRun);
                 produce(producer, source, perSecond, WARM_UP);
                 platform.forgetLatencies();
                 long entriesBefore = ledger.entries();

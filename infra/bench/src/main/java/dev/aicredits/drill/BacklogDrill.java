@@ -6,6 +6,7 @@ import dev.aicredits.bench.Producers;
 import dev.aicredits.bench.Workload;
 import dev.aicredits.embedded.Groups;
 import dev.aicredits.usage.UsageEvent;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ final class BacklogDrill {
         this.steps = steps;
     }
 
-    static void run(Scratch scratch, Steps steps) {
+    static void run(Clock clock, Scratch scratch, Steps steps) {
         DrillSystem.Plan plan = new DrillSystem.Plan(
                 scratch.folder("postgres"),
                 Map.of("shared_buffers", "1GB"),
@@ -59,14 +60,14 @@ final class BacklogDrill {
                 RollingDrill.QUICK_GROUPS,
                 WORKLOAD,
                 LIMIT_NANOS_MAX);
-        try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
+        try (DrillSystem system = DrillSystem.start(clock, scratch, plan, steps)) {
             system.startServices(steps, 2, 1, 0, 1);
             new BacklogDrill(system, steps).run();
         }
     }
 
     private void run() {
-        EventSource source = new EventSource(UsageEvent.TOPIC, WORKLOAD, 1);
+        EventSource source = new EventSource(system.clock(), UsageEvent.TOPIC, WORKLOAD, 1);
         List<ServiceProcess> consumers = system.fleet().running(Service.USAGE_CONSUMER);
         produce(source, BEFORE);
         steps.holds(

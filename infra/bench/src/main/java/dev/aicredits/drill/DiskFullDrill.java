@@ -55,7 +55,7 @@ final class DiskFullDrill {
         this.kafkaDisk = kafkaDisk;
     }
 
-    static void run(Scratch scratch, Steps steps) {
+    static void run(Clock clock, Scratch scratch, Steps steps) {
         Path postgresDisk = scratch.smallDisk("postgres-disk", DISK_MEGABYTES);
         Path kafkaDisk = scratch.smallDisk("kafka-disk", DISK_MEGABYTES);
         DrillSystem.Plan plan = new DrillSystem.Plan(
@@ -65,8 +65,8 @@ final class DiskFullDrill {
                 RollingDrill.QUICK_GROUPS,
                 WORKLOAD,
                 LIMIT_NANOS_MAX);
-        Instant began = Clock.systemUTC().instant();
-        try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
+        Instant began = clock.instant();
+        try (DrillSystem system = DrillSystem.start(clock, scratch, plan, steps)) {
             system.startServices(steps, 1, 1, 1, 1);
             try (ObedientPlatform platform = system.obedientPlatform();
                     Customers customers = system.customers(Duration.ofSeconds(1))) {
@@ -95,7 +95,7 @@ final class DiskFullDrill {
     private void underLoad(Runnable trouble) {
         UsageLoad load = UsageLoad.start(
                 system.bootstrapServers(),
-                new EventSource(UsageEvent.TOPIC, WORKLOAD, ++seed, platform::mayRun),
+                new EventSource(system.clock(), UsageEvent.TOPIC, WORKLOAD, ++seed, platform::mayRun),
                 PER_SECOND);
         try (load) {
             Waiting.pass(PART);
@@ -177,7 +177,7 @@ final class DiskFullDrill {
                 system.secrets().owner().text(),
                 "application/cloudevents+json",
                 new String(
-                        new EventSource(UsageEvent.TOPIC, new Workload(1, 10, 5, 0), 99)
+                        new EventSource(system.clock(), UsageEvent.TOPIC, new Workload(1, 10, 5, 0), 99)
                                 .next()
                                 .value(),
                         java.nio.charset.StandardCharsets.UTF_8),

@@ -3,6 +3,7 @@ package dev.aicredits.drill;
 import dev.aicredits.drill.RollingDrill.By;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,12 +65,16 @@ public final class Drill implements Callable<Integer> {
             description = "Where the folder of each is made, and deleted (default: the system's for temporary files).")
     private Path data = Path.of(System.getProperty("java.io.tmpdir"));
 
-    private Drill() {}
+    private final Clock clock;
+
+    private Drill(Clock clock) {
+        this.clock = clock;
+    }
 
     public static void main(String[] arguments) {
         // The log of Flyway and of the local Stripe's server.
         Logger.getLogger("").setLevel(Level.SEVERE);
-        System.exit(new CommandLine(new Drill()).execute(arguments));
+        System.exit(new CommandLine(new Drill(Clock.systemUTC())).execute(arguments));
     }
 
     @Override
@@ -113,11 +118,11 @@ public final class Drill implements Callable<Integer> {
     private int run(Name name, Steps steps) {
         try (Scratch scratch = Scratch.in(data)) {
             switch (name) {
-                case rolling -> RollingDrill.run(scratch, steps, By.SIGTERM);
-                case disk_full -> DiskFullDrill.run(scratch, steps);
-                case backlog -> BacklogDrill.run(scratch, steps);
-                case restore -> RestoreDrill.run(scratch, steps);
-                case rolling_kill -> RollingDrill.run(scratch, steps, By.SIGKILL);
+                case rolling -> RollingDrill.run(clock, scratch, steps, By.SIGTERM);
+                case disk_full -> DiskFullDrill.run(clock, scratch, steps);
+                case backlog -> BacklogDrill.run(clock, scratch, steps);
+                case restore -> RestoreDrill.run(clock, scratch, steps);
+                case rolling_kill -> RollingDrill.run(clock, scratch, steps, By.SIGKILL);
             }
         } catch (NotRunException e) {
             steps.step("NOT RUN: " + e.getMessage());

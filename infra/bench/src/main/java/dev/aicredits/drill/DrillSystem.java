@@ -40,6 +40,7 @@ final class DrillSystem implements AutoCloseable {
     /** More than anybody uses up: it is budgets that stop. */
     private static final Usd CREDITS = Usd.of("100000");
 
+    private final Clock clock;
     private final Plan plan;
     private final Secrets secrets = Secrets.random();
     private final int postgresPort = Ports.free();
@@ -69,7 +70,8 @@ final class DrillSystem implements AutoCloseable {
             Workload workload,
             long limitNanosMax) {}
 
-    private DrillSystem(Scratch scratch, Plan plan) {
+    private DrillSystem(Clock clock, Scratch scratch, Plan plan) {
+        this.clock = clock;
         this.plan = plan;
         this.logs = scratch.folder("logs");
         CompletableFuture<JvmProcess> brokerStart = CompletableFuture.supplyAsync(this::launchBroker);
@@ -81,15 +83,15 @@ final class DrillSystem implements AutoCloseable {
                 .update();
         Outside outside = new Outside(
                 bootstrapServers(), postgres.jdbcUrl(DATABASE), postgres.superuser(), postgres.superuserPassword());
-        ledger = new Ledgers(outside.jdbcUrl(), secrets.rolePassword());
-        stripe = LocalStripe.start(LocalStripeSettings.of(
-                secrets.stripeKey(), stripeDatabase.superuserDataSource("postgres"), Clock.systemUTC()));
+        ledger = new Ledgers(clock, outside.jdbcUrl(), secrets.rolePassword());
+        stripe = LocalStripe.start(
+                LocalStripeSettings.of(secrets.stripeKey(), stripeDatabase.superuserDataSource("postgres"), clock));
         fleet = new Fleet(outside, secrets, List.of(RollingDrill.QUICK_SESSIONS), logs);
     }
 
     /** Starts all but the services; what they need is set up, and the workload's organizations have credits and budgets. */
-    static DrillSystem start(Scratch scratch, Plan plan, Steps steps) {
-        DrillSystem system = new DrillSystem(scratch, plan);
+    static DrillSystem start(Clock clock, Scratch scratch, Plan plan, Steps steps) {
+        DrillSystem system = new DrillSystem(clock, scratch, plan);
         steps.step("broker, database and Stripe run");
         system.fleet.setUp();
         system.ledger.open(plan.workload(), CREDITS);
@@ -126,7 +128,8 @@ final class DrillSystem implements AutoCloseable {
 
     /** A platform that knows the workload's agents and obeys. */
     ObedientPlatform obedientPlatform() {
-        return ObedientPlatform.start(bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, plan.workload());
+        return ObedientPlatform.start(
+                clock, bootstrapServers(), ControlSignal.TOPIC, ControlAck.TOPIC, plan.workload());
     }
 
     /** Customers who pause so long after each purchase. */
@@ -185,6 +188,10 @@ final class DrillSystem implements AutoCloseable {
 
     String bootstrapServers() {
         return Ports.LOOPBACK + ":" + brokerPort;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Workload workload() {

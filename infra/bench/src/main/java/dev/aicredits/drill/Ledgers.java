@@ -21,10 +21,12 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 /** The ledger as whoever runs a drill sees it: its roles' connections, organizations to begin with, the audit. */
 final class Ledgers {
 
+    private final Clock clock;
     private final String jdbcUrl;
     private final String rolePassword;
 
-    Ledgers(String jdbcUrl, String rolePassword) {
+    Ledgers(Clock clock, String jdbcUrl, String rolePassword) {
+        this.clock = clock;
         this.jdbcUrl = jdbcUrl;
         this.rolePassword = rolePassword;
     }
@@ -49,13 +51,13 @@ final class Ledgers {
     void open(Workload workload, Usd credits) {
         try (Connection connection = app().getConnection()) {
             SingleConnectionDataSource one = new SingleConnectionDataSource(connection, true);
-            JdbcOrganizations organizations = new JdbcOrganizations(one, Clock.systemUTC());
-            JdbcLedger ledger = new JdbcLedger(one, Clock.systemUTC());
+            JdbcOrganizations organizations = new JdbcOrganizations(one, clock);
+            JdbcLedger ledger = new JdbcLedger(one, clock);
             for (int i = 0; i < workload.organizations(); i++) {
                 String id = Workload.organizationId(i);
                 organizations.open(id, "Drill " + i);
-                BookingOutcome outcome = ledger.book(NewEntry.adjustment(
-                        id, credits, UUID.randomUUID(), Clock.systemUTC().instant(), "a drill begins"));
+                BookingOutcome outcome = ledger.book(
+                        NewEntry.adjustment(id, credits, UUID.randomUUID(), clock.instant(), "a drill begins"));
                 if (!(outcome instanceof Booked)) {
                     throw new IllegalStateException(id + " got no credits");
                 }

@@ -45,7 +45,7 @@ final class RestoreDrill {
 
     private RestoreDrill() {}
 
-    static void run(Scratch scratch, Steps steps) {
+    static void run(Clock clock, Scratch scratch, Steps steps) {
         Path archive = scratch.folder("archive");
         DrillSystem.Plan plan = new DrillSystem.Plan(
                 scratch.folder("postgres"),
@@ -57,13 +57,13 @@ final class RestoreDrill {
                 RollingDrill.QUICK_GROUPS,
                 WORKLOAD,
                 LIMIT_NANOS_MAX);
-        Instant began = Clock.systemUTC().instant();
-        try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
+        Instant began = clock.instant();
+        try (DrillSystem system = DrillSystem.start(clock, scratch, plan, steps)) {
             system.startServices(steps, 1, 1, 1, 0);
             try (ObedientPlatform platform = system.obedientPlatform()) {
                 UsageLoad load = UsageLoad.start(
                         system.bootstrapServers(),
-                        new EventSource(UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
+                        new EventSource(clock, UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
                         PER_SECOND);
                 Customers customers = system.customers(PURCHASE_EVERY);
                 Path backup = scratch.folder("backup").resolve("pgdata");

@@ -51,7 +51,7 @@ final class RollingDrill {
 
     private RollingDrill() {}
 
-    static void run(Scratch scratch, Steps steps, By by) {
+    static void run(Clock clock, Scratch scratch, Steps steps, By by) {
         DrillSystem.Plan plan = new DrillSystem.Plan(
                 scratch.folder("postgres"),
                 Map.of("shared_buffers", "512MB"),
@@ -59,20 +59,21 @@ final class RollingDrill {
                 QUICK_GROUPS,
                 WORKLOAD,
                 LIMIT_NANOS_MAX);
-        Instant began = Clock.systemUTC().instant();
-        try (DrillSystem system = DrillSystem.start(scratch, plan, steps)) {
+        Instant began = clock.instant();
+        try (DrillSystem system = DrillSystem.start(clock, scratch, plan, steps)) {
             system.startServices(steps, 2, 2, 1, 1);
             Verdict verdict = new Verdict(system, steps);
             try (ObedientPlatform platform = system.obedientPlatform()) {
                 UsageLoad load = UsageLoad.start(
                         system.bootstrapServers(),
-                        new EventSource(UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
+                        new EventSource(clock, UsageEvent.TOPIC, WORKLOAD, 1, platform::mayRun),
                         PER_SECOND);
                 Customers customers = system.customers(PURCHASE_EVERY);
                 ApiClients clients = ApiClients.start(
                         system.fleet().one(Service.BILLING_API).url() + DrillSystem.ORGANIZATION_PATH,
                         system.secrets().owner().text(),
                         new EventSource(
+                                clock,
                                 UsageEvent.TOPIC,
                                 new Workload(1, WORKLOAD.agentsPerOrganization(), WORKLOAD.usersPerAgent(), 0),
                                 2,

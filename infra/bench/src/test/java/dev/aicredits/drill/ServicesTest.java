@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each service as it is deployed: a process with a port of its own that knows broker and database by its settings alone. */
 class ServicesTest {
 
+    private static final Clock CLOCK = Clock.systemUTC();
     private static final String ORGANIZATION = Workload.organizationId(0);
     private static final Workload WORKLOAD = new Workload(1, 1, 1, 0);
     private static final Usd CREDITS = Usd.of("0.01");
@@ -42,9 +43,9 @@ class ServicesTest {
         TestDatabase database = TestInfra.shared().createDatabase();
         String brokers = TestInfra.shared().bootstrapServers();
         Secrets secrets = Secrets.random();
-        Ledgers ledger = new Ledgers(database.jdbcUrl(), secrets.rolePassword());
+        Ledgers ledger = new Ledgers(CLOCK, database.jdbcUrl(), secrets.rolePassword());
         try (LocalStripe stripe = LocalStripe.start(LocalStripeSettings.of(
-                        secrets.stripeKey(), TestInfra.shared().createDatabase().dataSource(), Clock.systemUTC()));
+                        secrets.stripeKey(), TestInfra.shared().createDatabase().dataSource(), CLOCK));
                 Fleet fleet = new Fleet(
                         new Outside(brokers, database.jdbcUrl(), database.user(), database.password()),
                         secrets,
@@ -81,7 +82,7 @@ class ServicesTest {
 
     private static void usageSentToTheApiIsBookedAndStopsTheOrganization(
             Fleet fleet, Secrets secrets, Ledgers ledger, String brokers) {
-        EventSource source = new EventSource(UsageEvent.TOPIC, WORKLOAD, 1);
+        EventSource source = new EventSource(CLOCK, UsageEvent.TOPIC, WORKLOAD, 1);
         StringBuilder events = new StringBuilder();
         for (int i = 0; i < 100; i++) {
             events.append(i == 0 ? "[" : ",").append(new String(source.next().value(), StandardCharsets.UTF_8));
@@ -104,7 +105,7 @@ class ServicesTest {
     private static void theConsumerRestartsUnderLoad(Fleet fleet, Ledgers ledger, String brokers) {
         ServiceProcess consumer = fleet.one(Service.USAGE_CONSUMER);
         try (UsageLoad load =
-                UsageLoad.start(brokers, new EventSource(UsageEvent.TOPIC, WORKLOAD, 2), LOAD_PER_SECOND)) {
+                UsageLoad.start(brokers, new EventSource(CLOCK, UsageEvent.TOPIC, WORKLOAD, 2), LOAD_PER_SECOND)) {
             long before = ledger.usageEntries();
             Patience.awaitTrue("it books", () -> ledger.usageEntries() > before);
             assertThat(consumer.stop()).isTrue();

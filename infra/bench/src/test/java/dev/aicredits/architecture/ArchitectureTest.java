@@ -1,4 +1,4 @@
-package dev.aicredits.local;
+package dev.aicredits.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -10,77 +10,68 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.aicredits.architecture.Modules.packagesOf;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The boundaries of CONTRIBUTING.md. It stands in this module because this one sees all others. */
-@AnalyzeClasses(
-        packages = "dev.aicredits",
-        importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestkit.class})
+/**
+ * The boundaries of CONTRIBUTING.md. It stands in this module because this one is built last and its tests have all others on
+ * their class path.
+ */
+@AnalyzeClasses(packages = "dev.aicredits", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
-    /** The testkit is tests' own, and on this module's class path for them. */
-    static final class DoNotIncludeTestkit implements ImportOption {
-        @Override
-        public boolean includes(Location location) {
-            return !location.contains("/testkit/");
-        }
-    }
 
-    private static final String[] LEDGER_MODULE = {
-        "dev.aicredits.archive..",
-        "dev.aicredits.audit..",
-        "dev.aicredits.money..",
-        "dev.aicredits.ledger..",
-        "dev.aicredits.budget..",
-        "dev.aicredits.hold..",
-        "dev.aicredits.control..",
-        "dev.aicredits.rating..",
-        "dev.aicredits.ratecard..",
-        "dev.aicredits.schema..",
-        "dev.aicredits.usage..",
-    };
+    private static final String[] LEDGER = packagesOf("ledger");
 
     private static final String MESSAGING = "dev.aicredits.messaging..";
 
     private static final String WIRE = "dev.aicredits.wire..";
 
-    /** The packages of each service, none of which may know another's; {@link Services} runs them side by side. */
-    private static final String[][] SERVICES = {
-        {"dev.aicredits.consumer.."},
-        {"dev.aicredits.enforcer.."},
-        {"dev.aicredits.checkout..", "dev.aicredits.stripe..", "dev.aicredits.reconcile.."},
-        {
-            "dev.aicredits.api..",
-            "dev.aicredits.organization..",
-            "dev.aicredits.apikey..",
-            "dev.aicredits.credits..",
-            "dev.aicredits.agent..",
-            "dev.aicredits.hosting..",
-            "dev.aicredits.adjustment..",
-            "dev.aicredits.spending..",
-            "dev.aicredits.stream..",
-            "dev.aicredits.intake..",
-            "dev.aicredits.operations..",
-            "dev.aicredits.openapi..",
-            "dev.aicredits.pages..",
-            "dev.aicredits.purchase.."
-        },
-    };
+    /** What is neither infra nor a library: the services, and the command line. None may know another. */
+    private static final List<String> PROGRAMS = Modules.atTheTopBut("ledger", "messaging", "access");
+
+    /** Where each number that is not whole is money. In the services some are metrics, which are doubles. */
+    private static final String[] EXACT = packagesOf("ledger", "access", "cli");
+
+    /** They have programs, and the local Stripe, run side by side. */
+    private static final String[] RUNNERS = packagesOf("infra/local", "infra/bench");
+
+    /** They look at the database from outside, to measure, to try or to test: nobody looks for the system's SQL there. */
+    private static final String[] ONLOOKERS = packagesOf("infra/bench", "infra/testkit");
+
+    /** Main classes of infra: where the clocks of infra/up, infra/archive, infra/bench/run and infra/drill are made. */
+    private static final Set<String> CLOCK_MAKERS = Set.of(
+            "dev.aicredits.local.Up",
+            "dev.aicredits.local.ArchiveMonths",
+            "dev.aicredits.bench.Bench",
+            "dev.aicredits.drill.Drill");
+
+    @ArchTest
+    static void everyModulesClassesAreSeen(JavaClasses all) {
+        for (String module : Modules.all()) {
+            assertThat(Modules.classesOf(module))
+                    .as("the classes of %s, which must be on the class path of this module's tests", module)
+                    .isNotEmpty()
+                    .allMatch(all::contain);
+        }
+    }
 
     @ArchTest
     static final ArchRule packagesHaveNoCycles =
@@ -89,6 +80,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule sqlIsInJdbcClasses = noClasses()
             .that(not(describe("are named Jdbc* or nested in one", ArchitectureTest::isJdbcClass)))
+            .and()
+            .resideOutsideOfPackages(ONLOOKERS)
             .should()
             .dependOnClassesThat(describe("speak JDBC", ArchitectureTest::speaksJdbc))
             .because("SQL is found by its class's name; a DataSource may be passed on, a SQLException told apart");
@@ -127,7 +120,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ledgerKnowsNoTransport = noClasses()
             .that()
-            .resideInAnyPackage(LEDGER_MODULE)
+            .resideInAnyPackage(LEDGER)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -143,7 +136,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(MESSAGING)
             .should()
-            .onlyDependOnClassesThat(resideInAnyPackage(LEDGER_MODULE)
+            .onlyDependOnClassesThat(resideInAnyPackage(LEDGER)
                     .or(resideInAnyPackage(
                             MESSAGING,
                             "dev.aicredits.tracing..",
@@ -194,7 +187,7 @@ class ArchitectureTest {
             .resideInAPackage("dev.aicredits.localstripe..")
             .should()
             .onlyHaveDependentClassesThat()
-            .resideInAnyPackage("dev.aicredits.localstripe..", "dev.aicredits.local..", "dev.aicredits.bench..")
+            .resideInAnyPackage(andRunners("dev.aicredits.localstripe.."))
             .because("a service that runs it would take play money for real");
 
     @ArchTest
@@ -210,14 +203,14 @@ class ArchitectureTest {
             .because("it is what we are tested against");
 
     @ArchTest
-    static void servicesAreUsedByNoneButWhoRunsThem(JavaClasses all) {
-        for (String[] service : SERVICES) {
+    static void programsAreUsedByNoneButWhoRunsThem(JavaClasses all) {
+        for (String program : PROGRAMS) {
             classes()
                     .that()
-                    .resideInAnyPackage(service)
+                    .resideInAnyPackage(packagesOf(program))
                     .should()
-                    .onlyHaveDependentClassesThat(resideInAnyPackage(service)
-                            .or(resideInAnyPackage("dev.aicredits.local..", "dev.aicredits.bench..")))
+                    .onlyHaveDependentClassesThat()
+                    .resideInAnyPackage(andRunners(packagesOf(program)))
                     .check(all);
         }
     }
@@ -226,24 +219,22 @@ class ArchitectureTest {
     static final ArchRule timeComesFromAnInjectedClock = noClasses()
             .that()
             .haveSimpleNameNotEndingWith("Configuration")
-            .and()
-            // The main classes of infra/up and infra/archive are where their clocks are made.
-            .doNotBelongToAnyOf(Up.class, ArchiveMonths.class)
+            .and(not(describe("are main classes of infra", type -> CLOCK_MAKERS.contains(type.getName()))))
             .should()
-            .callMethodWhere(describe("reads the system's clock", ArchitectureTest::readsSystemClock))
+            .accessTargetWhere(describe("reads the system's clock", ArchitectureTest::readsSystemClock))
             .because("tests must be able to choose the time; System.nanoTime measures and is fine");
 
     @ArchTest
     static final ArchRule moneyIsNeverFloating = noFields()
             .that()
-            .areDeclaredInClassesThat(resideInAnyPackage(LEDGER_MODULE))
+            .areDeclaredInClassesThat(resideInAnyPackage(EXACT))
             .should()
             .haveRawType(describe("float or double", ArchitectureTest::isFloating));
 
     @ArchTest
     static final ArchRule moneyIsNeverPassedFloating = noCodeUnits()
             .that()
-            .areDeclaredInClassesThat(resideInAnyPackage(LEDGER_MODULE))
+            .areDeclaredInClassesThat(resideInAnyPackage(EXACT))
             .should(have(describe("a float or double as parameter or result", ArchitectureTest::passesFloating)));
 
     @ArchTest
@@ -251,6 +242,10 @@ class ArchitectureTest {
             .should()
             .haveNameMatching(".*[.$](Default\\w*|\\w+(Manager|Helper|Utils?|Impl))")
             .because("such names say nothing");
+
+    private static String[] andRunners(String... packages) {
+        return Stream.of(packages, RUNNERS).flatMap(Stream::of).toArray(String[]::new);
+    }
 
     private static boolean isJdbcClass(JavaClass type) {
         JavaClass outermost = type;
@@ -269,7 +264,7 @@ class ArchitectureTest {
                 || type.isEquivalentTo(JdbcTemplate.class);
     }
 
-    private static boolean readsSystemClock(JavaMethodCall call) {
+    private static boolean readsSystemClock(JavaAccess<?> call) {
         String method = call.getTarget().getName();
         JavaClass owner = call.getTargetOwner();
         if (owner.isEquivalentTo(System.class)) {
@@ -279,7 +274,9 @@ class ArchitectureTest {
             return method.startsWith("system") || method.startsWith("tick");
         }
         boolean time = owner.getPackageName().equals("java.time") && method.equals("now");
-        return time && call.getTarget().getRawParameterTypes().isEmpty();
+        return time
+                && call.getTarget() instanceof CodeUnitAccessTarget target
+                && target.getRawParameterTypes().isEmpty();
     }
 
     private static boolean isFloating(JavaClass type) {
