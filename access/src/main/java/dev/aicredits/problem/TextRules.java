@@ -9,8 +9,11 @@ public final class TextRules {
     /** One line: no control characters, and no half of a surrogate pair. */
     public static final String LINE = "[^\\p{Cc}\\p{Cs}]*";
 
-    /** The longest name, and the longest id, that is taken. */
+    /** The longest name, and the longest id but an external user's, that is taken. */
     public static final int NAME_LENGTH_MAX = 200;
+
+    /** The longest id of an external user: as that of a usage event. */
+    public static final int EXTERNAL_USER_ID_LENGTH_MAX = 256;
 
     /** The longest description or reason. */
     public static final int DESCRIPTION_LENGTH_MAX = 1_000;
@@ -30,7 +33,16 @@ public final class TextRules {
      * @throws ProblemException {@link CommonProblem#INVALID_PARAMETER} if it is empty, too long or not one line
      */
     public static @Nullable String parameter(String name, @Nullable String value) {
-        if (value != null && (value.isEmpty() || value.length() > NAME_LENGTH_MAX || !value.matches(LINE))) {
+        return parameter(name, value, NAME_LENGTH_MAX);
+    }
+
+    /**
+     * The same of one that may have {@code lengthMax} UTF-16 code units.
+     *
+     * @throws ProblemException {@link CommonProblem#INVALID_PARAMETER} if it is empty, too long or not one line
+     */
+    public static @Nullable String parameter(String name, @Nullable String value, int lengthMax) {
+        if (value != null && (value.isEmpty() || value.length() > lengthMax || !value.matches(LINE))) {
             throw ProblemException.invalidParameter(name);
         }
         return value;

@@ -66,7 +66,7 @@ class AgentPages {
         model.addAttribute("agents", routes.list(access));
         if (access.grants().contains(Grant.BILLING_VIEW)) {
             model.addAttribute("usage", routes.embedUsage(access, days));
-            addChart(agents.daysOfAll(access.organizationKey(), first(days)), days, model);
+            addChart(agents.daysOfAll(access.organizationKey(), first(days), today()), days, model);
             model.addAttribute("stops", stops.inForce(access.organizationKey()));
         }
         return "agents";
@@ -86,7 +86,7 @@ class AgentPages {
         model.addAttribute("agent", agent);
         if (access.grants().contains(Grant.BILLING_VIEW)) {
             model.addAttribute("usage", routes.usage(access, agentId, days));
-            addChart(agents.days(access.organizationKey(), agent.agentKey(), first(days)), days, model);
+            addChart(agents.days(access.organizationKey(), agent.agentKey(), first(days), today()), days, model);
             model.addAttribute("credits", summaries.balanceUsd(access.organizationKey()));
             model.addAttribute("incidents", incidents.page(access, agentId, null, INCIDENTS_SHOWN));
             model.addAttribute("stops", stops.inForce(access.organizationKey()));

@@ -41,7 +41,7 @@ final class AgentUsageReader {
         LocalDate from = today.minusDays(days - 1L);
         MonthRow spent = agents.month(organizationKey, agent.agentKey(), month);
         BudgetRow budget = agents.budget(organizationKey, agent.agentKey()).orElse(null);
-        UsageTotals totals = UsageTotals.of(agents.days(organizationKey, agent.agentKey(), from), from, today);
+        UsageTotals totals = UsageTotals.of(agents.days(organizationKey, agent.agentKey(), from, today), from, today);
         return new AgentUsage(
                 agent.publicId(),
                 agent.name(),
@@ -72,7 +72,7 @@ final class AgentUsageReader {
         LocalDate month = today.withDayOfMonth(1);
         LocalDate from = today.minusDays(days - 1L);
         MonthRow spent = agents.monthOfAll(organizationKey, month);
-        UsageTotals totals = UsageTotals.of(agents.daysOfAll(organizationKey, from), from, today);
+        UsageTotals totals = UsageTotals.of(agents.daysOfAll(organizationKey, from, today), from, today);
         return new EmbedUsage(
                 "USD",
                 start(month),

@@ -136,34 +136,37 @@ final class JdbcAgents {
                 .single();
     }
 
-    /** Day by day and product by product, from {@code from} on. */
-    List<DayRow> days(long organizationKey, long agentKey, LocalDate from) {
+    /** Day by day and product by product, {@code to} included: an event may be of tomorrow already. */
+    List<DayRow> days(long organizationKey, long agentKey, LocalDate from, LocalDate to) {
         return jdbc.sql("""
                         SELECT s.day, p.usage_kind, p.provider, p.model, p.unit, s.spent_nanos, s.entry_count
                           FROM agent_daily_spend s JOIN product p USING (product_id)
-                         WHERE s.organization_id = :organization AND s.agent_id = :agent AND s.day >= :from
+                         WHERE s.organization_id = :organization AND s.agent_id = :agent
+                           AND s.day BETWEEN :from AND :to
                          ORDER BY s.day, s.product_id
                         """)
                 .param("organization", organizationKey)
                 .param("agent", agentKey)
                 .param("from", from)
+                .param("to", to)
                 .query(DayRow.class)
                 .list();
     }
 
     /** The same over all agents. */
-    List<DayRow> daysOfAll(long organizationKey, LocalDate from) {
+    List<DayRow> daysOfAll(long organizationKey, LocalDate from, LocalDate to) {
         return jdbc.sql("""
                         SELECT s.day, p.usage_kind, p.provider, p.model, p.unit, s.spent_nanos, s.entry_count
                           FROM (SELECT day, product_id, sum(spent_nanos) AS spent_nanos, sum(entry_count) AS entry_count
                                   FROM agent_daily_spend_part
-                                 WHERE organization_id = :organization AND day >= :from
+                                 WHERE organization_id = :organization AND day BETWEEN :from AND :to
                                  GROUP BY day, product_id) s
                           JOIN product p USING (product_id)
                          ORDER BY s.day, s.product_id
                         """)
                 .param("organization", organizationKey)
                 .param("from", from)
+                .param("to", to)
                 .query(DayRow.class)
                 .list();
     }

@@ -17,6 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,8 @@ final class ApiKeys {
             if (!old.isActive(now)) {
                 throw new ProblemException(KeyProblem.API_KEY_NOT_ACTIVE);
             }
-            Wanted wanted = new Wanted(old.name(), old.description(), old.role(), renewed(old, now));
+            Duration life = life(access, old);
+            Wanted wanted = new Wanted(old.name(), old.description(), old.role(), life == null ? null : now.plus(life));
             Made made = add(log, access, wanted, keyId);
             Instant end = now.plus(overlap);
             if (old.expiresAt() == null || end.isBefore(old.expiresAt())) {
@@ -78,10 +80,18 @@ final class ApiKeys {
         });
     }
 
-    /** It lives as long as the old one was made to live. */
-    private static @Nullable Instant renewed(StoredKey old, Instant now) {
-        Instant end = old.expiresAt();
-        return end == null ? null : now.plus(Duration.between(old.createdAt(), end));
+    /**
+     * How long a key was made to live; null for as long as it is wanted. Once it is rotated its own end no longer says so, but the key
+     * that took its place was made to live as long.
+     */
+    private @Nullable Duration life(Access access, StoredKey key) {
+        StoredKey said = key;
+        Optional<StoredKey> replacement = keys.firstReplacement(access.organizationKey(), key.keyId());
+        while (replacement.isPresent()) {
+            said = replacement.get();
+            replacement = keys.firstReplacement(access.organizationKey(), said.keyId());
+        }
+        return said.expiresAt() == null ? null : Duration.between(said.createdAt(), said.expiresAt());
     }
 
     /** Ends a key at once; one that is revoked stays so. */

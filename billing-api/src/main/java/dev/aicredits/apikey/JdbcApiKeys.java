@@ -80,6 +80,19 @@ final class JdbcApiKeys {
                 .map(Row::toKey);
     }
 
+    /** The first of the keys that were made to take the key's place. */
+    Optional<StoredKey> firstReplacement(long organizationKey, String keyId) {
+        return jdbc.sql(SELECT + """
+                         WHERE organization_id = :organization AND replaces_key_id = :key
+                         ORDER BY created_at, key_id LIMIT 1
+                        """)
+                .param("organization", organizationKey)
+                .param("key", keyId)
+                .query(Row.class)
+                .optional()
+                .map(Row::toKey);
+    }
+
     int active(long organizationKey, Instant now) {
         return jdbc.sql("""
                         SELECT count(*) FROM api_key

@@ -38,7 +38,7 @@ record LedgerQuery(
 
     LedgerFilter filter(long organizationKey, JdbcEntries entries) {
         String agent = TextRules.parameter("agentId", agentId);
-        String user = TextRules.parameter("externalUserId", externalUserId);
+        String user = TextRules.parameter("externalUserId", externalUserId, TextRules.EXTERNAL_USER_ID_LENGTH_MAX);
         Instant first = time("from", from);
         Instant end = time("to", to);
         if (first != null && end != null && !first.isBefore(end)) {

@@ -155,15 +155,17 @@ final class JdbcPlans {
                 .optional();
     }
 
-    /** How many calls of tools were booked in the month. */
+    /** How many calls of tools the month has; what a hold captured is none, nor what has a unit of its own. */
     long toolCalls(long organizationKey, LocalDate month) {
         return jdbc.sql("""
-                        SELECT coalesce(sum(s.entry_count), 0)
+                        SELECT coalesce(sum(s.quantity), 0)
                           FROM agent_daily_spend_part s JOIN product p USING (product_id)
-                         WHERE s.organization_id = :organization AND s.day >= :month AND p.usage_kind = 'tool_call'
+                         WHERE s.organization_id = :organization AND s.day >= :month AND s.day < :next
+                           AND p.usage_kind = 'tool_call' AND p.unit = 'call'
                         """)
                 .param("organization", organizationKey)
                 .param("month", month)
+                .param("next", month.plusMonths(1))
                 .query(Long.class)
                 .single();
     }

@@ -30,6 +30,7 @@ import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * What the generated OpenAPI document says beside the routes: how to sign in, what each operation requires ({@code x-grant}),
@@ -48,7 +49,9 @@ public class OpenApiConfiguration {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     static {
-        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
+        SpringDocUtils.getConfig()
+                .addRequestWrapperToIgnore(Access.class, SignedIn.class)
+                .replaceWithClass(SseEmitter.class, String.class);
     }
 
     @Bean
@@ -82,6 +85,11 @@ public class OpenApiConfiguration {
     @Bean
     GlobalOpenApiCustomizer problemSchema() {
         return api -> api.getComponents().addSchemas(PROBLEM, problem()).addSchemas(USAGE_EVENT, usageEvent());
+    }
+
+    @Bean
+    NullableMembers nullableMembers() {
+        return new NullableMembers();
     }
 
     /** {@link Access} has the organization of a path, so no method declares it; a document has to. */

@@ -8,6 +8,7 @@ import dev.aicredits.organization.JdbcAuditPages.Position;
 import dev.aicredits.organization.JdbcAuditPages.Row;
 import dev.aicredits.problem.PageRules;
 import dev.aicredits.problem.ProblemException;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -23,19 +24,19 @@ import org.springframework.web.bind.annotation.RestController;
 class AuditController {
 
     /** One change; {@code before} and {@code after} are objects whose members depend on the action. */
-    record Change(
+    record AuditChange(
             String id,
             String actor,
             @Nullable String origin,
             String action,
             String subject,
             @Nullable String reason,
-            @JsonRawValue String before,
-            @JsonRawValue String after,
+            @JsonRawValue @Schema(types = "object") String before,
+            @JsonRawValue @Schema(types = "object") String after,
             Instant happenedOn) {
 
-        static Change of(Row row) {
-            return new Change(
+        static AuditChange of(Row row) {
+            return new AuditChange(
                     row.auditId().toString(),
                     row.actor(),
                     row.origin(),
@@ -49,7 +50,8 @@ class AuditController {
     }
 
     /** A page, the newest change first. */
-    record Page(List<Change> data, int pageSize, @Nullable String nextCursor) {}
+    record AuditPage(
+            List<AuditChange> data, int pageSize, @Nullable String nextCursor) {}
 
     private static final String SEPARATOR = "_";
 
@@ -64,7 +66,7 @@ class AuditController {
 
     @Requires(Grant.AUDIT_VIEW)
     @GetMapping("/api/v1/organizations/{organizationId}/audit-log")
-    Page page(
+    AuditPage page(
             Access access,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") int pageSize) {
@@ -72,7 +74,8 @@ class AuditController {
         List<Row> rows = pages.after(access.organizationKey(), position(cursor), size + 1);
         boolean more = rows.size() > size;
         List<Row> shown = more ? rows.subList(0, size) : rows;
-        return new Page(shown.stream().map(Change::of).toList(), size, more ? cursor(shown.get(size - 1)) : null);
+        return new AuditPage(
+                shown.stream().map(AuditChange::of).toList(), size, more ? cursor(shown.get(size - 1)) : null);
     }
 
     private static String cursor(Row last) {

@@ -47,7 +47,7 @@ class HoldController {
     record NewHold(
             @NotBlank @Size(max = 128) @Pattern(regexp = TextRules.LINE) String agentId,
 
-            @Nullable @Size(min = 1, max = 256) @Pattern(regexp = TextRules.LINE) String externalUserId,
+            @Nullable @Size(min = 1, max = TextRules.EXTERNAL_USER_ID_LENGTH_MAX) @Pattern(regexp = TextRules.LINE) String externalUserId,
 
             @Nullable BigDecimal amountUsd,
             @Nullable @Min(1) @Max(LASTS_SECONDS_MAX) Integer expiresInSeconds) {}

@@ -10,7 +10,6 @@ import java.util.UUID;
 final class Ids {
 
     private static final int AGENT_LENGTH_MAX = 128;
-    private static final int EXTERNAL_USER_LENGTH_MAX = 256;
 
     private Ids() {}
 
@@ -24,7 +23,7 @@ final class Ids {
 
     /** An external user's id, which may be new and is then kept. */
     static String externalUser(String id) {
-        if (!isSound(id, EXTERNAL_USER_LENGTH_MAX)) {
+        if (!isSound(id, TextRules.EXTERNAL_USER_ID_LENGTH_MAX)) {
             throw ProblemException.invalidParameter("externalUserId");
         }
         return id;

@@ -72,7 +72,7 @@ public class IncidentController {
     }
 
     /** A page, the newest first. */
-    public record Page(
+    public record IncidentPage(
             List<Incident> data, int pageSize, @Nullable String nextCursor) {}
 
     private final JdbcIncidents incidents;
@@ -83,7 +83,7 @@ public class IncidentController {
 
     @Requires(Grant.BILLING_VIEW)
     @GetMapping("/api/v1/organizations/{organizationId}/incidents")
-    Page page(
+    IncidentPage page(
             Access access,
             @RequestParam(required = false) @Nullable String cursor,
             @RequestParam(defaultValue = "50") int pageSize) {
@@ -91,12 +91,13 @@ public class IncidentController {
     }
 
     /** The same of one agent and its users; null for all agents. */
-    public Page page(Access access, @Nullable String agentId, @Nullable String cursor, int pageSize) {
+    public IncidentPage page(Access access, @Nullable String agentId, @Nullable String cursor, int pageSize) {
         int size = PageRules.size(pageSize);
         List<Row> rows = incidents.before(access.organizationKey(), agentId, position(cursor), size + 1);
         boolean more = rows.size() > size;
         List<Row> shown = more ? rows.subList(0, size) : rows;
-        return new Page(shown.stream().map(Incident::of).toList(), size, more ? cursor(shown.get(size - 1)) : null);
+        return new IncidentPage(
+                shown.stream().map(Incident::of).toList(), size, more ? cursor(shown.get(size - 1)) : null);
     }
 
     /** An incident's place among the organization's: its moment in microseconds, its target and its version. */

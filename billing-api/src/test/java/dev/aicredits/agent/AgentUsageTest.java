@@ -128,6 +128,29 @@ class AgentUsageTest {
                 .isEqualTo("6");
     }
 
+    /** An event's time may be some minutes ahead of our clock, and so tomorrow. */
+    @Test
+    void noDayIsShownThatIsStillToCome() {
+        usage.call("a", null, "gpt-4o", "1", now);
+        usage.call("a", null, "gpt-4o", "2", now.plus(1, ChronoUnit.DAYS));
+
+        for (JsonNode answer : List.of(
+                usageOf("a", "?days=2").json(),
+                organization
+                        .owner()
+                        .get(organization.path("/embed-usage?days=2"))
+                        .json())) {
+            assertThat(answer.path("spendByDay")
+                            .valueStream()
+                            .map(day -> day.path("day").asString() + " "
+                                    + day.path("spendUsd").asString()))
+                    .containsExactly(today.minusDays(1) + " 0", today + " 1");
+            assertThat(answer.path("spendUsd").asString()).isEqualTo("1");
+            assertThat(answer.path("spendByModel").get(0).path("spendUsd").asString())
+                    .isEqualTo("1");
+        }
+    }
+
     @Test
     void anotherOrganizationsAgentIsNotThere() {
         usage.calls("a", null, "1", 1);

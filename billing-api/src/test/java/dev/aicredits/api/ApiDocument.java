@@ -109,10 +109,19 @@ final class ApiDocument {
                     property.getKey(),
                     new Field(
                             property.getKey(),
-                            schema.has("$ref") ? "object" : schema.path("type").asString(""),
+                            type(schema),
                             schema.path("format").asString(""),
                             required.contains(property.getKey())));
         }
         return fields;
+    }
+
+    /** Of a field that may be null, what else it may be. */
+    private static String type(JsonNode schema) {
+        if (schema.has("$ref") || schema.has("anyOf")) {
+            return "object";
+        }
+        JsonNode type = schema.path("type");
+        return type.isArray() ? type.get(0).asString() : type.asString("");
     }
 }

@@ -18,6 +18,7 @@ import dev.aicredits.testkit.RunningApplication;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TopicReader;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -30,6 +31,8 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /** The API, whole, on a database of its own: one for all tests of this JVM, each of which opens its own organizations. */
 public final class ApiSystem {
@@ -130,6 +133,16 @@ public final class ApiSystem {
     public List<Route> apiRoutes() {
         return bean(Routes.class).all().stream()
                 .filter(route -> route.path().startsWith("/api/"))
+                .toList();
+    }
+
+    /** What answers the REST API's routes. */
+    public List<Method> apiMethods() {
+        return bean(DispatcherServlet.class).getHandlerMappings().stream()
+                .filter(RequestMappingHandlerMapping.class::isInstance)
+                .flatMap(mapping -> ((RequestMappingHandlerMapping) mapping).getHandlerMethods().entrySet().stream())
+                .filter(route -> route.getKey().getPatternValues().stream().anyMatch(path -> path.startsWith("/api/")))
+                .map(route -> route.getValue().getMethod())
                 .toList();
     }
 

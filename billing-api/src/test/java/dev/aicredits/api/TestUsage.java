@@ -44,7 +44,12 @@ public final class TestUsage {
     }
 
     public void toolCall(String agent, String usd) {
-        book(agent, null, new Counted(UsageKind.TOOL_CALL, "call", 3), usd, Instant.now(), 1);
+        toolCalls(agent, "call", 3, usd, Instant.now());
+    }
+
+    /** One event of a quantity. */
+    public void toolCalls(String agent, String unit, int quantity, String usd, Instant occurredAt) {
+        book(agent, null, new Counted(UsageKind.TOOL_CALL, unit, quantity), usd, occurredAt, 1);
     }
 
     private void book(String agent, String user, Consumption used, String usd, Instant occurredAt, int count) {

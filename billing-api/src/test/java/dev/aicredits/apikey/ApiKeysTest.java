@@ -7,10 +7,13 @@ import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.ledger.Member.Role;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +21,7 @@ import tools.jackson.databind.JsonNode;
 class ApiKeysTest {
 
     private static final ApiSystem SYSTEM = ApiSystem.shared();
+    private static final Duration LIFE = Duration.ofDays(90);
     private static final String WHO = "/api/v1/cli/whoami";
 
     private final TestOrganization organization = SYSTEM.organization();
@@ -105,6 +109,32 @@ class ApiKeysTest {
                 .isEqualTo("409 api_key_not_active");
     }
 
+    /** The answer of a rotation may be lost; whoever asks again gets as good a key. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "0, 1, 0", "1, 0, 2"})
+    void aKeyThatIsRotatedAgainGivesOneThatLivesAsLong(int first, int second, int third) {
+        for (String life : List.of("", ",\"expiresAt\":\"" + Instant.now().plus(LIFE) + "\"")) {
+            List<String> keys = new ArrayList<>();
+            keys.add(make(organization.owner(), "{\"name\":\"CI\",\"roleKey\":\"viewer\"" + life + "}")
+                    .text("keyId"));
+            for (int rotated : List.of(0, 0, first, second, third)) {
+                keys.add(organization
+                        .owner()
+                        .post(organization.path("/api-keys/" + keys.get(rotated) + "/rotate"), "{\"overlapHours\":1}")
+                        .text("keyId"));
+            }
+            JsonNode last = listed(keys.get(keys.size() - 1));
+            if (life.isEmpty()) {
+                assertThat(last.path("expiresAt").isNull()).isTrue();
+            } else {
+                assertThat(Instant.parse(last.path("expiresAt").asString()))
+                        .isBetween(
+                                Instant.now().plus(LIFE).minusSeconds(60),
+                                Instant.now().plus(LIFE));
+            }
+        }
+    }
+
     @Test
     void theLastUseIsShown() {
         ApiKey key = organization.key(Role.VIEWER);
@@ -177,12 +207,16 @@ class ApiKeysTest {
     }
 
     private JsonNode listed(ApiKey key) {
+        return listed(key.keyId());
+    }
+
+    private JsonNode listed(String keyId) {
         return organization
                 .owner()
                 .get(organization.path("/api-keys"))
                 .json()
                 .valueStream()
-                .filter(listed -> listed.path("keyId").asString().equals(key.keyId()))
+                .filter(listed -> listed.path("keyId").asString().equals(keyId))
                 .findFirst()
                 .orElseThrow();
     }

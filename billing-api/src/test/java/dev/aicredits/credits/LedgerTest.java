@@ -8,6 +8,8 @@ import dev.aicredits.api.TestOrganization;
 import dev.aicredits.api.TestUsage;
 import dev.aicredits.ledger.Member.Role;
 import java.lang.reflect.Proxy;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,6 +60,18 @@ class LedgerTest {
                         "description",
                         "sessionId");
         assertThat(page.path("nextCursor").isNull()).isTrue();
+    }
+
+    /** As long as an event may have them. */
+    @Test
+    void filtersTakeEveryIdThatAnEventMayHave() {
+        String longest = "\uD83D\uDE00" + "u".repeat(254);
+        usage.call("a", longest, "gpt-4o", "0.1", Instant.now());
+        usage.call("a", "user_1", "gpt-4o", "0.1", Instant.now());
+
+        assertThat(ids("?externalUserId=" + URLEncoder.encode(longest, StandardCharsets.UTF_8)))
+                .containsExactly("1: ", "1");
+        assertThat(ledger("?externalUserId=" + "u".repeat(257)).outcome()).isEqualTo("400 invalid_parameter");
     }
 
     @Test

@@ -6,9 +6,12 @@ import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
 import dev.aicredits.api.TestUsage;
+import dev.aicredits.ledger.JdbcDailyTotals;
 import dev.aicredits.ledger.Member.Role;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -159,8 +162,6 @@ class HostingTest {
         assertThat(plans.valueStream().map(plan -> plan.path("planKey").asString()))
                 .containsExactly("mcp_hosting_free", "mcp_hosting_team");
         assertThat(plans.get(1).path("hostedServersLimit").asInt()).isEqualTo(10);
-        new TestUsage(organization).toolCall("a", "0.1");
-        assertThat(usage().path("toolCallsThisMonth").asInt()).isEqualTo(1);
         assertThat(usage().path("plans")).hasSize(2);
 
         setPlan("mcp_hosting_enterprise", true);
@@ -184,6 +185,40 @@ class HostingTest {
                 .isEqualTo("[]");
         assertThat(organization.owner().get(organization.path("")).text("planTier"))
                 .isEqualTo("enterprise");
+    }
+
+    @Test
+    void toolCallsAreCountedByTheirNumber() {
+        TestUsage calls = new TestUsage(organization);
+        Instant month = LocalDate.now(ZoneOffset.UTC)
+                .withDayOfMonth(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
+        calls.toolCalls("a", "call", 100, "0.1", Instant.now());
+        calls.toolCalls("b", "call", 20, "0.1", month);
+        calls.toolCalls("a", "call", 3, "0.1", month.minusMillis(1));
+        calls.toolCalls(
+                "a",
+                "call",
+                5,
+                "0.1",
+                month.atOffset(ZoneOffset.UTC).plusMonths(1).toInstant());
+        calls.toolCalls("a", "web_search_call", 7, "0.1", Instant.now());
+        calls.call("a", null, "gpt-4o", "0.1", Instant.now());
+        calls.topUp("10", "cs_1");
+        String hold = organization
+                .owner()
+                .post(organization.path("/holds"), "{\"agentId\":\"" + calls.agent("a") + "\",\"amountUsd\":0.5}")
+                .text("holdId");
+        assertThat(organization
+                        .owner()
+                        .post(organization.path("/holds/" + hold + "/capture"), "{\"amountUsd\":0.25}")
+                        .text("status"))
+                .isEqualTo("captured");
+
+        assertThat(usage().path("toolCallsThisMonth").asInt()).isEqualTo(120);
+        new JdbcDailyTotals(SYSTEM.app()).addAll(organization.organizationKey());
+        assertThat(usage().path("toolCallsThisMonth").asInt()).isEqualTo(120);
     }
 
     @ParameterizedTest

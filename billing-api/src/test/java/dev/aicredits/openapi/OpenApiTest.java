@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -80,6 +86,75 @@ class OpenApiTest {
 
         assertThat(schemas.propertyNames()).contains("Problem").doesNotContain("Access", "SignedIn", "Caller");
         assertThat(answer.body()).doesNotContain("organizationKey");
+    }
+
+    /** Types go by their simple names here: of two with the same, one would be described as the other. */
+    @Test
+    void everyTypeIsDescribedByItsOwnMembers() {
+        JsonNode schemas = answer.json().path("components").path("schemas");
+        Set<Class<?>> types = new LinkedHashSet<>();
+        SYSTEM.apiMethods().forEach(method -> addRecords(method.getGenericReturnType(), types));
+
+        assertThat(types.stream().map(Class::getSimpleName))
+                .doesNotHaveDuplicates()
+                .hasSizeGreaterThan(40);
+        for (Class<?> type : types) {
+            assertThat(schemas.path(type.getSimpleName()).path("properties").propertyNames())
+                    .as(type.getName())
+                    .containsExactlyInAnyOrderElementsOf(Arrays.stream(type.getRecordComponents())
+                            .map(RecordComponent::getName)
+                            .toList());
+        }
+    }
+
+    /** The records that {@code type} is made of, itself included. */
+    private static void addRecords(Type type, Set<Class<?>> found) {
+        if (type instanceof ParameterizedType generic) {
+            for (Type argument : generic.getActualTypeArguments()) {
+                addRecords(argument, found);
+            }
+        } else if (type instanceof Class<?> plain && plain.isRecord() && found.add(plain)) {
+            for (RecordComponent component : plain.getRecordComponents()) {
+                addRecords(component.getGenericType(), found);
+            }
+        }
+    }
+
+    @Test
+    void whatMayBeNullAndWhatIsJsonAlreadyIsSaid() {
+        JsonNode schemas = answer.json().path("components").path("schemas");
+
+        JsonNode page = schemas.path("AuditPage").path("properties");
+        assertThat(page.path("nextCursor").path("type").toString()).isEqualTo("[\"string\",\"null\"]");
+        assertThat(page.path("pageSize").path("type").toString()).isEqualTo("\"integer\"");
+        JsonNode change = schemas.path("AuditChange").path("properties");
+        assertThat(change.path("before").path("type").asString()).isEqualTo("object");
+        assertThat(change.path("after").path("type").asString()).isEqualTo("object");
+        assertThat(schemas.path("AgentUsage")
+                        .path("properties")
+                        .path("stop")
+                        .path("anyOf")
+                        .toString())
+                .isEqualTo("[{\"$ref\":\"#/components/schemas/Stop\"},{\"type\":\"null\"}]");
+        assertThat(schemas.path("UsageAnswer")
+                        .path("properties")
+                        .path("plans")
+                        .path("type")
+                        .toString())
+                .isEqualTo("[\"array\",\"null\"]");
+    }
+
+    @Test
+    void theStreamIsText() {
+        assertThat(answer.json()
+                        .path("paths")
+                        .path("/api/v1/organizations/{organizationId}/ai-credits/stream")
+                        .path("get")
+                        .path("responses")
+                        .path("200")
+                        .path("content")
+                        .toString())
+                .isEqualTo("{\"text/event-stream\":{\"schema\":{\"type\":\"string\"}}}");
     }
 
     @Test

@@ -59,13 +59,15 @@ public final class JdbcDailyTotals {
 
     // OFFSET 0 keeps the entries a look-up by key, a range for each organization.
     private static final String ADD = """
-            INSERT INTO agent_daily_total AS s (organization_id, agent_id, day, product_id, spent_nanos, entry_count)
-            SELECT n.organization_id, e.agent_id, e.day, e.product_id, sum(e.spent_nanos), count(*)
+            INSERT INTO agent_daily_total AS s (organization_id, agent_id, day, product_id, spent_nanos, entry_count,
+                                                quantity)
+            SELECT n.organization_id, e.agent_id, e.day, e.product_id, sum(e.spent_nanos), count(*),
+                   coalesce(sum(e.quantity), 0)
               FROM unnest(:organizations::bigint[], :from::bigint[], :to::bigint[])
                    AS n (organization_id, from_seq, to_seq)
              CROSS JOIN LATERAL (
                    SELECT agent_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, product_id,
-                          -amount_nanos AS spent_nanos
+                          -amount_nanos AS spent_nanos, quantity
                      FROM ledger_entry
                     WHERE organization_id = n.organization_id AND entry_seq > n.from_seq AND entry_seq <= n.to_seq
                       AND entry_kind = 1
@@ -73,7 +75,8 @@ public final class JdbcDailyTotals {
              GROUP BY n.organization_id, e.agent_id, e.day, e.product_id
                 ON CONFLICT (organization_id, agent_id, day, product_id) DO UPDATE
                SET spent_nanos = s.spent_nanos + EXCLUDED.spent_nanos,
-                   entry_count = s.entry_count + EXCLUDED.entry_count
+                   entry_count = s.entry_count + EXCLUDED.entry_count,
+                   quantity = s.quantity + EXCLUDED.quantity
             """;
 
     /** Entries of an organization: those after {@code fromSeq}, up to {@code toSeq}. */

@@ -35,7 +35,7 @@ class JdbcDailyTotalsTest {
     /** What the days of an organization are, by the entries alone. */
     private static final String BY_ENTRIES = """
             SELECT concat_ws(' ', organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date, product_id,
-                             -sum(amount_nanos), count(*))
+                             -sum(amount_nanos), count(*), coalesce(sum(quantity), 0))
               FROM ledger_entry
              WHERE entry_kind = 1 AND organization_id = ?
              GROUP BY organization_id, agent_id, (occurred_at AT TIME ZONE 'UTC')::date, product_id
@@ -283,8 +283,8 @@ class JdbcDailyTotalsTest {
 
     private List<String> lines(String from) {
         return LEDGER.app
-                .sql("SELECT concat_ws(' ', organization_id, agent_id, day, product_id, spent_nanos, entry_count) FROM "
-                        + from + " WHERE organization_id = ? ORDER BY 1")
+                .sql("SELECT concat_ws(' ', organization_id, agent_id, day, product_id, spent_nanos, entry_count,"
+                        + " quantity) FROM " + from + " WHERE organization_id = ? ORDER BY 1")
                 .param(key())
                 .query(String.class)
                 .list();

@@ -35,7 +35,7 @@ class QueryPlansTest {
                     INSERT INTO agent_spend SELECT o, 1, DATE '2026-03-01', 1, 1, 0, 0 FROM generate_series(1, 50000) o;
                     INSERT INTO daily_total_progress SELECT organization_id, 5 FROM organization;
                     INSERT INTO agent_daily_total
-                    SELECT o, 1, DATE '2026-03-01', 1, 1, 1 FROM generate_series(1, 50000) o;
+                    SELECT o, 1, DATE '2026-03-01', 1, 1, 1, 0 FROM generate_series(1, 50000) o;
                     INSERT INTO external_user_spend
                     SELECT o, 1, 1, DATE '2026-03-01', 1, 1 FROM generate_series(1, 50000) o;
                     INSERT INTO agent (organization_id, public_id, name)

@@ -1,6 +1,7 @@
 package dev.aicredits.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicredits.ledger.JdbcDailyTotals;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -67,11 +69,76 @@ class DailyTotalsMigrationTest {
         }
 
         assertThat(days("agent_daily_spend")).containsExactly("1 9 9", "2 9 9");
+        migrate("17");
         new JdbcDailyTotals(database.as(
                         LedgerDatabase.APP_ROLE, LedgerTestDatabase.passwords().app()))
                 .addAll(1, took -> true);
         assertThat(days("agent_daily_spend")).containsExactly("1 9 9", "2 9 9");
         assertThat(days("agent_daily_total")).containsExactly("1 9 9", "2 9 9");
+    }
+
+    /** Of entries before and after, in the totals and not yet, by the version before and this one. */
+    @Test
+    void toolCallsOfTheMonthAreCountedByTheirNumberWhoeverAddsThem() {
+        new JdbcRoles(database.dataSource()).create(LedgerTestDatabase.passwords());
+        migrate("16");
+        superuser
+                .sql("INSERT INTO organization (public_id, name) VALUES ('org_a', 'A');"
+                        + " INSERT INTO organization_balance SELECT organization_id, 0, 0, now() FROM organization;"
+                        + " INSERT INTO product (usage_kind, unit) VALUES ('tool_call', 'call')")
+                .update();
+        bookToolCalls(100);
+        addAsTheVersionBefore();
+        bookToolCalls(20);
+
+        migrate("17");
+
+        assertThat(quantities()).containsExactly(120L);
+        assertThatThrownBy(this::addAsTheVersionBefore).isInstanceOf(DataIntegrityViolationException.class);
+        bookToolCalls(3);
+        assertThat(quantities()).containsExactly(123L);
+        new JdbcDailyTotals(database.as(
+                        LedgerDatabase.APP_ROLE, LedgerTestDatabase.passwords().app()))
+                .addAll(1, took -> true);
+        assertThat(quantities()).containsExactly(123L);
+        assertThat(days("agent_daily_total")).containsExactly("1 3 3");
+    }
+
+    private void bookToolCalls(int quantity) {
+        superuser.sql("""
+                        UPDATE organization_balance SET entry_seq = entry_seq + 1, balance_nanos = balance_nanos - 1;
+                        INSERT INTO ledger_entry (organization_id, entry_seq, amount_nanos, balance_after_nanos,
+                            occurred_at, booked_at, dedupe_key, agent_id, product_id, quantity, entry_kind)
+                        SELECT organization_id, entry_seq, -1, balance_nanos,
+                               date_trunc('month', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC', now(), gen_random_uuid(), 1,
+                               (SELECT product_id FROM product WHERE unit = 'call'), %d, 1
+                          FROM organization_balance
+                        """.formatted(quantity)).update();
+    }
+
+    /** In one statement what it does in several. */
+    private void addAsTheVersionBefore() {
+        superuser.sql("""
+                WITH moved AS (
+                     INSERT INTO daily_total_progress SELECT organization_id, entry_seq FROM organization_balance
+                         ON CONFLICT (organization_id) DO UPDATE SET entry_seq = EXCLUDED.entry_seq)
+                INSERT INTO agent_daily_total AS s (organization_id, agent_id, day, product_id, spent_nanos, entry_count)
+                SELECT e.organization_id, e.agent_id, (e.occurred_at AT TIME ZONE 'UTC')::date, e.product_id,
+                       -sum(e.amount_nanos), count(*)
+                  FROM ledger_entry e LEFT JOIN daily_total_progress p USING (organization_id)
+                 WHERE e.entry_seq > coalesce(p.entry_seq, 0)
+                 GROUP BY 1, 2, 3, 4
+                    ON CONFLICT (organization_id, agent_id, day, product_id) DO UPDATE
+                   SET spent_nanos = s.spent_nanos + EXCLUDED.spent_nanos,
+                       entry_count = s.entry_count + EXCLUDED.entry_count
+                """).update();
+    }
+
+    private List<Long> quantities() {
+        return superuser
+                .sql("SELECT quantity FROM agent_daily_spend")
+                .query(Long.class)
+                .list();
     }
 
     /** A session of a service that raises daily spends in its bookings. */
