@@ -14,6 +14,7 @@ import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.messaging.LedgerAnnouncer;
 import dev.aicredits.money.Usd;
 import dev.aicredits.problem.ProblemException;
+import dev.aicredits.usage.OwnKeys;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Adjustments {
 
     private static final int LISTED_MAX = 200;
+    private static final String SOURCE = "dev.aicredits.adjustment";
 
     private final JdbcAdjustments adjustments;
     private final Ledger ledger;
@@ -143,8 +145,13 @@ final class Adjustments {
     private Adjustment book(
             JdbcAuditLog log, Access operator, Adjustment asked, AtomicReference<LedgerChange> announced) {
         Instant now = now();
-        BookingOutcome outcome = ledger.book(
-                NewEntry.adjustment(operator.organizationId(), asked.amount(), asked.id(), now, asked.reason()));
+        BookingOutcome outcome = ledger.book(NewEntry.adjustment(
+                operator.organizationId(),
+                asked.amount(),
+                // Not the id by itself, which the audit log shows while it waits: a usage event might have it too.
+                OwnKeys.of(SOURCE, asked.id().toString()),
+                now,
+                asked.reason()));
         if (outcome instanceof OutOfRange) {
             throw new ProblemException(AdjustmentProblem.BALANCE_OUT_OF_RANGE);
         }

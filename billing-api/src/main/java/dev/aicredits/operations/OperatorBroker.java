@@ -11,7 +11,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +24,6 @@ import org.springframework.kafka.core.ProducerFactory;
 final class OperatorBroker implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(OperatorBroker.class);
-
-    // A letter is as large as what the broker took before, and compressed at best as well as its producer could.
-    private static final int SEND_BYTES_MAX = 32 * 1024 * 1024;
-    private static final String SEND_COMPRESSION = "zstd";
 
     private final KafkaProperties kafka;
     private final Duration timeout;
@@ -85,12 +80,7 @@ final class OperatorBroker implements AutoCloseable {
 
     private synchronized ProducerFactory<byte[], byte[]> producers() {
         if (producers == null) {
-            producers = TopicProducers.factory(
-                    kafka,
-                    timeout,
-                    Map.of(
-                            ProducerConfig.COMPRESSION_TYPE_CONFIG, SEND_COMPRESSION,
-                            ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX));
+            producers = TopicProducers.ofLetters(kafka, timeout, Map.of());
         }
         return producers;
     }

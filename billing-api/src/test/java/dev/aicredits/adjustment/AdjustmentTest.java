@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicredits.api.ApiClient;
 import dev.aicredits.api.ApiSystem;
 import dev.aicredits.api.TestOrganization;
+import dev.aicredits.api.TestUsage;
 import dev.aicredits.ledger.JdbcAudit;
 import dev.aicredits.testkit.Patience;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,16 @@ class AdjustmentTest {
         assertThat(second.post(path + "/approve", "").outcome()).isEqualTo("409 adjustment_decided");
         assertThat(second.post(path + "/reject", "").outcome()).isEqualTo("409 adjustment_decided");
         assertThat(entries()).containsExactly("adjustment 100.01 outage");
+    }
+
+    /** The audit log shows the id of one that waits, and a usage event's id may be any UUID. */
+    @Test
+    void whatUsageHasTakenOfItsIdDoesNotKeepItFromBeingBooked() {
+        String id = ask("{\"amountUsd\":500,\"reason\":\"outage\"}").text("id");
+        new TestUsage(organization).toolCall("support", "0.01", UUID.fromString(id));
+
+        assertThat(second.post(path() + "/" + id + "/approve", "").text("state"))
+                .isEqualTo("booked");
     }
 
     @Test

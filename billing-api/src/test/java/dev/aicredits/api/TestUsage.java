@@ -52,21 +52,39 @@ public final class TestUsage {
         book(agent, null, new Counted(UsageKind.TOOL_CALL, unit, quantity), usd, occurredAt, 1);
     }
 
+    /** A call of a tool under that dedupe key. */
+    public void toolCall(String agent, String usd, UUID dedupeKey) {
+        UsageBatch batch = ledger.batch();
+        add(batch, dedupeKey, agent, null, new Counted(UsageKind.TOOL_CALL, "call", 3), usd, Instant.now());
+        batch.book();
+    }
+
     private void book(String agent, String user, Consumption used, String usd, Instant occurredAt, int count) {
         UsageBatch batch = ledger.batch();
         for (int i = 0; i < count; i++) {
-            batch.add(
-                    new UsageEvent(
-                            UUID.randomUUID(),
-                            organization.id(),
-                            agent(agent),
-                            user,
-                            occurredAt.truncatedTo(ChronoUnit.MICROS),
-                            used,
-                            Usd.of(usd)),
-                    new Priced(Usd.of(usd).nanos(), Priced.TRUSTED));
+            add(batch, UUID.randomUUID(), agent, user, used, usd, occurredAt);
         }
         batch.book();
+    }
+
+    private void add(
+            UsageBatch batch,
+            UUID dedupeKey,
+            String agent,
+            String user,
+            Consumption used,
+            String usd,
+            Instant occurredAt) {
+        batch.add(
+                new UsageEvent(
+                        dedupeKey,
+                        organization.id(),
+                        agent(agent),
+                        user,
+                        occurredAt.truncatedTo(ChronoUnit.MICROS),
+                        used,
+                        Usd.of(usd)),
+                new Priced(Usd.of(usd).nanos(), Priced.TRUSTED));
     }
 
     /** Agents' ids are one for all organizations, so each test has its own. */

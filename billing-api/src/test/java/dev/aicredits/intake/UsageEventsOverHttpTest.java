@@ -60,6 +60,7 @@ class UsageEventsOverHttpTest {
                         first.replace(Instant.now().toString().substring(0, 4) + "-", "1999-"),
                         "{\"specversion\":\"1.0\",\"specversion\":\"1.0\"}",
                         "7",
+                        first.replace("/platform", "stripe:checkout_session"),
                         second)
                 + "]";
 
@@ -67,7 +68,7 @@ class UsageEventsOverHttpTest {
 
         assertThat(answer.status()).isEqualTo(207);
         assertThat(answer.body())
-                .isEqualTo("{\"accepted\":2,\"refused\":6,\"data\":["
+                .isEqualTo("{\"accepted\":2,\"refused\":7,\"data\":["
                         + String.join(
                                 ",",
                                 "{\"status\":\"accepted\"}",
@@ -79,6 +80,7 @@ class UsageEventsOverHttpTest {
                                 refused("time_out_of_range", "time is too long ago"),
                                 refused("malformed", "a member of the JSON comes twice"),
                                 refused("malformed", "the value is not a JSON object"),
+                                refused("invalid_field", "source is reserved"),
                                 "{\"status\":\"accepted\"}")
                         + "]}");
         assertThat(records(organization)).hasSize(2).allSatisfy(record -> {

@@ -56,6 +56,11 @@ public class BudgetEnforcerConfiguration {
     }
 
     @Bean
+    Publisher enforcerLetterPublisher(EnforcerSettings settings, KafkaTemplate<byte[], byte[]> enforcerLetterTemplate) {
+        return new Publisher(enforcerLetterTemplate, settings.sendTimeout());
+    }
+
+    @Bean
     Enforcer enforcer(
             EnforcerSettings settings,
             DataSource dataSource,
@@ -142,12 +147,12 @@ public class BudgetEnforcerConfiguration {
             Progress enforcerProgress,
             HintDelay enforcerHintDelay,
             Ownership enforcerOwnership,
-            Publisher enforcerPublisher,
+            Publisher enforcerLetterPublisher,
             EnforcerMetrics metrics,
             MeterRegistry registry,
             Traces traces,
             Clock clock) {
-        DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.deadLetterTopic(), metrics, clock);
+        DeadLetters deadLetters = new DeadLetters(enforcerLetterPublisher, settings.deadLetterTopic(), metrics, clock);
         ConcurrentMessageListenerContainer<byte[], byte[]> container = TopicConsumers.container(
                 settings,
                 hintConsumerFactory,
@@ -163,12 +168,13 @@ public class BudgetEnforcerConfiguration {
             EnforcerSettings settings,
             ConsumerFactory<byte[], byte[]> ackConsumerFactory,
             DataSource dataSource,
-            Publisher enforcerPublisher,
+            Publisher enforcerLetterPublisher,
             EnforcerMetrics metrics,
             MeterRegistry registry,
             Traces traces,
             Clock clock) {
-        DeadLetters deadLetters = new DeadLetters(enforcerPublisher, settings.ackDeadLetterTopic(), metrics, clock);
+        DeadLetters deadLetters =
+                new DeadLetters(enforcerLetterPublisher, settings.ackDeadLetterTopic(), metrics, clock);
         return TopicConsumers.container(
                 settings.acks(),
                 ackConsumerFactory,
@@ -224,5 +230,17 @@ public class BudgetEnforcerConfiguration {
     @Bean
     KafkaTemplate<byte[], byte[]> enforcerTemplate(ProducerFactory<byte[], byte[]> enforcerProducerFactory) {
         return TopicProducers.template(enforcerProducerFactory);
+    }
+
+    /** Of its own: signals go out as they are, for whoever reads them. */
+    @Bean
+    ProducerFactory<byte[], byte[]> enforcerLetterProducerFactory(KafkaProperties kafka, EnforcerSettings settings) {
+        return TopicProducers.ofLetters(kafka, settings.sendTimeout(), Map.of());
+    }
+
+    @Bean
+    KafkaTemplate<byte[], byte[]> enforcerLetterTemplate(
+            ProducerFactory<byte[], byte[]> enforcerLetterProducerFactory) {
+        return TopicProducers.template(enforcerLetterProducerFactory);
     }
 }

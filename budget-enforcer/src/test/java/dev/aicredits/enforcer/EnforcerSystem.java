@@ -64,6 +64,9 @@ final class EnforcerSystem implements AutoCloseable {
             UUID.randomUUID().toString(),
             UUID.randomUUID().toString());
 
+    /** As infra/topics.yaml has it of every dead-letter topic. */
+    private static final Map<String, String> LETTERS = Map.of("max.message.bytes", "8388608");
+
     final ManualClock clock;
     private final TestBroker broker;
     private final TestDatabase database;
@@ -99,12 +102,12 @@ final class EnforcerSystem implements AutoCloseable {
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         this.ledgerTopic = broker.createTopic("ledger", 4, Map.of());
-        this.ledgerDeadLetterTopic = broker.createTopic("ledger-dlt", 1, Map.of());
+        this.ledgerDeadLetterTopic = broker.createTopic("ledger-dlt", 1, LETTERS);
         // Not compacted: tests look at every signal there was.
         this.controlTopic = broker.createTopic("control", 3, Map.of());
         this.alertTopic = broker.createTopic("alerts", 1, Map.of());
         this.ackTopic = broker.createTopic("acks", 2, Map.of());
-        this.ackDeadLetterTopic = broker.createTopic("acks-dlt", 1, Map.of());
+        this.ackDeadLetterTopic = broker.createTopic("acks-dlt", 1, LETTERS);
         this.control = new TopicTail(broker.bootstrapServers(), controlTopic);
         this.alerts = new TopicTail(broker.bootstrapServers(), alertTopic);
     }

@@ -26,8 +26,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -354,12 +356,55 @@ class SignalsTest {
         system.send(new ProducerRecord<>(system.ackTopic(), bytes("z"), bytes("[]")));
         acknowledge(new ControlAck(ofAgent, 7));
 
-        Patience.awaitTrue("changes are dead-lettered", () -> reasons(system.ledgerDeadLetterTopic())
+        Patience.awaitTrue("changes are dead-lettered", () -> reasons(system.ledgerDeadLetterTopic(), "x", "y")
                 .equals(List.of("malformed", "malformed")));
-        Patience.awaitTrue("acknowledgements are dead-lettered", () -> Set.copyOf(reasons(system.ackDeadLetterTopic()))
+        Patience.awaitTrue("acknowledgements are dead-lettered", () -> Set.copyOf(
+                        reasons(system.ackDeadLetterTopic(), "z", ofAgent.key()))
                 .equals(Set.of("malformed", "unknown_signal")));
         system.use(organization, agent, null, 1);
         assertThat(system.awaitSignal(ofOrganization, 1).stops()).isTrue();
+    }
+
+    @Test
+    void aTextThatTheDatabaseCannotHoldStopsNoThread() {
+        String organizationId = "{\"organizationId\":\"a\\u0000b\"";
+        String ack = organizationId + ",\"scope\":\"organization\",\"version\":1}";
+        String change = organizationId + ",\"entrySeq\":1,\"previousEntrySeq\":0,\"balanceUsd\":0,\"spends\":[]}";
+        String budgets = organizationId + ",\"revision\":1}";
+
+        system.send(event(system.ackTopic(), ControlAck.TYPE, ack));
+        system.send(event(system.ledgerTopic(), "dev.aicredits.ledger.changed.v1", change));
+        system.send(event(system.ledgerTopic(), "dev.aicredits.budgets.changed.v1", budgets));
+
+        awaitLetters(system.ackDeadLetterTopic(), ack);
+        awaitLetters(system.ledgerDeadLetterTopic(), change, budgets);
+    }
+
+    @Test
+    void anAcknowledgementAsLargeAsItsTopicTakesIsADeadLetterByteByByte() {
+        byte[] large = new byte[1_048_400];
+        new Random(1).nextBytes(large);
+
+        system.send(new ProducerRecord<>(system.ackTopic(), bytes("large"), large));
+
+        Patience.awaitTrue(
+                "it is dead-lettered",
+                () -> TopicReader.read(system.bootstrapServers(), system.ackDeadLetterTopic()).stream()
+                        .anyMatch(letter -> Arrays.equals(letter.value(), large)));
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(String topic, String type, String data) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, bytes("k"), bytes(data));
+        record.headers().add("ce_type", bytes(type));
+        return record;
+    }
+
+    private static void awaitLetters(String topic, String... values) {
+        Patience.awaitTrue("they are dead-lettered", () -> TopicReader.read(system.bootstrapServers(), topic).stream()
+                .filter(letter -> letter.value() != null)
+                .map(letter -> new String(letter.value(), StandardCharsets.UTF_8))
+                .collect(Collectors.toSet())
+                .containsAll(List.of(values)));
     }
 
     @Test
@@ -401,8 +446,9 @@ class SignalsTest {
         system.send(ControlAckMessage.of(system.ackTopic(), ack, "test", system.clock.instant()));
     }
 
-    private static List<String> reasons(String topic) {
+    private static List<String> reasons(String topic, String... keys) {
         return TopicReader.read(system.bootstrapServers(), topic).stream()
+                .filter(record -> List.of(keys).contains(new String(record.key(), StandardCharsets.UTF_8)))
                 .map(record -> TopicReader.header(record, "dead_letter_reason"))
                 .toList();
     }

@@ -179,8 +179,18 @@ public class CheckoutSyncConfiguration {
     }
 
     @Bean
-    EventLog eventLog(Publisher stripeEventPublisher, CheckoutSettings settings, Traces traces, Clock clock) {
-        return new EventLog(stripeEventPublisher, settings, traces, clock);
+    Publisher stripeLetterPublisher(KafkaTemplate<byte[], byte[]> stripeLetterTemplate, CheckoutSettings settings) {
+        return new Publisher(stripeLetterTemplate, settings.sendTimeout());
+    }
+
+    @Bean
+    EventLog eventLog(
+            Publisher stripeEventPublisher,
+            Publisher stripeLetterPublisher,
+            CheckoutSettings settings,
+            Traces traces,
+            Clock clock) {
+        return new EventLog(stripeEventPublisher, stripeLetterPublisher, settings, traces, clock);
     }
 
     @Bean

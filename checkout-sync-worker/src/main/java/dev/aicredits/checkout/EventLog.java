@@ -20,13 +20,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 class EventLog {
 
     private final Publisher publisher;
+    private final Publisher letters;
     private final String topic;
     private final String deadLetterTopic;
     private final Traces traces;
     private final Clock clock;
 
-    EventLog(Publisher publisher, CheckoutSettings settings, Traces traces, Clock clock) {
+    EventLog(Publisher publisher, Publisher letters, CheckoutSettings settings, Traces traces, Clock clock) {
         this.publisher = publisher;
+        this.letters = letters;
         this.traces = traces;
         this.topic = settings.topic();
         this.deadLetterTopic = settings.deadLetterTopic();
@@ -58,7 +60,7 @@ class EventLog {
 
     /** As {@link #append(StripeEvent, byte[])}, for an event that can't be used. */
     void deadLetter(ConsumerRecord<byte[], byte[]> original, EventOutcome.Dead dead) {
-        publisher.publish(DeadLetterMessage.of(
+        letters.publish(DeadLetterMessage.of(
                 deadLetterTopic, original, dead.reason().wireName(), dead.detail(), clock.instant()));
     }
 }

@@ -101,4 +101,14 @@ class EventTopicConfiguration {
     KafkaTemplate<byte[], byte[]> stripeEventTemplate(ProducerFactory<byte[], byte[]> stripeEventProducerFactory) {
         return TopicProducers.template(stripeEventProducerFactory);
     }
+
+    @Bean
+    ProducerFactory<byte[], byte[]> stripeLetterProducerFactory(KafkaProperties kafka, CheckoutSettings settings) {
+        return TopicProducers.ofLetters(kafka, settings.sendTimeout(), Map.of());
+    }
+
+    @Bean
+    KafkaTemplate<byte[], byte[]> stripeLetterTemplate(ProducerFactory<byte[], byte[]> stripeLetterProducerFactory) {
+        return TopicProducers.template(stripeLetterProducerFactory);
+    }
 }

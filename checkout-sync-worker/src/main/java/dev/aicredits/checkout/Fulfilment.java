@@ -14,7 +14,7 @@ import dev.aicredits.stripe.StripePayment;
 import dev.aicredits.stripe.StripeRefund;
 import dev.aicredits.stripe.StripeSession;
 import dev.aicredits.stripe.StripeSession.PaymentStatus;
-import dev.aicredits.usage.DedupeKeys;
+import dev.aicredits.usage.OwnKeys;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -196,10 +196,11 @@ public class Fulfilment {
         StripePayment payment = session.payment();
         Instant chargedAt = payment == null ? null : payment.chargedAt();
         return NewEntry.topUp(
-                order.organizationId(),
-                Usd.ofNanos(nanos(order)),
-                DedupeKeys.of(SESSION_SOURCE, session.id()),
-                chargedAt == null ? session.createdAt() : chargedAt,
-                session.id());
+                        order.organizationId(),
+                        Usd.ofNanos(nanos(order)),
+                        OwnKeys.of(SESSION_SOURCE, session.id()),
+                        chargedAt == null ? session.createdAt() : chargedAt,
+                        session.id())
+                .withKeyBefore(OwnKeys.ofVersionBefore(SESSION_SOURCE, session.id()));
     }
 }

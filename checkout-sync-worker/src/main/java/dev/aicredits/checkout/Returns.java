@@ -12,7 +12,7 @@ import dev.aicredits.money.Usd;
 import dev.aicredits.stripe.StripeDispute;
 import dev.aicredits.stripe.StripeDispute.Movement;
 import dev.aicredits.stripe.StripeRefund;
-import dev.aicredits.usage.DedupeKeys;
+import dev.aicredits.usage.OwnKeys;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +91,8 @@ class Returns {
                 order.organizationId(),
                 kind,
                 Usd.ofNanos(nanos),
-                DedupeKeys.of(source, refund.id()),
+                OwnKeys.of(source, refund.id()),
+                OwnKeys.ofVersionBefore(source, refund.id()),
                 refund.createdAt(),
                 sessionId,
                 refund.id(),
@@ -132,7 +133,10 @@ class Returns {
                 order.organizationId(),
                 nanos < 0 ? EntryKind.DISPUTE : EntryKind.DISPUTE_REVERSAL,
                 Usd.ofNanos(nanos),
-                DedupeKeys.of(MOVEMENT_SOURCE, movement.balanceTransactionId()),
+                // Nothing but the key tells that it is booked, so that workers of the version before, beside this one,
+                // must know
+                // it; and nobody outside learns what Stripe calls a movement before it is booked.
+                OwnKeys.ofVersionBefore(MOVEMENT_SOURCE, movement.balanceTransactionId()),
                 movement.createdAt(),
                 sessionId,
                 null,

@@ -1,23 +1,36 @@
 package dev.aicredits.checkout;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import dev.aicredits.access.ApiKey;
 import dev.aicredits.access.JdbcKeyring;
 import dev.aicredits.access.KeyHashes;
 import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.ledger.JdbcLedger;
 import dev.aicredits.ledger.JdbcOrganizations;
 import dev.aicredits.ledger.Member;
 import dev.aicredits.ledger.Member.Role;
+import dev.aicredits.ledger.RatedUsage;
+import dev.aicredits.ledger.UsageBooking;
+import dev.aicredits.money.Usd;
+import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.schema.JdbcRoles;
 import dev.aicredits.schema.LedgerDatabase;
 import dev.aicredits.testkit.TestDatabase;
 import dev.aicredits.testkit.TestInfra;
 import dev.aicredits.testkit.TopicReader;
+import dev.aicredits.usage.Consumption;
+import dev.aicredits.usage.UsageEvent;
+import dev.aicredits.usage.UsageKind;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -191,6 +204,22 @@ public final class CheckoutSystem implements AutoCloseable {
                 .param("id", organizationId)
                 .query(String.class)
                 .list();
+    }
+
+    /** Books a cent's worth of usage under that key, as of an event whose id is a UUID. */
+    void use(String organizationId, UUID key) {
+        Usd cost = Usd.of("0.01");
+        UsageEvent event = new UsageEvent(
+                key,
+                organizationId,
+                "ag_" + organizationId,
+                null,
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
+                new Consumption.Counted(UsageKind.TOOL_CALL, "call", 1),
+                cost);
+        UsageBooking booking = new JdbcLedger(app(), Clock.systemUTC())
+                .book(List.of(new RatedUsage(event, new Priced(cost.nanos(), Priced.TRUSTED))));
+        assertThat(booking.outcomes()).hasOnlyElementsOfType(Booked.class);
     }
 
     /** The organization's orders, as {@code state} or {@code state:reason}. */

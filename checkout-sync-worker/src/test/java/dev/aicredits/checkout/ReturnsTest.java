@@ -11,6 +11,7 @@ import dev.aicredits.ledger.NewEntry;
 import dev.aicredits.money.Usd;
 import dev.aicredits.stripe.StripeGateway;
 import dev.aicredits.stripe.StripeRefund;
+import dev.aicredits.usage.DedupeKeys;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,23 @@ class ReturnsTest {
         assertThat(SYSTEM.entries(organization))
                 .containsExactly("refund -20", "refund -30", "refund_reversal 20", "top_up 50");
         assertThat(SYSTEM.balance(organization)).isEqualByComparingTo("20");
+    }
+
+    /** Whoever reads the statement knows a refund's id before it fails. */
+    @Test
+    void whatUsageHasTakenOfARefundsKeysDoesNotKeepAFailedOneFromReturningTheCredits() {
+        String session = start("50");
+        actOn(AT_STRIPE.pay(session));
+        String refunded = AT_STRIPE.refund(session, 2000, "pending");
+        String refund = AT_STRIPE.lastRefund();
+        SYSTEM.use(organization, DedupeKeys.of("stripe:refund", refund));
+        actOn(refunded);
+        SYSTEM.use(organization, DedupeKeys.of("stripe:refund_failed", refund));
+
+        actOn(AT_STRIPE.moveRefund(session, refund, "failed"));
+
+        assertThat(SYSTEM.entries(organization))
+                .containsExactly("refund -20", "refund_reversal 20", "top_up 50", "usage -0.01", "usage -0.01");
     }
 
     @Test

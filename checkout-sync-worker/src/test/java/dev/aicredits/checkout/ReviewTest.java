@@ -97,6 +97,37 @@ class ReviewTest {
         assertThat(SYSTEM.entries(organization)).containsExactly("adjustment 1");
     }
 
+    /** A key that a session's id alone gives is one that any usage event can have: its id may be any UUID. */
+    @Test
+    void whatUsageHasTakenOfASessionsKeyDoesNotKeepItFromBeingCredited() {
+        String session = start("50");
+        SYSTEM.use(organization, DedupeKeys.of("stripe:checkout_session", session));
+        String paid = AT_STRIPE.pay(session);
+
+        actOn(paid);
+        actOn(paid);
+
+        assertThat(SYSTEM.orders(organization)).containsExactly("credited");
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50", "usage -0.01");
+    }
+
+    @Test
+    void aTopUpUnderTheKeyOfAVersionBeforeIsTheSessions() {
+        String session = start("50");
+        WORKER.bean(Ledger.class)
+                .book(NewEntry.topUp(
+                        organization,
+                        Usd.of("50"),
+                        DedupeKeys.of("stripe:checkout_session", session),
+                        Instant.now(),
+                        session));
+
+        actOn(AT_STRIPE.pay(session));
+
+        assertThat(SYSTEM.orders(organization)).containsExactly("credited");
+        assertThat(SYSTEM.entries(organization)).containsExactly("top_up 50");
+    }
+
     @Test
     void aSecondPaidSessionOfAnOrderIsHeld() {
         String session = start("50");

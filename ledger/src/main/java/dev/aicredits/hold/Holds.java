@@ -17,7 +17,7 @@ import dev.aicredits.ledger.UsageBooking;
 import dev.aicredits.money.Usd;
 import dev.aicredits.rating.Rated.Priced;
 import dev.aicredits.usage.Consumption.Counted;
-import dev.aicredits.usage.DedupeKeys;
+import dev.aicredits.usage.OwnKeys;
 import dev.aicredits.usage.UsageEvent;
 import dev.aicredits.usage.UsageKind;
 import java.time.Clock;
@@ -162,8 +162,7 @@ public final class Holds implements AutoCloseable {
 
     private UsageEvent usage(String organizationId, Hold hold, Usd amount) {
         return new UsageEvent(
-                // Not the id by itself: a UUID would stand for itself, and a usage event might have it too.
-                DedupeKeys.of(CAPTURE_SOURCE, "hold " + hold.id()),
+                OwnKeys.of(CAPTURE_SOURCE, hold.id().toString()),
                 organizationId,
                 hold.agentId(),
                 hold.externalUserId(),

@@ -41,10 +41,14 @@ final class JdbcEntryBooking {
                FOR UPDATE
             """;
 
+    // The key of a version before could be computed by anybody: usage that has it stands for nothing but itself.
     private static final String EXISTING = """
             SELECT entry_seq, entry_kind, amount_nanos, checkout_session_id, refund_id, dispute_id
               FROM ledger_entry
-             WHERE organization_id = :organization AND dedupe_key = :key
+             WHERE organization_id = :organization AND dedupe_key IN (:key, :before)
+               AND (dedupe_key = :key OR entry_kind <> :usage)
+             ORDER BY dedupe_key <> :key
+             LIMIT 1
             """;
 
     private static final String INSERT = """
@@ -99,6 +103,8 @@ final class JdbcEntryBooking {
         Optional<Existing> existing = jdbc.sql(EXISTING)
                 .param("organization", from.organizationId())
                 .param("key", entry.dedupeKey())
+                .param("before", entry.keyBefore() == null ? entry.dedupeKey() : entry.keyBefore())
+                .param("usage", EntryKind.USAGE.code())
                 .query(Existing.class)
                 .optional();
         return existing.map(booked -> repeated(entry, booked)).orElseGet(() -> append(entry, from));

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param amount signed as the customer sees it: positive credits them; its sign must be the kind's
  * @param dedupeKey at most one entry of the organization has it
+ * @param keyBefore under which a version before would have booked it; what is not usage and has it stands for this entry. Null
+ *     if there is none
  * @param checkoutSessionId of a top-up
  * @param refundId of a refund or its reversal
  * @param disputeId of a dispute or its reversal
@@ -20,6 +22,7 @@ public record NewEntry(
         EntryKind kind,
         Usd amount,
         UUID dedupeKey,
+        @Nullable UUID keyBefore,
         Instant occurredAt,
         @Nullable String checkoutSessionId,
         @Nullable String refundId,
@@ -31,6 +34,30 @@ public record NewEntry(
         if (!fits(kind, amount.nanos(), checkoutSessionId, refundId, disputeId, description)) {
             throw new IllegalArgumentException("no " + kind.wireName() + " entry: wrong sign or missing reference");
         }
+    }
+
+    /** An entry that no version before has booked under another key. */
+    public NewEntry(
+            String organizationId,
+            EntryKind kind,
+            Usd amount,
+            UUID dedupeKey,
+            Instant occurredAt,
+            @Nullable String checkoutSessionId,
+            @Nullable String refundId,
+            @Nullable String disputeId,
+            @Nullable String description) {
+        this(
+                organizationId,
+                kind,
+                amount,
+                dedupeKey,
+                null,
+                occurredAt,
+                checkoutSessionId,
+                refundId,
+                disputeId,
+                description);
     }
 
     /** Credits that were bought. */
@@ -53,6 +80,21 @@ public record NewEntry(
             String organizationId, Usd amount, UUID dedupeKey, Instant occurredAt, String reason) {
         return new NewEntry(
                 organizationId, EntryKind.ADJUSTMENT, amount, dedupeKey, occurredAt, null, null, null, reason);
+    }
+
+    /** The same entry, which a version before would have booked under {@code key}. */
+    public NewEntry withKeyBefore(UUID key) {
+        return new NewEntry(
+                organizationId,
+                kind,
+                amount,
+                dedupeKey,
+                key,
+                occurredAt,
+                checkoutSessionId,
+                refundId,
+                disputeId,
+                description);
     }
 
     private static boolean fits(

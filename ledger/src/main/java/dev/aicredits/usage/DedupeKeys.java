@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The 16-byte key under which something is booked at most once in an organization.
  *
  * <p>An id that is a UUID in its canonical form stands for itself: producers that send UUIDv7 get keys in time order,
- * which keeps the index small. Any other id becomes the first 128 bits of SHA-256 over source and id.
+ * which keeps the index small. Any other id becomes the first 128 bits of SHA-256 over source and id. Those of entries
+ * that we make ourselves are {@link OwnKeys}.
  */
 public final class DedupeKeys {
 
@@ -29,7 +30,7 @@ public final class DedupeKeys {
         return uuid != null ? uuid : hashed(source, id);
     }
 
-    private static UUID hashed(String source, String id) {
+    static UUID hashed(String source, String id) {
         MessageDigest digest = sha256();
         digest.update(source.getBytes(StandardCharsets.UTF_8));
         digest.update(SEPARATOR);

@@ -18,6 +18,7 @@ import dev.aicredits.hold.HoldSystem.Organization;
 import dev.aicredits.ledger.BookingOutcome.Booked;
 import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.money.Usd;
+import dev.aicredits.usage.DedupeKeys;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -215,6 +216,19 @@ class HoldsTest {
                         .orElseThrow()
                         .spenderSpentNanos())
                 .isEqualTo(Usd.of("3").nanos());
+    }
+
+    /** Whoever made a hold knows its id, and a usage event's id may be any UUID. */
+    @Test
+    void whatUsageHasTakenOfAHoldsKeyDoesNotKeepItFromBeingCaptured() {
+        Organization org = SYSTEM.organization("10");
+        UUID id = reserve(org, "user", "4").id();
+        UUID taken = DedupeKeys.of("dev.aicredits.hold/capture", "hold " + id);
+        SYSTEM.use(SYSTEM.usage(org.id(), org.agent(), "user", taken, null), Usd.of("1"));
+
+        assertThat(capture(org, id, "2", null)).isInstanceOf(Ended.class);
+
+        assertThat(SYSTEM.balance(org)).isEqualTo(Usd.of("7"));
     }
 
     @Test

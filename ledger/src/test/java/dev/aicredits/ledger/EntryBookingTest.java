@@ -111,6 +111,22 @@ class EntryBookingTest {
     }
 
     @Test
+    void underTheKeyOfAVersionBeforeAnEntryIsTheSameButUsageIsNot() {
+        UUID before = UUID.randomUUID();
+        NewEntry entry = topUp("5", "cs_1").withKeyBefore(before);
+        LEDGER.ledger.book(NewEntry.topUp(organization, Usd.of("5"), before, UsageSample.NOW, "cs_1"));
+
+        assertThat(LEDGER.ledger.book(entry)).isEqualTo(new Duplicate(1));
+        assertThat(LEDGER.ledger.book(topUp("6", "cs_1").withKeyBefore(before))).isEqualTo(new Conflict(1));
+
+        UUID taken = UUID.randomUUID();
+        LEDGER.book(UsageSample.of(organization, "ag_" + organization).key(taken));
+        assertThat(LEDGER.ledger.book(topUp("7", "cs_2").withKeyBefore(taken))).isInstanceOf(Booked.class);
+        assertThat(LEDGER.ledger.book(topUp("7", "cs_2").withKeyBefore(taken))).isEqualTo(new Duplicate(3));
+        assertThat(LEDGER.ledger.book(topUp("7", "cs_2").withKeyBefore(before))).isEqualTo(new Duplicate(3));
+    }
+
+    @Test
     void anUnknownOrganizationIsRefused() {
         assertThat(LEDGER.topUp("org_unheard_of", "5")).isEqualTo(new UnknownOrganization());
     }

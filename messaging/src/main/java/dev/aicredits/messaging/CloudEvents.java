@@ -1,5 +1,6 @@
 package dev.aicredits.messaging;
 
+import dev.aicredits.usage.IdText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,7 +79,7 @@ final class CloudEvents {
         return value;
     }
 
-    /** A text field; null if it is not there. */
+    /** A text field, of characters that the database can hold; null if it is not there. */
     static @Nullable String text(JsonNode object, String field) {
         JsonNode value = object.get(field);
         if (value == null || value.isNull()) {
@@ -86,6 +87,10 @@ final class CloudEvents {
         }
         if (!value.isString() || value.stringValue().isEmpty()) {
             throw new UnusableMessageException(field + " is no text");
+        }
+        String broken = IdText.brokenRule(value.stringValue());
+        if (broken != null) {
+            throw new UnusableMessageException(field + " " + broken);
         }
         return value.stringValue();
     }

@@ -14,6 +14,18 @@ import org.springframework.kafka.support.ProducerListener;
 /** Makes producers of bytes whose records are acknowledged by all replicas, or fail in bounded time. */
 public final class TopicProducers {
 
+    // What the broker takes of a record is what it has compressed, and it may be large once it is not. As a dead letter
+    // it must
+    // fit all the same: one that can't be sent holds up its partition. Same codec as the best a producer may have used.
+    private static final int LETTER_BYTES_MAX = 32 * 1024 * 1024;
+    private static final Map<String, Object> OF_LETTERS = Map.of(
+            ProducerConfig.COMPRESSION_TYPE_CONFIG,
+            "zstd",
+            ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+            LETTER_BYTES_MAX,
+            ProducerConfig.BUFFER_MEMORY_CONFIG,
+            2L * LETTER_BYTES_MAX);
+
     private TopicProducers() {}
 
     /**
@@ -33,6 +45,19 @@ public final class TopicProducers {
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs / 2);
         config.putAll(more);
         return new DefaultKafkaProducerFactory<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * The same, for dead letters and what is sent back of them: it takes whatever the broker took before, up to 32 MB
+     * decompressed. Nothing connects before the first is sent.
+     *
+     * @param more of Kafka's producer configuration, on top
+     */
+    public static ProducerFactory<byte[], byte[]> ofLetters(
+            KafkaProperties kafka, Duration sendTimeout, Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(OF_LETTERS);
+        config.putAll(more);
+        return factory(kafka, sendTimeout, config);
     }
 
     /** What sends by it, and logs nothing of what could not be sent. */

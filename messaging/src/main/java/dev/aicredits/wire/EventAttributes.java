@@ -1,6 +1,7 @@
 package dev.aicredits.wire;
 
 import dev.aicredits.usage.DedupeKeys;
+import dev.aicredits.usage.OwnKeys;
 import dev.aicredits.usage.UsageEvent;
 import java.time.Instant;
 import java.util.Objects;
@@ -14,6 +15,9 @@ final class EventAttributes {
     private static final TextRule ID = new TextRule("id", 256);
     private static final TextRule SOURCE = new TextRule("source", 512);
     private static final TextRule SUBJECT = new TextRule("subject", 128);
+
+    /** Of an id or a source: entries that we make ourselves may have it. */
+    private static final String RESERVED = "is reserved";
 
     private final FirstProblem problem = new FirstProblem();
     private boolean hasSpecversion;
@@ -30,7 +34,7 @@ final class EventAttributes {
             case SPECVERSION -> hasSpecversion = expect(attribute, SPECVERSION, text, start, length);
             case TYPE -> hasType = expect(attribute, UsageEvent.TYPE, text, start, length);
             case ID -> takeId(text, start, length);
-            case SOURCE -> source = name(SOURCE, text, start, length);
+            case SOURCE -> takeSource(text, start, length);
             case SUBJECT -> subject = name(SUBJECT, text, start, length);
             case TIME -> time = time(text, start, length);
             case DATACONTENTTYPE -> {
@@ -84,6 +88,16 @@ final class EventAttributes {
         uuid = DedupeKeys.canonicalUuid(text, start, length);
         if (uuid == null && ID.allows(text, start, length, problem)) {
             id = new String(text, start, length);
+        }
+        if (uuid != null && OwnKeys.isReserved(uuid)) {
+            problem.note(ID.field(), RESERVED);
+        }
+    }
+
+    private void takeSource(char[] text, int start, int length) {
+        source = name(SOURCE, text, start, length);
+        if (source != null && OwnKeys.isReservedSource(source)) {
+            problem.note(SOURCE.field(), RESERVED);
         }
     }
 

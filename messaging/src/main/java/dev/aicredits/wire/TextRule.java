@@ -1,9 +1,9 @@
 package dev.aicredits.wire;
 
+import dev.aicredits.usage.IdText;
+
 /**
- * The rule of a text field: not empty, not too long, no control characters, no lone surrogates.
- *
- * <p>PostgreSQL stores neither NUL nor a lone surrogate, and the ids end up in logs and on pages.
+ * The rule of a text field: not empty, not too long, and only characters that {@link IdText} allows.
  *
  * @param field the name in a refusal's detail
  * @param charsMax the most UTF-16 code units
@@ -20,25 +20,10 @@ record TextRule(String field, int charsMax) {
             problem.note(field, "is too long");
             return false;
         }
-        int end = start + length;
-        for (int i = start; i < end; i++) {
-            char c = text[i];
-            if (c >= ' ' && c < 0x7f) {
-                continue;
-            }
-            if (Character.isISOControl(c)) {
-                problem.note(field, "has a control character");
-                return false;
-            }
-            if (Character.isSurrogate(c) && !isPair(text, i++, end)) {
-                problem.note(field, "has a lone surrogate");
-                return false;
-            }
+        String broken = IdText.brokenRule(text, start, length);
+        if (broken != null) {
+            problem.note(field, broken);
         }
-        return true;
-    }
-
-    private static boolean isPair(char[] text, int at, int end) {
-        return at + 1 < end && Character.isSurrogatePair(text[at], text[at + 1]);
+        return broken == null;
     }
 }

@@ -20,8 +20,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the platform reads and writes, as it is on the wire and as it is read back. */
@@ -105,6 +107,40 @@ class ControlMessagesTest {
                 .isThrownBy(() -> ControlAckMessage.read(received(value)));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "\\u0000, has a control character",
+        "x\\u001f, has a control character",
+        "\\ud800, has a lone surrogate",
+        "x\\udc00x, has a lone surrogate"
+    })
+    void aTextThatTheDatabaseCannotHoldIsUnusable(String text, String rule) {
+        String organization = "{\"organizationId\":\"" + text + "\",\"scope\":\"organization\",\"version\":1}";
+        String agent = "{\"organizationId\":\"o\",\"agentId\":\"" + text + "\",\"scope\":\"agent\",\"version\":1}";
+        String spend = "{\"organizationId\":\"o\",\"entrySeq\":2,\"previousEntrySeq\":1,\"balanceUsd\":1,\"spends\":["
+                + "{\"scope\":\"agent\",\"agentId\":\"" + text + "\",\"windowStart\":\"2026-11-01\",\"spentUsd\":1}]}";
+        String budgets = "{\"organizationId\":\"" + text + "\",\"revision\":1}";
+
+        assertUnusable(() -> ControlAckMessage.read(event(ControlAck.TYPE, organization)), "organizationId " + rule);
+        assertUnusable(() -> ControlAckMessage.read(event(ControlAck.TYPE, agent)), "agentId " + rule);
+        assertUnusable(() -> BillingHint.read(event(LedgerChangeMessage.TYPE, spend)), "agentId " + rule);
+        assertUnusable(() -> BillingHint.read(event(BudgetChangeMessage.TYPE, budgets)), "organizationId " + rule);
+    }
+
+    @Test
+    void anIdOfCharactersInPairsIsReadAsItIs() {
+        String data = "{\"organizationId\":\"\\ud83d\\ude80 \u30e2\",\"scope\":\"organization\",\"version\":1}";
+
+        assertThat(ControlAckMessage.read(event(ControlAck.TYPE, data)).target())
+                .isEqualTo(Target.organization("\ud83d\ude80 \u30e2"));
+    }
+
+    private static void assertUnusable(ThrowingCallable read, String rule) {
+        assertThatExceptionOfType(UnusableMessageException.class)
+                .isThrownBy(read)
+                .withMessage(rule);
+    }
+
     @Test
     void anAlertIsNamedByTargetWindowAndPercent() {
         BudgetAlert alert = new BudgetAlert(
@@ -159,6 +195,10 @@ class ControlMessagesTest {
                 message.value(),
                 message.headers(),
                 Optional.empty());
+    }
+
+    private static ConsumerRecord<byte[], byte[]> event(String type, String data) {
+        return received("{\"specversion\":\"1.0\",\"type\":\"" + type + "\",\"data\":" + data + "}");
     }
 
     private static ConsumerRecord<byte[], byte[]> received(String value) {

@@ -129,6 +129,60 @@ class UsageFieldRulesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "stripe:checkout_session",
+                "stripe:refund_failed",
+                "stripe:",
+                "dev.aicredits.hold/capture",
+                "dev.aicredits.adjustment",
+                "dev.aicredits.anything"
+            })
+    void aSourceOfOurOwnIsReservedWhateverTheId(String source) {
+        SampleEvent event = inference().with("source", quoted(source));
+
+        assertInvalid(event, "source is reserved");
+        assertThat(event.decodeBinary()).isEqualTo(new Refused(DeadLetterReason.INVALID_FIELD, "source is reserved"));
+        assertInvalid(event.with("id", "\"cs_live_1\""), "source is reserved");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stripe", "my.stripe:x", "dev.aicredits", "dev.aicreditsx", "/stripe:x", "/aicredits/x"})
+    void aSourceThatOnlyLooksLikeOneOfOursIsTaken(String source) {
+        assertThat(inference().with("source", quoted(source)).decodeStructured())
+                .isInstanceOf(Usable.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000000-3c0d-8a5b-9122-33445566abcd",
+                "00000000-3C0D-8A5B-B122-33445566ABCD",
+                "00000000-0000-8000-8000-000000000000",
+                "00000000-ffff-8fff-bfff-ffffffffffff"
+            })
+    void anIdOfTheFormOfOurOwnKeysIsReserved(String id) {
+        SampleEvent event = inference().with("id", quoted(id));
+
+        assertInvalid(event, "id is reserved");
+        assertThat(event.decodeBinary()).isEqualTo(new Refused(DeadLetterReason.INVALID_FIELD, "id is reserved"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "00000001-3c0d-8a5b-9122-33445566abcd",
+                "80000000-3c0d-8a5b-9122-33445566abcd",
+                "00000000-3c0d-7a5b-9122-33445566abcd",
+                "00000000-3c0d-8a5b-7122-33445566abcd",
+                "00000000-3c0d-8a5b-c122-33445566abcd",
+                "00000000-0000-0000-0000-000000000000"
+            })
+    void anyOtherUuidIsTaken(String id) {
+        assertThat(inference().with("id", quoted(id)).decodeStructured()).isInstanceOf(Usable.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"\"0.3\"", "\"1\"", "\"1.0 \"", "\"\"", "\"2.0\""})
     void theSpecversionIsOne(String json) {
         assertInvalid(inference().with("specversion", json), "specversion is not 1.0");

@@ -41,11 +41,6 @@ import org.springframework.kafka.listener.ConcurrentMessageListenerContainer;
 @Import(TracingConfiguration.class)
 public class UsageConsumerConfiguration {
 
-    // A record of the usage topic is small compressed and may be large once it is not. It must fit all the same: a dead
-    // letter that can't be sent holds up its partition. Same codec as the best a producer may have used.
-    private static final int SEND_BYTES_MAX = 32 * 1024 * 1024;
-    private static final long SEND_BUFFER_BYTES = 2L * SEND_BYTES_MAX;
-    private static final String SEND_COMPRESSION = "zstd";
     private static final int LINGER_MS = 1;
 
     @Bean
@@ -147,14 +142,8 @@ public class UsageConsumerConfiguration {
 
     @Bean
     ProducerFactory<byte[], byte[]> usageOutboxFactory(KafkaProperties kafka, UsageConsumerSettings settings) {
-        return TopicProducers.factory(
-                kafka,
-                settings.sendTimeout(),
-                Map.of(
-                        ProducerConfig.COMPRESSION_TYPE_CONFIG, SEND_COMPRESSION,
-                        ProducerConfig.LINGER_MS_CONFIG, LINGER_MS,
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SEND_BYTES_MAX,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, SEND_BUFFER_BYTES));
+        return TopicProducers.ofLetters(
+                kafka, settings.sendTimeout(), Map.of(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS));
     }
 
     @Bean
