@@ -30,7 +30,6 @@ import org.springdoc.core.customizers.GlobalOperationCustomizer;
 import org.springdoc.core.utils.SpringDocUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * What the generated OpenAPI document says beside the routes: how to sign in, what each operation requires ({@code x-grant}),
@@ -49,9 +48,7 @@ public class OpenApiConfiguration {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
     static {
-        SpringDocUtils.getConfig()
-                .addRequestWrapperToIgnore(Access.class, SignedIn.class)
-                .replaceWithClass(SseEmitter.class, String.class);
+        SpringDocUtils.getConfig().addRequestWrapperToIgnore(Access.class, SignedIn.class);
     }
 
     @Bean

@@ -2,23 +2,56 @@ package dev.aicredits.stream;
 
 import dev.aicredits.stream.JdbcChanges.BalanceRow;
 import dev.aicredits.stream.JdbcChanges.DecisionRow;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** What one who listens was told already, and so what is news to them. One thread. */
+/** One who listens: what they were told already, and so what is news to them. Told by one thread. */
 final class Listener {
 
     private record Target(long agentKey, long externalUserKey) {}
 
     final long organizationKey;
+    private final Duration life;
+    private final long openedNanos = System.nanoTime();
     private final Map<Target, Long> versions = new HashMap<>();
     private long entrySeq = -1;
     private boolean begun;
 
-    Listener(long organizationKey) {
+    /** Null until the answer has begun. */
+    private volatile @Nullable OpenStream stream;
+
+    Listener(long organizationKey, Duration life) {
         this.organizationKey = organizationKey;
+        this.life = life;
+    }
+
+    void begin(OpenStream opened) {
+        stream = opened;
+    }
+
+    /** Whether they have taken all that they were sent, and may be sent more or be ended. */
+    boolean isTaken() {
+        OpenStream opened = stream;
+        return opened != null && opened.isTaken();
+    }
+
+    /** Whether it is time for them to come again. */
+    boolean isOver() {
+        return System.nanoTime() - openedNanos >= life.toNanos();
+    }
+
+    void send(byte[] text) throws IOException {
+        Objects.requireNonNull(stream).send(text);
+    }
+
+    void end() {
+        Objects.requireNonNull(stream).end();
     }
 
     /**

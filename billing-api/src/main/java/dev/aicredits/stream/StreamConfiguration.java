@@ -6,6 +6,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Streams. */
 @Configuration(proxyBeanMethods = false)
@@ -14,8 +15,8 @@ import org.springframework.context.annotation.Import;
 public class StreamConfiguration {
 
     @Bean
-    Streams creditStreams(DataSource dataSource, StreamSettings settings) {
-        return new Streams(new JdbcChanges(dataSource), settings);
+    Streams creditStreams(DataSource dataSource, StreamSettings settings, JsonMapper json) {
+        return new Streams(new JdbcChanges(dataSource), settings, json);
     }
 
     @Bean

@@ -14,10 +14,12 @@ import org.springframework.validation.annotation.Validated;
  * @param interval how often it is looked whether something changed
  * @param life after how long a stream ends, for the client to open it again
  * @param streamsMax how many may be open at once in one process
+ * @param streamsPerOrganizationMax how many of these may be of one organization
  */
 @Validated
 @ConfigurationProperties(prefix = "aicredits.api.streams", ignoreUnknownFields = false)
 public record StreamSettings(
         @DefaultValue("1s") @DurationMin(millis = 10) Duration interval,
         @DefaultValue("1m") @DurationMin(seconds = 1) Duration life,
-        @DefaultValue("1000") @Min(1) @Max(100_000) int streamsMax) {}
+        @DefaultValue("1000") @Min(1) @Max(100_000) int streamsMax,
+        @DefaultValue("100") @Min(1) @Max(100_000) int streamsPerOrganizationMax) {}

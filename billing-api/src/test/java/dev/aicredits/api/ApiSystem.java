@@ -45,6 +45,8 @@ public final class ApiSystem {
     public static final List<String> TOPICS =
             List.of("usage-of-tests", "usage-of-tests-dlt", "stripe.events.v1", "stripe.events.v1-dlt", "absent");
 
+    public static final int STREAMS_PER_ORGANIZATION = 20;
+
     private static final int PARTITIONS = 2;
 
     private static final JdbcRoles.Passwords PASSWORDS = new JdbcRoles.Passwords(random(), random(), random());
@@ -106,6 +108,7 @@ public final class ApiSystem {
         settings.put("aicredits.api.topics.ledger", ledgerTopic);
         settings.put("server.port", "0");
         settings.put("aicredits.api.streams.interval", "50ms");
+        settings.put("aicredits.api.streams.streams-per-organization-max", Integer.toString(STREAMS_PER_ORGANIZATION));
         // Only what a test starts itself audits here.
         settings.put("aicredits.api.operations.audit-interval", "0s");
         settings.put("aicredits.api.operations.topics", String.join(",", TOPICS));
