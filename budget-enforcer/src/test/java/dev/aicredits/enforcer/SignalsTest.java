@@ -351,6 +351,7 @@ class SignalsTest {
     @Test
     void whatCannotBeUsedIsADeadLetterAndHoldsUpNobody() {
         system.open(organization, 1, agent);
+        awaitReading("x", "y");
         system.send(new ProducerRecord<>(system.ledgerTopic(), bytes("x"), bytes("not json")));
         system.send(new ProducerRecord<>(system.ledgerTopic(), bytes("y"), null));
         system.send(new ProducerRecord<>(system.ackTopic(), bytes("z"), bytes("[]")));
@@ -367,6 +368,7 @@ class SignalsTest {
 
     @Test
     void aTextThatTheDatabaseCannotHoldStopsNoThread() {
+        awaitReading("k");
         String organizationId = "{\"organizationId\":\"a\\u0000b\"";
         String ack = organizationId + ",\"scope\":\"organization\",\"version\":1}";
         String change = organizationId + ",\"entrySeq\":1,\"previousEntrySeq\":0,\"balanceUsd\":0,\"spends\":[]}";
@@ -391,6 +393,15 @@ class SignalsTest {
                 "it is dead-lettered",
                 () -> TopicReader.read(system.bootstrapServers(), system.ackDeadLetterTopic()).stream()
                         .anyMatch(letter -> Arrays.equals(letter.value(), large)));
+    }
+
+    /** A partition of hints is read from its end on: what is sent before somebody has it is nobody's. */
+    private static void awaitReading(String... keys) {
+        Patience.awaitTrue(
+                "all threads are in the group", () -> health("readiness").statusCode() == 200);
+        Ownership ownership = enforcer.application().bean(Ownership.class);
+        Patience.awaitTrue(
+                "the keys' partitions are read", () -> Stream.of(keys).allMatch(ownership::owns));
     }
 
     private static ProducerRecord<byte[], byte[]> event(String topic, String type, String data) {
