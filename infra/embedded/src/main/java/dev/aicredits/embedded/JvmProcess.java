@@ -41,6 +41,16 @@ public final class JvmProcess implements AutoCloseable {
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-BytecodeVerificationRemote");
 
+    /**
+     * A shell ignores SIGINT in what it starts in the background, all that comes of it inherits that, and a JVM that begins
+     * so never takes the signal. Where env can't set it right, it is left as it is.
+     */
+    private static final String HEEDING_SIGINT = """
+            heeding='env --default-signal=INT'
+            $heeding true 2>/dev/null || heeding=
+            exec $heeding "$@"
+            """;
+
     private static final Duration READY_MAX = Duration.ofMinutes(3);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
@@ -91,7 +101,7 @@ public final class JvmProcess implements AutoCloseable {
 
     private static Process launch(
             Class<?> mainClass, List<String> jvmOptions, List<String> arguments, boolean together) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(List.of("sh", "-c", HEEDING_SIGINT, "sh"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.add(ChildMain.class.getName());
@@ -170,6 +180,30 @@ public final class JvmProcess implements AutoCloseable {
     /** SIGCONT. */
     public void resume() {
         Signal.CONT.send(pid());
+    }
+
+    /**
+     * SIGTERM; returns the code that it exits with.
+     *
+     * @throws IllegalStateException if it does not end by itself within 20 seconds; it is killed then
+     */
+    public int terminate() {
+        return end(Signal.TERM);
+    }
+
+    /** As {@link #terminate}, but by SIGINT, which is what Ctrl-C sends. */
+    public int interrupt() {
+        return end(Signal.INT);
+    }
+
+    private int end(Signal signal) {
+        signal.send(pid());
+        if (!await(STOP_MAX)) {
+            kill();
+            throw new IllegalStateException(
+                    "process " + pid() + " did not end within " + STOP_MAX.toSeconds() + " s of SIG" + signal);
+        }
+        return process.exitValue();
     }
 
     /** SIGTERM, and SIGKILL if that has no effect within 20 seconds; returns when it is gone. */

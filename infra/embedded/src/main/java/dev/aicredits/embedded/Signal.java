@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 enum Signal {
     INT,
     QUIT,
+    TERM,
     KILL,
     STOP,
     CONT;

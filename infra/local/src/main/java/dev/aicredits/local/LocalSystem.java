@@ -80,7 +80,7 @@ final class LocalSystem {
         terminal.step("services on " + demoEnv.url() + (stripe.apiBase() == null ? ", with Stripe's test mode" : ""));
         startPlatform(broker, database, scenario);
         home.writePrivate(DataHome.DEMO_ENV, demoEnv.content());
-        NextSteps.print(terminal, home, demoEnv, clock);
+        NextSteps.print(terminal, Installation.infra(), home, demoEnv, clock);
         Logs.showOn(terminal);
         terminal.line("Ready after " + terminal.seconds() + " s. Ctrl-C stops it.");
         if (terminal.isInteractive()) {

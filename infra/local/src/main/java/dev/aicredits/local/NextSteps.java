@@ -8,8 +8,13 @@ import java.time.temporal.ChronoUnit;
 final class NextSteps {
     private NextSteps() {}
 
-    static void print(Terminal terminal, DataHome home, DemoEnv demoEnv, Clock clock) {
-        String infra = quoted(Installation.infra());
+    /**
+     * Prints them.
+     *
+     * @param scripts the folder of {@code infra/up} and of the commands beside it
+     */
+    static void print(Terminal terminal, Path scripts, DataHome home, DemoEnv demoEnv, Clock clock) {
+        String infra = quoted(scripts);
         boolean defaultData = home.path().equals(Installation.defaultDataFolder());
         String data = defaultData ? "" : " --data " + quoted(home.path());
         terminal.line("""

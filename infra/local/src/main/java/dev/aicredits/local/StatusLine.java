@@ -1,6 +1,7 @@
 package dev.aicredits.local;
 
 import dev.aicredits.embedded.Groups;
+import dev.aicredits.money.Usd;
 import dev.aicredits.usage.UsageEvent;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -75,16 +76,26 @@ final class StatusLine implements AutoCloseable {
         long perSecond = Math.round((booked - lastBooked) * 1e9 / (now - lastNanos));
         lastBooked = booked;
         lastNanos = now;
-        BigDecimal usd = balance.read().toDecimal().setScale(DECIMALS, RoundingMode.FLOOR);
+        return text(
+                perSecond,
+                services.debitedUsd(),
+                balance.read(),
+                groups.lag(USAGE_GROUP, UsageEvent.TOPIC),
+                services.deadLettered());
+    }
+
+    /** The line of these figures. */
+    static String text(long eventsPerSecond, double debitedUsd, Usd balance, long lag, long deadLetters) {
+        BigDecimal usd = balance.toDecimal().setScale(DECIMALS, RoundingMode.FLOOR);
         return String.format(
                 Locale.ROOT,
                 "%d events/s | debited $%.4f | %s $%s | lag %d | dead letters %d",
-                perSecond,
-                services.debitedUsd(),
+                eventsPerSecond,
+                debitedUsd,
                 DemoOrganization.ACME.id(),
                 usd.toPlainString(),
-                groups.lag(USAGE_GROUP, UsageEvent.TOPIC),
-                services.deadLettered());
+                lag,
+                deadLetters);
     }
 
     @Override

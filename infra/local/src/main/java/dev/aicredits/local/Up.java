@@ -25,13 +25,28 @@ import picocli.CommandLine.Mixin;
         },
         footer = {
             "It is up when it prints a line that begins with Ready. By then demo.env in the data folder has what a client"
-                    + " needs, such as DATABASE_URL and AICREDITS_URL:",
+                    + " needs:",
             "  source infra/.data/demo.env",
+            "  KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL (reads the ledger's views), LOCAL_STRIPE_URL (where there is one)",
+            "  AICREDITS_URL (the API and the pages), AICREDITS_API_KEY (may everything)",
+            "  MCPSTACK_API_URL, MCPSTACK_ORG_ID, MCPSTACK_API_KEY (an owner's): what mcpstack takes",
+            "  MCPSTACK_ADMIN_API_KEY, MCPSTACK_DEVELOPER_API_KEY, MCPSTACK_VIEWER_API_KEY: of that organization",
+            "  MCPSTACK_OTHER_ORG_ID, MCPSTACK_OTHER_API_KEY: another, and its owner's; MCPSTACK_OPERATOR_API_KEY",
+            "",
+            "On a terminal a status line tells each second: events booked a second, USD debited since the start, org_acme's"
+                    + " balance, the consumer's lag, dead letters since the start.",
             "",
             "Ctrl-C or SIGTERM stops it in seconds. Nothing that was acknowledged is lost, not even by kill -9: start again"
                     + " to go on. Delete the data folder to begin anew.",
             "",
-            "Beside it: infra/kafka (Kafka's console tools), infra/sql (queries), infra/audit (recomputes the ledger).",
+            "Beside it, each with --help:",
+            "  infra/kafka       Kafka's console tools",
+            "  infra/sql         queries",
+            "  infra/audit       recomputes the ledger",
+            "  infra/reconcile   where Stripe, orders and ledger differ over a period",
+            "  infra/archive     moves closed months to files, and back",
+            "  infra/drill       tries what operators are promised, on processes of its own",
+            "",
             "With STRIPE_API_KEY (of the test mode) and STRIPE_WEBHOOK_SECRET the services use Stripe itself.",
             "Environment: JAVA_HOME chooses the JDK (17 or newer); AICREDITS_JVM_OPTIONS goes to the JVM.",
             "Exit codes: 1 it could not start or go on, 2 wrong options, 130 Ctrl-C, 143 SIGTERM."

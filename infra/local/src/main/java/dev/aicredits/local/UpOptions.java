@@ -47,7 +47,9 @@ final class UpOptions {
             order = 1,
             paramLabel = "<port>",
             defaultValue = "8080",
-            description = "HTTP: checkout, health and metrics (default: ${DEFAULT-VALUE}; 0 takes a free one).")
+            description =
+                    "HTTP: the API with /docs, the pages, checkout, webhooks, health and metrics (default: ${DEFAULT-VALUE}; 0"
+                            + " takes a free one).")
     void setPort(int port) {
         this.port = checkedPort(PORT, port);
     }

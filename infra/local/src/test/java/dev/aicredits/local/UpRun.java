@@ -14,8 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.StringSerializer;
 
 /** An {@code infra/up} on free ports, as a process of its own. */
 final class UpRun implements AutoCloseable {
@@ -113,6 +119,21 @@ final class UpRun implements AutoCloseable {
                 .rows();
     }
 
+    /** Sends usage events of an organization through Kafka; returns when all of them are acknowledged. */
+    void send(String organization, List<String> events) throws IOException, InterruptedException, ExecutionException {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            List<Future<RecordMetadata>> acknowledgements = events.stream()
+                    .map(event -> producer.send(new ProducerRecord<>("agent.usage.v1", organization, event)))
+                    .toList();
+            for (Future<RecordMetadata> acknowledgement : acknowledgements) {
+                acknowledgement.get();
+            }
+        }
+    }
+
     /** Posts JSON to a path of the organization's, as the platform; returns the answer. */
     String post(String organization, String path, String json) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -194,9 +215,14 @@ final class UpRun implements AutoCloseable {
         process.kill();
     }
 
-    /** SIGTERM; returns when it is gone. */
-    void terminate() {
-        process.close();
+    /** SIGTERM; returns the code that it exits with, and fails if it does not end by itself. */
+    int terminate() {
+        return process.terminate();
+    }
+
+    /** Ctrl-C's SIGINT; returns the code that it exits with, and fails if it does not end by itself. */
+    int interrupt() {
+        return process.interrupt();
     }
 
     /** Whether a PostgreSQL process of this data folder is there. */

@@ -3,20 +3,35 @@ package dev.aicredits.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicredits.embedded.Groups;
+import dev.aicredits.ledger.AuditFinding;
+import dev.aicredits.ledger.JdbcAudit;
+import dev.aicredits.schema.LedgerDatabase;
+import dev.aicredits.usage.UsageEvent;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** How an {@code infra/up} starts and ends: options, ports and folders, the scenario, and a SIGKILL. */
+/** How an {@code infra/up} starts and ends: options, ports and folders, the scenario, SIGKILL and SIGINT. */
 class UpStartTest {
     private static final Duration SECONDS = Duration.ofSeconds(20);
+    private static final int DEBITED = 600;
+    private static final int UNDEBITED = 300;
+    private static final String STATEMENT = "SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq";
 
     @TempDir
     static Path folder;
@@ -62,28 +77,100 @@ class UpStartTest {
                 .anyMatch(line -> line.contains("it is debited again"));
     }
 
+    /** What nobody had debited when it was killed, Kafka has: it is debited by the next run, and nothing else is. */
     @Test
     void killedOneIsStartedAgainAndNothingIsLost() throws Exception {
         Path data = folder.resolve("killed");
-        List<List<String>> before;
-        String session;
         try (UpRun first = UpRun.start(data, 0)) {
-            session = first.startCheckout("org_globex", 10);
-            before = first.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq");
-            assertThat(before).hasSize(2);
-            first.kill();
+            String session = first.startCheckout("org_globex", 10);
+            first.send("org_acme", events("debited", DEBITED));
+            awaitAcknowledged(first);
+            List<List<String>> before;
+            try (Connection owner = DriverManager.getConnection(
+                            DemoEnv.jdbcUrl(data),
+                            LedgerDatabase.OWNER_ROLE,
+                            Credentials.read(data).owner());
+                    Statement lock = owner.createStatement()) {
+                owner.setAutoCommit(false);
+                // What is sent now, nobody can debit.
+                lock.execute("LOCK TABLE ledger_entry IN SHARE MODE");
+                first.send("org_acme", events("undebited", UNDEBITED));
+                before = first.query(STATEMENT);
+                first.kill();
+            }
+            assertThat(before).hasSize(DemoOrganization.ALL.size() + DEBITED);
             assertThat(first.hasPostgres())
                     .as("the server outlives who was killed")
                     .isTrue();
             try (UpRun second = UpRun.start(data, 0)) {
-                assertThat(second.query("SELECT * FROM ledger_statement ORDER BY organization_id, entry_seq"))
-                        .isEqualTo(before);
                 second.pay(session);
-                await().atMost(SECONDS).untilAsserted(() -> assertThat(second.query("SELECT * FROM ledger_statement"))
-                        .hasSize(3));
-                second.terminate();
+                String all = Integer.toString(before.size() + UNDEBITED + 1);
+                await().atMost(SECONDS)
+                        .untilAsserted(() -> assertThat(second.query("SELECT count(*) FROM ledger_statement"))
+                                .containsExactly(List.of(all)));
+                awaitAcknowledged(second);
+                assertThat(second.query(STATEMENT)).containsAll(before);
+                assertThat(amounts(second, "debited")).isEqualTo(expectedAmounts(DEBITED));
+                assertThat(amounts(second, "undebited")).isEqualTo(expectedAmounts(UNDEBITED));
+                // A rebalance may give what is new to another consumer, which reads it twice, but not what was
+                // acknowledged.
+                assertThat(duplicates(second))
+                        .as("it goes on where the first one had acknowledged")
+                        .isLessThan(DEBITED);
+                assertThat(audit(data)).isEmpty();
+                assertThat(second.interrupt()).as("exit code of SIGINT").isEqualTo(130);
                 assertThat(second.hasPostgres()).isFalse();
             }
         }
+    }
+
+    /** Each of another amount, so that none can stand for another. */
+    private static List<String> events(String user, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> """
+                        {"specversion":"1.0","id":"%s-%d","source":"/test","type":"dev.aicredits.agent.usage.v1",
+                         "subject":"ag_support","time":"%s","data":{"organizationId":"org_acme",
+                         "agentId":"ag_support","externalUserId":"%1$s","kind":"inference",
+                         "provider":"openai","model":"gpt-4o-mini","inputTokens":%2$d,"outputTokens":500}}
+                        """.formatted(user, i, Instant.now()))
+                .toList();
+    }
+
+    /** 0.15 USD a million tokens in, 0.60 USD a million out. */
+    private static List<String> expectedAmounts(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Integer.toString(-(i * 150 + 500 * 600)))
+                .toList();
+    }
+
+    private static List<String> amounts(UpRun up, String user) throws IOException {
+        return up
+                .query("SELECT amount_nanos FROM ledger_statement WHERE external_user_id = '" + user
+                        + "' ORDER BY amount_nanos DESC")
+                .stream()
+                .map(row -> row.get(0))
+                .toList();
+    }
+
+    private static double duplicates(UpRun up) throws IOException, InterruptedException {
+        return up.metrics()
+                .lines()
+                .filter(line -> line.startsWith("aicredits_usage_events_total{outcome=\"duplicate\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static void awaitAcknowledged(UpRun up) throws IOException {
+        try (Groups groups = new Groups(up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"))) {
+            await().atMost(SECONDS).until(() -> groups.lag("usage-consumer", UsageEvent.TOPIC) == 0);
+        }
+    }
+
+    private static List<AuditFinding> audit(Path data) {
+        return new JdbcAudit(new DriverManagerDataSource(
+                        DemoEnv.jdbcUrl(data),
+                        LedgerDatabase.APP_ROLE,
+                        Credentials.read(data).app()))
+                .run();
     }
 }

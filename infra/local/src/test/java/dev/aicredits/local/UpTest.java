@@ -25,9 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -76,10 +73,14 @@ class UpTest {
         statements = StatementLog.of(folder.resolve("data"), DemoEnv.jdbcUrl(folder.resolve("data")));
     }
 
+    /** With traffic and after all that the tests did to it, which a stop must not hang on. */
     @AfterAll
-    static void stop() {
-        up.close();
-        COLLECTOR.close();
+    static void stopsInOrderOnSigterm() {
+        try (COLLECTOR;
+                UpRun running = up) {
+            assertThat(running.terminate()).isEqualTo(143);
+            assertThat(running.hasPostgres()).isFalse();
+        }
     }
 
     @Test
@@ -107,13 +108,7 @@ class UpTest {
                  "agentId":"ag_support","externalUserId":"user_of_up_test","kind":"inference",
                  "provider":"openai","model":"gpt-4o-mini","inputTokens":1000,"outputTokens":500}}
                 """.formatted(Instant.now());
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("agent.usage.v1", "org_acme", event))
-                    .get();
-        }
+        up.send("org_acme", List.of(event));
         // Once more by the other way, and another that comes by it alone.
         String another = event.replace("up-test", "up-test-http").replace("user_of_up_test", "user_of_up_test_http");
         assertThat(up.post("org_acme", "/usage-events", "[" + event + "," + another + "]"))
@@ -235,13 +230,7 @@ class UpTest {
                         agent,
                         Instant.now(),
                         agent);
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", up.demoEnv().get("KAFKA_BOOTSTRAP_SERVERS"), "acks", "all");
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>("agent.usage.v1", "org_globex", event))
-                    .get();
-        }
+        up.send("org_globex", List.of(event));
     }
 
     /** Every metric of ours, and of others those that alerts and dashboards use. */
