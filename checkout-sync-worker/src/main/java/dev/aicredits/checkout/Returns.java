@@ -133,9 +133,8 @@ class Returns {
                 order.organizationId(),
                 nanos < 0 ? EntryKind.DISPUTE : EntryKind.DISPUTE_REVERSAL,
                 Usd.ofNanos(nanos),
-                // Nothing but the key tells that it is booked, so that workers of the version before, beside this one,
-                // must know
-                // it; and nobody outside learns what Stripe calls a movement before it is booked.
+                // Nothing but the key tells that it is booked, so workers of the version before, beside this one,
+                // must know it; and nobody outside learns what Stripe calls a movement before it is booked.
                 OwnKeys.ofVersionBefore(MOVEMENT_SOURCE, movement.balanceTransactionId()),
                 movement.createdAt(),
                 sessionId,

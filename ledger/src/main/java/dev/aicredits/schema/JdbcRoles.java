@@ -20,7 +20,8 @@ public final class JdbcRoles {
         }
     }
 
-    // Any number that no other lock of ours has. Two that alter a role at once would fail each other.
+    // Any number that no other lock of ours has. Two that alter a role at once would fail each other. It is of this
+    // database: of two on the same server, whose roles are the same, one may fail.
     static final String LOCK = "SELECT pg_advisory_xact_lock(4901174505)";
 
     private final DataSource superuser;
@@ -32,7 +33,7 @@ public final class JdbcRoles {
 
     /**
      * Makes the roles, or gives them these passwords, and makes the owner's role the owner of this database: all of it or
-     * nothing. From several at once, one after the other.
+     * nothing. From several at once on one database, one after the other.
      */
     public void create(Passwords passwords) {
         new TransactionTemplate(new JdbcTransactionManager(superuser)).executeWithoutResult(status -> {

@@ -7,6 +7,7 @@ import dev.aicredits.ledger.BookingOutcome.Duplicate;
 import dev.aicredits.money.Usd;
 import dev.aicredits.testkit.Patience;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,7 @@ class ConcurrentBookingTest {
 
     private static final TestLedger LEDGER = TestLedger.shared();
     private static final int TOP_UPS = 40;
+    private static final int TRIES_MAX = 5;
 
     private final long seed = ThreadLocalRandom.current().nextLong();
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -143,20 +145,34 @@ class ConcurrentBookingTest {
         assertThat(LEDGER.balance(organization)).isEqualTo(5_000_000_000L);
     }
 
-    /** The other holds what the booking takes last and wants what it took first; the server ends whichever it asks first. */
     @Test
     void aBookingThatADeadlockEndedIsDoneAgain() throws Exception {
         String organization = LEDGER.organization();
         UsageSample before = UsageSample.of(organization, "ag_" + organization);
         LEDGER.book(before);
+
+        int bookings = 0;
+        boolean wasEnded = false;
+        while (!wasEnded) {
+            assertThat(bookings).as("bookings that were let through").isLessThan(TRIES_MAX);
+            wasEnded = endByDeadlock(organization, before.key(UUID.randomUUID()));
+            bookings++;
+        }
+
+        assertThat(LEDGER.balance(organization)).isEqualTo(-(1 + bookings) * 21_000L);
+    }
+
+    /**
+     * Another holds what the booking takes last, and wants what it took first. Whether the booking was ended for that: each side
+     * looks for a deadlock once, so long after it began to wait, and on a stalled machine that may be too early.
+     */
+    private boolean endByDeadlock(String organization, UsageSample event) throws Exception {
         try (Connection other = LEDGER.database.superuser().getConnection();
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
-            // A server asks so long after it began to wait: the booking's will by then have found the deadlock.
-            statement.execute("SET deadlock_timeout = '1min'");
+            statement.execute("SET deadlock_timeout = '5s'");
             statement.execute(ofOrganization("SELECT 1 FROM agent_spend %s FOR UPDATE", organization));
-            Future<UsageBooking> booking =
-                    threads.submit(() -> LEDGER.book(before.key(UUID.randomUUID()), before.key(UUID.randomUUID())));
+            Future<UsageBooking> booking = threads.submit(() -> LEDGER.book(event));
             Patience.awaitTrue(
                     "the booking waits for the spend",
                     () -> LEDGER.superuser
@@ -164,17 +180,20 @@ class ConcurrentBookingTest {
                                     .query(Long.class)
                                     .single()
                             > 0);
-
-            // It is let through when the booking is rolled back, and the spend is still locked then.
-            assertThat(statement.executeUpdate(
-                            ofOrganization("UPDATE organization_balance SET updated_at = updated_at %s", organization)))
-                    .isEqualTo(1);
-            assertThat(booking).isNotDone();
+            boolean wasEnded = true;
+            try {
+                // It is let through when the booking is rolled back, and the spend is still locked then.
+                statement.executeUpdate(
+                        ofOrganization("UPDATE organization_balance SET updated_at = updated_at %s", organization));
+                assertThat(booking).isNotDone();
+            } catch (SQLException e) {
+                assertThat(e.getSQLState()).isEqualTo("40P01");
+                wasEnded = false;
+            }
             other.rollback();
-
-            assertThat(booking.get().outcomes()).hasSize(2).allMatch(Booked.class::isInstance);
+            assertThat(booking.get().outcomes()).singleElement().isInstanceOf(Booked.class);
+            return wasEnded;
         }
-        assertThat(LEDGER.balance(organization)).isEqualTo(-3 * 21_000L);
     }
 
     private static String ofOrganization(String sql, String organization) {

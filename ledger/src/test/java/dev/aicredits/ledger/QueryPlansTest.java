@@ -114,8 +114,9 @@ class QueryPlansTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "agent_daily_spend WHERE organization_id = ? AND agent_id = ? AND day >= ?",
-                "agent_daily_spend_part WHERE organization_id = ? AND day >= ?"
+                "agent_daily_spend WHERE organization_id = ? AND agent_id = ? AND day BETWEEN ? AND ?",
+                "agent_daily_spend_part WHERE organization_id = ? AND day BETWEEN ? AND ?",
+                "agent_daily_spend_part WHERE organization_id = ? AND day >= ? AND day < ?"
             })
     void daysAreLookedUpByKeyInTotalsAndEntries(String which) throws Exception {
         String plan = genericPlan("SELECT * FROM " + which);

@@ -15,8 +15,8 @@ import org.springframework.kafka.support.ProducerListener;
 public final class TopicProducers {
 
     // What the broker takes of a record is what it has compressed, and it may be large once it is not. As a dead letter
-    // it must
-    // fit all the same: one that can't be sent holds up its partition. Same codec as the best a producer may have used.
+    // it must fit all the same: one that can't be sent holds up its partition. The codec is as good as any that a
+    // producer may have used.
     private static final int LETTER_BYTES_MAX = 32 * 1024 * 1024;
     private static final Map<String, Object> OF_LETTERS = Map.of(
             ProducerConfig.COMPRESSION_TYPE_CONFIG,

@@ -95,7 +95,7 @@ class TwoConsumersTest {
         return balances;
     }
 
-    /** One after each fiftieth of the organization's usage but the last: all of them meet bookings on the same balance. */
+    /** One at once, and one after each fiftieth of the organization's usage: they meet bookings on the same balance. */
     private static void topUpWhileItSpends(UsageSystem system, JdbcLedger ledger, String organization) {
         int usageBetween = EVENTS / ORGANIZATIONS.size() / (TOP_UPS_EACH + 1);
         for (int i = 0; i < TOP_UPS_EACH; i++) {

@@ -66,7 +66,7 @@ public final class JvmProcess implements AutoCloseable {
      * Starts {@code mainClass} and returns once it printed a line that {@code ready} accepts.
      *
      * @param jvmOptions such as {@code -Xmx512m}
-     * @throws IllegalStateException if it ends before, or takes more than a minute
+     * @throws IllegalStateException if it ends before, or takes more than three minutes
      */
     public static JvmProcess start(
             Class<?> mainClass, List<String> jvmOptions, List<String> arguments, Predicate<String> ready) {

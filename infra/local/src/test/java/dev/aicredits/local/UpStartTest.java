@@ -112,8 +112,8 @@ class UpStartTest {
                 assertThat(second.query(STATEMENT)).containsAll(before);
                 assertThat(amounts(second, "debited")).isEqualTo(expectedAmounts(DEBITED));
                 assertThat(amounts(second, "undebited")).isEqualTo(expectedAmounts(UNDEBITED));
-                // A rebalance may give what is new to another consumer, which reads it twice, but not what was
-                // acknowledged.
+                // What is new may be read twice, as a rebalance gives it to another consumer. What was
+                // acknowledged is not.
                 assertThat(duplicates(second))
                         .as("it goes on where the first one had acknowledged")
                         .isLessThan(DEBITED);
