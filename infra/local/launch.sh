@@ -108,7 +108,7 @@ make_archive() {
   fi
   echo "  an archive of the libraries' classes, for quicker starts"
   local log="$target/archive.log" list="$target/archive.classes" folder="$target/archive.data" waited=0
-  rm -rf "$folder" "$list" "$target"/libraries-*.jsa
+  rm -rf "$folder" "$list"
   env -u STRIPE_API_KEY "$java" -XX:DumpLoadedClassList="$list" ${jvm_options[@]+"${jvm_options[@]}"} -cp "$class_path" dev.aicredits.local.Up \
     --data "$folder" --port 0 --kafka-port 0 --postgres-port 0 --stripe-port 0 \
     --traffic 100 >"$log" 2>&1 &
@@ -122,9 +122,45 @@ make_archive() {
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   trap - EXIT
-  "$java" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive.new" -cp "$libraries" \
-    >>"$log" 2>&1 && mv -f "$archive.new" "$archive" || true
-  rm -rf "$folder" "$list"
+  dump_archive "$list"
+  rm -rf "$folder"
+}
+
+# Of what another command built, such as mvn verify: no start is to wait for an archive. The first one writes the list, and
+# while a later one runs the archive is made of it, at the lowest priority; it is given up if that run ends before.
+make_archive_by_and_by() {
+  local list="$target/archive.classes"
+  if [ -f "$archive" ]; then
+    return
+  elif [ -f "$list" ]; then
+    dump_archive_beside "$list" >"$target/archive.log" 2>&1 &
+  else
+    jvm_options+=(-XX:DumpLoadedClassList="$list")
+  fi
+}
+
+# Ends with this shell's process, which is the JVM's from exec on.
+dump_archive_beside() {
+  nice -n 19 "$java" -Xshare:dump -XX:SharedClassListFile="$1" -XX:SharedArchiveFile="$archive.$$" -cp "$libraries" &
+  local dump=$!
+  while kill -0 "$dump" 2>/dev/null; do
+    if ! kill -0 $$ 2>/dev/null; then
+      kill "$dump" 2>/dev/null || true
+      rm -f "$archive.$$"
+      return
+    fi
+    sleep 1
+  done
+  wait "$dump" && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
+  rm -f "$1"
+}
+
+# Without an archive a start takes longer, and is no other.
+dump_archive() {
+  rm -f "$target"/libraries-*.jsa
+  "$java" -Xshare:dump -XX:SharedClassListFile="$1" -XX:SharedArchiveFile="$archive.new" -cp "$libraries" \
+    >>"$target/archive.log" 2>&1 && mv -f "$archive.new" "$archive" || true
+  rm -f "$1"
 }
 
 # exec: signals reach the JVM, and its exit code is ours.
