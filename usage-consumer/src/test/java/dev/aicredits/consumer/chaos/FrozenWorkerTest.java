@@ -21,6 +21,7 @@ class FrozenWorkerTest {
 
     private static final int PARTITIONS = 6;
     private static final int RECORDS = 400;
+    private static final int TRIES_MAX = 10;
     private static final String FROZEN = "frozen";
     private static final String OTHER = "other";
     private static final String INIT_SQL = "spring.datasource.hikari.connection-init-sql";
@@ -109,8 +110,21 @@ class FrozenWorkerTest {
         }
     }
 
-    /** Keeps a lock that every batch needs late in its transaction until the worker waits for it, and freezes it there. */
+    /** Freezes the worker in the midst of a transaction, at the first try or one of the next. */
     private static void freezeInTransaction(ChaosLedger ledger, Worker worker) throws SQLException {
+        for (int tries = 1; !isFrozenInTransaction(ledger, worker); tries++) {
+            assertThat(tries)
+                    .as("times that it was frozen outside of a transaction")
+                    .isLessThan(TRIES_MAX);
+            worker.thaw();
+        }
+    }
+
+    /**
+     * Keeps a lock that every batch needs late in its transaction until the worker waits for it, and freezes it there. Whether
+     * what waited was a transaction: a statement by itself may wait too, and leaves none open.
+     */
+    private static boolean isFrozenInTransaction(ChaosLedger ledger, Worker worker) throws SQLException {
         try (Connection connection = ledger.connections().getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
@@ -124,7 +138,9 @@ class FrozenWorkerTest {
             worker.freeze();
             connection.rollback();
         }
-        ledger.await("its transaction is open", () -> backends(ledger, "state = 'idle in transaction'") > 0, worker);
+        // Every statement that waited has ended by then, and who waited for those too.
+        ledger.await("none of its statements runs", () -> backends(ledger, "state = 'active'") == 0, worker);
+        return backends(ledger, "state = 'idle in transaction'") > 0;
     }
 
     private static long backends(ChaosLedger ledger, String condition) {
