@@ -108,7 +108,7 @@ make_archive() {
   fi
   echo "  an archive of the libraries' classes, for quicker starts"
   local log="$target/archive.log" list="$target/archive.classes" folder="$target/archive.data" waited=0
-  rm -rf "$folder" "$list"
+  rm -rf "$folder" "$list" "$target"/libraries-*.jsa
   env -u STRIPE_API_KEY "$java" -XX:DumpLoadedClassList="$list" ${jvm_options[@]+"${jvm_options[@]}"} -cp "$class_path" dev.aicredits.local.Up \
     --data "$folder" --port 0 --kafka-port 0 --postgres-port 0 --stripe-port 0 \
     --traffic 100 >"$log" 2>&1 &
@@ -122,8 +122,9 @@ make_archive() {
   kill "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   trap - EXIT
-  dump_archive "$list"
-  rm -rf "$folder"
+  "$java" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$archive.new" -cp "$libraries" \
+    >>"$log" 2>&1 && mv -f "$archive.new" "$archive" || true
+  rm -rf "$folder" "$list"
 }
 
 # Of what another command built, such as mvn verify: no start is to wait for an archive. The first one writes the list, and
@@ -151,15 +152,8 @@ dump_archive_beside() {
     fi
     sleep 1
   done
-  wait "$dump" && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
-  rm -f "$1"
-}
-
-# Without an archive a start takes longer, and is no other.
-dump_archive() {
   rm -f "$target"/libraries-*.jsa
-  "$java" -Xshare:dump -XX:SharedClassListFile="$1" -XX:SharedArchiveFile="$archive.new" -cp "$libraries" \
-    >>"$target/archive.log" 2>&1 && mv -f "$archive.new" "$archive" || true
+  wait "$dump" && mv -f "$archive.$$" "$archive" || rm -f "$archive.$$"
   rm -f "$1"
 }
 
